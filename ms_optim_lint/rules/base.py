@@ -1,0 +1,124 @@
+"""What a rule is: metadata, documentation with a bad and a good example, and a judgement from facts to findings."""
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from dataclasses import dataclass
+from typing import Any, Callable, Iterable, Optional
+
+from ms_optim_lint.finding import Confidence, Fix, Place, Related, Severity
+
+#: The families of optimizers. They have opposite conventions, so each rule names those that it judges.
+NN, EXPERIMENTAL, MINT = "nn", "experimental", "mint"
+ALL_FAMILIES = (NN, EXPERIMENTAL, MINT)
+
+#: The sections of a rule's page, in order. The first two examples are linted and run by the tests.
+SECTIONS = (
+    "What it does",
+    "Why is this bad?",
+    "How MindSpore behaves",
+    "Example",
+    "Use instead",
+    "Fix safety",
+    "Known limits",
+    "References",
+)
+
+_HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
+_CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a rule says of one fact: where, in which words. The engine adds code, symbol and severity.
+
+    ``places`` are candidates, most telling first, each a (path, place) pair: the first that stands in the linted file is
+    where the finding goes, and the first of all becomes a related place if it is another one.
+    """
+
+    places: tuple[tuple[str, Place], ...]
+    message: str
+    related: tuple[Related, ...] = ()
+    fix: Optional[Fix] = None
+    confidence: Confidence = Confidence.HIGH
+
+
+Judge = Callable[[Any, Any], Iterable[Judgement]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that can be wrong with an optimizer.
+
+    ``raises`` names the exceptions that MindSpore raises there: a ``try`` that catches one of them silences the rule.
+    ``since`` and ``before`` bound the MindSpore versions on which it holds (``before`` is exclusive).
+    """
+
+    number: int
+    symbol: str
+    severity: Severity
+    families: tuple[str, ...]
+    facts: tuple[type, ...]
+    judge: Judge
+    documentation: str
+    raises: tuple[str, ...] = ()
+    since: tuple[int, ...] = ()
+    before: tuple[int, ...] = ()
+    preview: bool = False
+    silences: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The flake8 code, ``MSO1nn``."""
+        return f"MSO1{self.number:02d}"
+
+    @property
+    def pylint_id(self) -> str:
+        """The Pylint message id, ``<letter>78nn``."""
+        return f"{self.severity.value}78{self.number:02d}"
+
+    @property
+    def title(self) -> str:
+        """The first line of the documentation: the rule in one short sentence."""
+        return self.documentation.strip().splitlines()[0]
+
+    def section(self, name: str) -> str:
+        """The text of one section of the documentation, without its heading; empty where there is none."""
+        found = {m.group(1): m.end() for m in _HEADING.finditer(self.documentation)}
+        if name not in found:
+            return ""
+        rest = self.documentation[found[name]:]
+        following = _HEADING.search(rest)
+        return rest[: following.start() if following else None].strip()
+
+    def _example(self, section: str) -> str:
+        code = _CODE.search(self.section(section) + "\n")
+        return code.group(1) if code else ""
+
+    @property
+    def bad(self) -> str:
+        """The bad example, a whole program that has exactly this finding; empty for a rule that needs none."""
+        return self._example("Example")
+
+    @property
+    def good(self) -> str:
+        """The good example, the same program set right."""
+        return self._example("Use instead")
+
+
+def rule(
+    number: int,
+    symbol: str,
+    severity: Severity,
+    facts: tuple[type, ...],
+    families: tuple[str, ...] = ALL_FAMILIES,
+    **more: Any,
+) -> Callable[[Judge], Rule]:
+    """Make a :class:`Rule` of the decorated judgement. The module's docstring is the rule's documentation."""
+
+    def make(judge: Judge) -> Rule:
+        documentation = inspect.cleandoc(sys.modules[judge.__module__].__doc__ or "")
+        return Rule(number, symbol, severity, families, facts, judge, documentation, **more)
+
+    return make
