@@ -1,7 +1,10 @@
 """What a user can choose, and where each host's users expect to write it."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Callable, Mapping, Optional, Union
 
 from ms_optim_lint.finding import Severity
 
@@ -9,6 +12,16 @@ Version = tuple[int, ...]
 
 #: The newest release whose behaviour was measured; unknown later ones are taken to behave like it.
 NEWEST: Version = (2, 10, 0)
+
+#: The section of setup.cfg and tox.ini, and the table under ``tool`` in pyproject.toml.
+SECTION = "ms-optim-lint"
+
+_VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:rc\d+)?")
+_BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used. The text is one sentence for the user."""
 
 
 @dataclass(frozen=True)
@@ -19,3 +32,137 @@ class Settings:
     source_roots: tuple[str, ...] = ()
     preview: bool = False
     min_severity: Severity = Severity.CONVENTION
+
+
+def load(start: Union[Path, str] = ".") -> Settings:
+    """The shared configuration that holds in the folder ``start``.
+
+    The nearest file upward with our section wins, and only that file is read. Without one these are the defaults. Raises
+    :class:`SettingsError` where the section says something that has no meaning.
+    """
+    folder = Path(start).resolve()
+    for directory in (folder, *folder.parents):
+        for name, read in _READERS.items():
+            written = _section(directory / name, read)
+            if written is not None:
+                return override(Settings(), written, str(directory / name), directory)
+    return Settings()
+
+
+def override(base: Settings, written: Mapping[str, Any], origin: str, directory: Path) -> Settings:
+    """``base`` with what the user has ``written``: kebab-case keys, values as text or as TOML gives them.
+
+    ``origin`` is what messages call the place (a file, an option's host); relative folders start from ``directory``.
+    Raises :class:`SettingsError`.
+    """
+    changes: dict[str, Any] = {}
+    for key, value in written.items():
+        if key not in _KEYS:
+            raise SettingsError(f"{origin}: unknown key '{key}'; the keys are {', '.join(_KEYS)}.")
+        try:
+            changes[key.replace("-", "_")] = _KEYS[key](value, directory)
+        except SettingsError as error:
+            raise SettingsError(f"{origin}: {key}: {error}") from None
+    return replace(base, **changes)
+
+
+def parse_version(text: str) -> Version:
+    """``"2.7"`` and ``"2.7.0"`` are (2, 7, 0); a release candidate counts as its release.
+
+    A version that nobody knows yet is fine. Raises :class:`SettingsError` for anything else.
+    """
+    match = _VERSION.fullmatch(text.strip())
+    if match is None:
+        raise SettingsError(f"'{text}' is not a MindSpore version; write two or three numbers such as 2.7 or 2.7.1.")
+    return tuple(int(part or 0) for part in match.groups())
+
+
+def _version(value: Any, directory: Path) -> Version:
+    if not isinstance(value, str):
+        # The TOML number 2.10 is 2.1: what was meant is lost.
+        raise SettingsError(f'{value!r} is not text; write the version in quotes, such as "2.7".')
+    return parse_version(value)
+
+
+def _folders(value: Any, directory: Path) -> tuple[str, ...]:
+    names = re.split(r"[,\n]", value) if isinstance(value, str) else value
+    if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
+        raise SettingsError(f"{value!r} is not a list of folders.")
+    return tuple(_folder(name.strip(), directory) for name in names if name.strip())
+
+
+def _folder(name: str, directory: Path) -> str:
+    path = (directory / name).resolve()
+    if not path.is_dir():
+        raise SettingsError(f"'{name}' is not a folder in {directory}.")
+    return str(path)
+
+
+def _boolean(value: Any, directory: Path) -> bool:
+    meant = value if isinstance(value, bool) else _BOOLEANS.get(str(value).strip().lower())
+    if meant is None:
+        raise SettingsError(f"{value!r} is not accepted; write true or false.")
+    return meant
+
+
+def _severity(value: Any, directory: Path) -> Severity:
+    for severity in Severity:
+        if severity.word == str(value).strip().lower():
+            return severity
+    words = ", ".join(severity.word for severity in sorted(Severity, key=lambda one: one.rank))
+    raise SettingsError(f"{value!r} is not accepted; write one of {words}.")
+
+
+_KEYS: dict[str, Callable[[Any, Path], Any]] = {
+    "mindspore-version": _version,
+    "source-roots": _folders,
+    "preview": _boolean,
+    "min-severity": _severity,
+}
+
+
+def _section(path: Path, read: Callable[[str], Any]) -> Optional[Mapping[str, Any]]:
+    """What our section of the file says; None where there is no such file or section."""
+    try:
+        content = path.read_bytes()
+    except OSError:  # not there, or not for us to read
+        return None
+    # Most files do not speak of us: no parser is imported for them.
+    if SECTION.encode() not in content:
+        return None
+    try:
+        section = read(content.decode("utf-8"))
+    except ValueError as error:
+        raise SettingsError(f"{path}: cannot be read: {error}") from None
+    if section is not None and not isinstance(section, Mapping):
+        raise SettingsError(f"{path}: '{SECTION}' is not a section.")
+    return section
+
+
+def _read_toml(text: str) -> Any:
+    import sys
+
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    tool = tomllib.loads(text).get("tool", {})
+    return tool.get(SECTION) if isinstance(tool, dict) else None
+
+
+def _read_ini(text: str) -> Any:
+    import configparser
+
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read_string(text)
+    except configparser.Error as error:
+        raise ValueError(str(error).replace("\n", " ")) from None
+    return dict(parser[SECTION]) if parser.has_section(SECTION) else None
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "pyproject.toml": _read_toml,
+    "setup.cfg": _read_ini,
+    "tox.ini": _read_ini,
+}
