@@ -1,0 +1,188 @@
+"""Every file under ``fixtures/`` says itself what must be found in it, and it is found whatever the imports look like.
+
+A line that ends with ``# expect: MSO113`` (or several codes, separated by a comma) has those findings; any other line has none.
+Under ``fixtures/modules/`` each folder is a small project, of which the file called ``train.py`` or ``main.py`` is linted.
+"""
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Callable, Iterator, Optional
+
+import pytest
+
+from ms_optim_lint.engine import Document, analyse
+from ms_optim_lint.project import Project
+
+FIXTURES = Path(__file__).parent / "fixtures"
+MARKER = re.compile(r"# expect: (MSO\d+(?:, MSO\d+)*)")
+LINTED_IN_PROJECT = ("train.py", "main.py")
+
+
+def fixture_files() -> Iterator[Path]:
+    for path in sorted(FIXTURES.rglob("*.py")):
+        in_project = "modules" in path.relative_to(FIXTURES).parts
+        if not in_project or path.name in LINTED_IN_PROJECT:
+            yield path
+
+
+def expected(text: str) -> list[tuple[int, str]]:
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        marker = MARKER.search(line)
+        if marker:
+            found += [(number, code) for code in marker.group(1).split(", ")]
+    return sorted(found)
+
+
+def found(path: Path, text: str) -> list[tuple[int, str]]:
+    analysis = analyse(Document(str(path), text), Project())
+    return sorted((finding.place.line, finding.code) for finding in analysis.findings)
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(FIXTURES).with_suffix("").as_posix()
+
+
+@pytest.mark.parametrize("path", fixture_files(), ids=name_of)
+def test_fixture(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert found(path, text) == expected(text)
+
+
+# Other spellings of the same imports -----------------------------------------------------------------------------------------
+
+FAMILIES = {
+    "nn": ("mindspore", "nn"),
+    "optim": ("mindspore.experimental", "optim"),
+    "mint": ("mindspore", "mint"),
+}
+
+
+def import_line(tree: ast.Module, name: str) -> Optional[ast.ImportFrom]:
+    """The one module-level ``from <package> import <name>`` of a family, if nothing else binds that name."""
+    package, _ = FAMILIES[name]
+    lines = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        and node.module == package
+        and [(alias.name, alias.asname) for alias in node.names] == [(name, None)]
+    ]
+    stores = [
+        node
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load))
+        or (isinstance(node, ast.arg) and node.arg == name)
+    ]
+    imports = [
+        alias
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+        if (alias.asname or alias.name) == name
+    ]
+    return lines[0] if len(lines) == 1 and len(imports) == 1 and not stores else None
+
+
+def rename(text: str, name: str, imports: str, spell: Callable[[str], str]) -> Optional[str]:
+    """``text`` with a family's import line replaced and each use ``name.X`` written as ``spell("X")``; lines stay lines.
+
+    With ``spell("")`` empty, a use that is not ``name.X`` cannot be written, and there is no such spelling of this file.
+    """
+    tree = ast.parse(text)
+    line = import_line(tree, name)
+    if line is None:
+        return None
+    members: dict[tuple[int, int], ast.Attribute] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name:
+            members[node.value.lineno, node.value.col_offset] = node
+    edits: list[tuple[int, int, int, str]] = []
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Name) and node.id == name):
+            continue
+        member = members.get((node.lineno, node.col_offset))
+        if member is not None and member.end_lineno == node.lineno and member.end_col_offset is not None:
+            edits.append((node.lineno, node.col_offset, member.end_col_offset, spell(member.attr)))
+        elif spell(""):
+            edits.append((node.lineno, node.col_offset, node.col_offset + len(name), spell("")))
+        else:
+            return None
+    lines = text.splitlines()
+    for number, start, end, new in sorted(edits, reverse=True):
+        old = lines[number - 1].encode()
+        lines[number - 1] = (old[:start] + new.encode() + old[end:]).decode()
+    used = sorted({member.attr for member in members.values()})
+    lines[line.lineno - 1] = imports.format(
+        names=", ".join(used), renamed=", ".join(f"{attr} as Ms{attr}" for attr in used)
+    )
+    return "\n".join(lines) + "\n"
+
+
+def spelled_with(prefix: str) -> Callable[[str], str]:
+    return lambda attr: f"{prefix}.{attr}" if attr else prefix
+
+
+def spellings(text: str) -> Iterator[tuple[str, str]]:
+    """Each way in which the file could have imported what it uses, one family at a time."""
+    defined = {
+        node.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef))
+    }
+    for name, (package, member) in FAMILIES.items():
+        module = f"{package}.{member}"
+        ways = {
+            f"import {module} as {name}": spelled_with(name),
+            f"import {module}": spelled_with(module),
+            f"from {package} import {member} as other_{name}": spelled_with(f"other_{name}"),
+            f"from {module} import {{renamed}}": lambda attr: f"Ms{attr}" if attr else "",
+        }
+        if package == "mindspore":
+            ways["import mindspore as ms"] = spelled_with(f"ms.{member}")
+        for imports, spell in ways.items():
+            new = rename(text, name, imports, spell)
+            if new is not None:
+                yield imports, new
+        bare = rename(text, name, f"from {module} import {{names}}", lambda attr: attr)
+        if bare is not None and not defined & set(re.findall(rf"\b{name}\.(\w+)", text)):
+            yield f"from {module} import X", bare
+
+
+def respelled() -> Iterator[tuple[Path, str, str]]:
+    for path in fixture_files():
+        if "modules" not in path.relative_to(FIXTURES).parts:
+            for imports, text in spellings(path.read_text(encoding="utf-8")):
+                yield path, imports, text
+
+
+@pytest.mark.parametrize(
+    "path, text",
+    [pytest.param(path, text, id=f"{name_of(path)}: {imports}") for path, imports, text in respelled()],
+)
+def test_other_spelling_of_imports(path: Path, text: str) -> None:
+    assert found(path, text) == expected(text)
+
+
+# The fixtures themselves -----------------------------------------------------------------------------------------------------
+
+
+def test_every_rule_has_files_with_and_files_without_it() -> None:
+    silent = [path for path in fixture_files() if not expected(path.read_text(encoding="utf-8"))]
+    codes = {code for path in fixture_files() for _, code in expected(path.read_text(encoding="utf-8"))}
+    assert len(silent) > 40
+    assert codes == {
+        "MSO101", "MSO111", "MSO112", "MSO113", "MSO115", "MSO116", "MSO117", "MSO118", "MSO121", "MSO122", "MSO123",
+        "MSO126", "MSO127", "MSO151", "MSO152", "MSO161",
+    }  # fmt: skip
+
+
+def test_respelled_files_are_python_and_keep_their_expectations() -> None:
+    count = 0
+    for path, _, text in respelled():
+        ast.parse(text)
+        assert expected(text) == expected(path.read_text(encoding="utf-8"))
+        count += 1
+    assert count > 400
