@@ -1,7 +1,7 @@
 """Finds wrong MindSpore optimizers from source alone.
 
 :func:`analyse` is the one entry: a document in, an :class:`~ms_optim_lint.engine.Analysis` out. :func:`lint` is short for
-its findings. :func:`register` makes ``pylint --load-plugins=ms_optim_lint`` work.
+its findings. :func:`register` and :func:`load_configuration` make ``pylint --load-plugins=ms_optim_lint`` work.
 """
 from __future__ import annotations
 
@@ -42,3 +42,10 @@ def register(linter: PyLinter) -> None:
     from ms_optim_lint.hosts.pylint_checker import register as register_checker
 
     register_checker(linter)
+
+
+def load_configuration(linter: PyLinter) -> None:
+    """Called by Pylint once its options are known: a setting that cannot be used ends the run with a sentence."""
+    from ms_optim_lint.hosts.pylint_checker import load_configuration as load
+
+    load(linter)
