@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Callable, Mapping, Optional, Union
+from typing import Any, Callable, Optional, Union
 
 from ms_optim_lint.finding import Severity
 
@@ -37,32 +38,32 @@ class Settings:
 def load(start: Union[Path, str] = ".") -> Settings:
     """The shared configuration that holds in the folder ``start``.
 
-    The nearest file upward with our section wins, and only that file is read. Without one these are the defaults. Raises
-    :class:`SettingsError` where the section says something that has no meaning.
+    The nearest file upward with our section wins, and only that file is read. Without one these are the defaults.
+    Raises :class:`SettingsError` where the section says something that has no meaning.
     """
     folder = Path(start).resolve()
     for directory in (folder, *folder.parents):
         for name, read in _READERS.items():
             written = _section(directory / name, read)
             if written is not None:
-                return override(Settings(), written, str(directory / name), directory)
+                return override(Settings(), written, f"{directory / name}: ", directory)
     return Settings()
 
 
-def override(base: Settings, written: Mapping[str, Any], origin: str, directory: Path) -> Settings:
+def override(base: Settings, written: Mapping[str, Any], before_key: str, directory: Path) -> Settings:
     """``base`` with what the user has ``written``: kebab-case keys, values as text or as TOML gives them.
 
-    ``origin`` is what messages call the place (a file, an option's host); relative folders start from ``directory``.
-    Raises :class:`SettingsError`.
+    Messages put ``before_key`` in front of the key's name (a file, an option's prefix); relative folders start from
+    ``directory``. Raises :class:`SettingsError`.
     """
     changes: dict[str, Any] = {}
     for key, value in written.items():
         if key not in _KEYS:
-            raise SettingsError(f"{origin}: unknown key '{key}'; the keys are {', '.join(_KEYS)}.")
+            raise SettingsError(f"{before_key}{key} is not a setting; the settings are {', '.join(_KEYS)}.")
         try:
             changes[key.replace("-", "_")] = _KEYS[key](value, directory)
         except SettingsError as error:
-            raise SettingsError(f"{origin}: {key}: {error}") from None
+            raise SettingsError(f"{before_key}{key}: {error}") from None
     return replace(base, **changes)
 
 

@@ -1,14 +1,13 @@
-"""What both hosts share: the options' meaning, the one project of a process, and a failure of ours told as a finding."""
+"""What both hosts share: the meaning of options, the one project of a process, a failure of ours told as a finding."""
 from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Mapping, Optional
+from typing import Any, Optional
 
-from ms_optim_lint import analyse
-from ms_optim_lint.engine import Document
 from ms_optim_lint.finding import Finding, Place, Severity
 from ms_optim_lint.project import Project
 from ms_optim_lint.settings import Settings, load, override
@@ -39,7 +38,7 @@ class Option:
 
 
 OPTIONS = (
-    Option("mindspore-version", "VERSION", "MindSpore version that the code is for, such as 2.7 (default: the newest known)."),
+    Option("mindspore-version", "VERSION", "MindSpore version the code is for, such as 2.7 (default: the newest known)."),
     Option("source-roots", "FOLDERS", "Comma-separated folders in which imports of the project are looked up, too."),
     Option("preview", "<y or n>", "Report the rules that are still in preview, too (default: no)."),
     Option("min-severity", "SEVERITY", "Report nothing below it: convention (default), refactor, warning or error."),
@@ -54,7 +53,7 @@ def settings_from(options: object) -> Settings:
     base = load(Path.cwd())
     given: Mapping[str, Any] = {option.key: getattr(options, option.attribute, None) for option in OPTIONS}
     written = {key: value for key, value in given.items() if value is not None}
-    return override(base, written, "ms-optim-lint options", Path.cwd())
+    return override(base, written, f"--{PREFIX}", Path.cwd())
 
 
 _project: Optional[Project] = None
@@ -68,19 +67,14 @@ def project_for(settings: Settings) -> Project:
     return _project
 
 
-def findings_of(document: Document, project: Project) -> tuple[Finding, ...]:
-    """The findings of one file. Whatever goes wrong in the analysis is a finding: no other file may lose its own."""
-    try:
-        return tuple(analyse(document, project).findings)
-    except Exception as error:  # RecursionError and MemoryError are among them
-        _logger.debug("analysis of %s failed", document.path, exc_info=True)
-        return (internal_error(document.path, error),)
-
-
 def internal_error(path: str, error: Exception) -> Finding:
-    """MSO100 for the file ``path``: names the file, the error and the place in our code."""
+    """MSO100 for the file ``path``, whose analysis raised ``error``; it names the place in our code, too.
+
+    A host reports it instead of raising: other files, and other linters of the run, keep their findings.
+    """
     from ms_optim_lint.rules.mso100_internal_error import internal_error as rule
 
+    _logger.debug("analysis of %s failed", path, exc_info=error)
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     words = " ".join(str(error).split())

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ms_optim_lint import __version__
+from ms_optim_lint import __version__, analyse
 from ms_optim_lint.engine import Document
+from ms_optim_lint.finding import Finding
 from ms_optim_lint.hosts import common
 from ms_optim_lint.settings import Settings, SettingsError
 
@@ -51,5 +52,10 @@ class Flake8Plugin:
 
     def run(self) -> Iterator[tuple[int, int, str, type[Any]]]:
         """Yield line (from 1), column (from 0, flake8 prints one more), text and our type."""
-        for finding in common.findings_of(self._document, common.project_for(self.settings)):
+        findings: Iterable[Finding]
+        try:
+            findings = analyse(self._document, common.project_for(self.settings)).findings
+        except Exception as error:  # RecursionError is among them; one that escapes would end the whole run
+            findings = [common.internal_error(self._document.path, error)]
+        for finding in findings:
             yield finding.place.line, finding.place.column, f"{finding.code} {finding.message}", type(self)
