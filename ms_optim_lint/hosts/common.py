@@ -38,7 +38,7 @@ class Option:
 
 
 OPTIONS = (
-    Option("mindspore-version", "VERSION", "MindSpore version the code is for, such as 2.7 (default: the newest known)."),
+    Option("mindspore-version", "VERSION", "The MindSpore version in use, such as 2.7 (default: the newest known)."),
     Option("source-roots", "FOLDERS", "Comma-separated folders in which imports of the project are looked up, too."),
     Option("preview", "<y or n>", "Report the rules that are still in preview, too (default: no)."),
     Option("min-severity", "SEVERITY", "Report nothing below it: convention (default), refactor, warning or error."),

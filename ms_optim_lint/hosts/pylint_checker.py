@@ -109,7 +109,7 @@ def _end(node: nodes.NodeNG) -> tuple[Any, Any]:
 
 
 def load_configuration(linter: PyLinter) -> None:
-    """Called by Pylint once the options are known, before any worker starts: a bad value ends the run with a sentence."""
+    """Called by Pylint with its options known, before any worker starts: a bad value ends the run with a sentence."""
     try:
         common.settings_from(linter.config)
     except SettingsError as error:
@@ -118,6 +118,6 @@ def load_configuration(linter: PyLinter) -> None:
 
 
 def register(linter: PyLinter) -> None:
-    """Called by Pylint's ``--load-plugins``, and by some releases again in each worker of ``-j``, which has us already."""
+    """Called by ``--load-plugins``, by some releases again in each worker of ``-j``, whose linter has us already."""
     if not any(isinstance(checker, MsOptimChecker) for checker in linter.get_checkers()):
         linter.register_checker(MsOptimChecker(linter))
