@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Write down what MindSpore is, from MindSpore itself.
 
-The linter never imports MindSpore: all it knows of it is ``ms_optim_lint/mindspore/data.json``, which this script makes.
+The linter never imports MindSpore. All it knows of it is in ``ms_optim_lint/mindspore/data.json``, which is made here.
 
 * ``describe_mindspore.py extract > 2.10.0.json`` describes the release that is installed in the Python that runs it.
 * ``describe_mindspore.py merge 2.0.0.json ... 2.10.0.json > ms_optim_lint/mindspore/data.json`` puts descriptions of
@@ -11,6 +11,7 @@ A new release is one environment, one ``extract`` and one ``merge`` over all des
 ``pip install mindspore==2.10.0 "numpy<2"`` works on Python 3.11 (2.7 to 2.9: Python 3.10, 2.0: Python 3.9).
 Nothing but the standard library and MindSpore is needed; the script runs on Python 3.9 and later.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -18,6 +19,7 @@ import ast
 import contextlib
 import importlib
 import inspect
+import itertools
 import json
 import os
 import pkgutil
@@ -25,7 +27,8 @@ import re
 import sys
 import textwrap
 import types
-from typing import Any, Callable, Iterable, Iterator, Optional
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Callable, Optional
 
 #: Modules whose names users write, the preferred one first where an object can be had from several.
 PUBLIC_MODULES = (
@@ -52,20 +55,40 @@ PUBLIC_MODULES = (
 TRAIN_HOMES = ("mindspore.train.model", "mindspore.train.callback", "mindspore.train.metrics")
 
 #: Modules that no training script names, and that cost much or fail to import.
-SKIPPED = re.compile(r"\._|\.dataset\b|\.rewrite\b|_pb2\b|\.mindrecord\b|\.profiler\b|\.graph\b|\.tools\b|\.ops_generate\b|\.vmap")
+SKIPPED = re.compile(
+    r"\._|\.dataset\b|\.rewrite\b|_pb2\b|\.mindrecord\b|\.profiler\b|\.graph\b|\.tools\b|\.ops_generate\b|\.vmap"
+)
 
 #: Spellings of older releases that real code still has and that no described release knows.
 EXTINCT = {
     "mindspore.common.api.ms_function": "mindspore.ms_function",
-    "mindspore.common.parameter.ParameterTuple": "mindspore.ParameterTuple",
-    "mindspore.common.set_seed": "mindspore.set_seed",
-    "mindspore.nn.probability": "mindspore.nn.probability",
+    **{
+        f"mindspore.nn.optim_ex{inner}.{name}": f"mindspore.experimental.optim.{name}"
+        for name, module in (("Optimizer", "optimizer"), ("Adam", "adam"), ("AdamW", "adamw"), ("SGD", "sgd"))
+        for inner in ("", f".{module}")
+    },
 }
 
-#: First releases that MindSpore's documentation names, for what the installed releases only bound from above.
+#: First releases that MindSpore's documentation names, where no installable release says. (2.1 had the first four in
+#: ``mindspore.nn.optim_ex``.) Everything else that is absent in one described release and present in the next is stored
+#: as new in the next.
 DOCUMENTED_SINCE = {
-    "mindspore.experimental.optim": ("2.7.0", "2.1.0"),
-    "mindspore.mint.optim": ("2.7.0", "2.4.0"),
+    **dict.fromkeys(
+        (
+            "mindspore.experimental.optim",
+            *(f"mindspore.experimental.optim.{name}" for name in ("Optimizer", "Adam", "AdamW", "SGD", "lr_scheduler")),
+            "mindspore.experimental.optim.lr_scheduler.*",
+        ),
+        "2.2.0",
+    ),
+    **dict.fromkeys(
+        (
+            f"mindspore.experimental.optim.{name}"
+            for name in ("Adadelta", "Adagrad", "Adamax", "ASGD", "NAdam", "RAdam", "RMSprop", "Rprop")
+        ),
+        "2.3.0",
+    ),
+    **dict.fromkeys(("mindspore.mint", "mindspore.mint.optim", "mindspore.mint.optim.AdamW"), "2.3.0"),
 }
 
 #: Wrappers that are called like optimizers. Values: what their first argument is.
@@ -83,7 +106,8 @@ DESCRIBED = (
     "mindspore.grad", "mindspore.value_and_grad", "mindspore.jit", "mindspore.save_checkpoint",
     "mindspore.load_checkpoint", "mindspore.load_param_into_net", "mindspore.ops.GradOperation", "mindspore.ops.assign",
     "mindspore.train.Model", "mindspore.train.LearningRateScheduler", "mindspore.train.ReduceLROnPlateau",
-    "mindspore.amp.build_train_network", "mindspore.amp.auto_mixed_precision", "mindspore.common.initializer.initializer",
+    "mindspore.build_train_network", "mindspore.amp.auto_mixed_precision",
+    "mindspore.common.initializer.initializer",
 )  # fmt: skip
 
 #: The Parameters of the network that optimizers are built on: they show up among an optimizer's own.
@@ -190,6 +214,15 @@ class Source:
         node = self.initializer(value) if isinstance(value, type) else self.find(value)
         return node if isinstance(node, ast.FunctionDef) else None
 
+    def arguments(self, value: Any) -> dict[str, bool]:
+        """The arguments by name, and whether a call must give them."""
+        node = self.definition(value)
+        if node is None:
+            return {}
+        names = [argument.arg for argument in node.args.args]
+        optional = names[len(names) - len(node.args.defaults) :] + [argument.arg for argument in node.args.kwonlyargs]
+        return {name: name not in optional for name in [*names, *optional]}
+
     def signature(self, value: Any) -> Optional[str]:
         """The arguments as text, without ``self`` and annotations."""
         node = self.definition(value)
@@ -219,9 +252,8 @@ class Source:
         names = set(dir(cls))
         for base in getattr(cls, "__mro__", ()):
             for node in ast.walk(self.find(base) or ast.Pass()):
-                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-                    if isinstance(node.value, ast.Name) and node.value.id == "self":
-                        names.add(node.attr)
+                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and _is_self(node.value):
+                    names.add(node.attr)
         return sorted(name for name in names if not name.startswith("_"))
 
     def hidden_keywords(self, value: Any) -> list[str]:
@@ -232,6 +264,10 @@ class Source:
         name = re.escape(node.args.kwarg.arg)
         text = "\n".join(ast.unparse(statement) for statement in node.body)
         return sorted(set(re.findall(rf"\b{name}(?:\.get\(|\.pop\(|\[)'(\w+)'", text)))
+
+
+def _is_self(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "self"
 
 
 def _qualified(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.AST]]:
@@ -290,13 +326,17 @@ def optimizers(mindspore: Any, source: Source, named: dict[str, Any]) -> dict[st
             entry["attributes"] = sorted({*source.attributes(value), *visible(instance_of_base, NETWORK)})
         else:
             entry["attributes"] = visible(instance, NETWORK)
-        if family == "nn":
+        if name in WRAPPERS:
+            pass
+        elif family == "nn":
             entry["group_keys"] = nn_keys
         elif instance is not None:
             entry["group_keys"] = sorted({"params", "lr", "initial_lr", *instance.defaults})
         else:  # its defaults are its arguments, as in all of its family
             arguments = re.findall(r"\b(\w+)=", source.signature(value) or "")
             entry["group_keys"] = sorted({"params", "lr", "initial_lr", *arguments})
+        if instance is not None and name not in WRAPPERS and not any(value is base for _, base in families):
+            entry["refuses"] = refused(mindspore, value, source.arguments(value))
         found[name] = entry
     return found
 
@@ -321,6 +361,40 @@ def build(mindspore: Any, name: str, value: Any) -> Any:
             if os.environ.get("DESCRIBE_VERBOSE"):
                 print(f"{name}: {error!r}"[:200], file=sys.stderr)
     return None
+
+
+def refused(mindspore: Any, value: Any, accepted: dict[str, bool]) -> list[str]:
+    """Which values a constructor raises on, of those that some optimizers take and others do not."""
+    net = mindspore.nn.Dense(2, 2)
+    params = net.trainable_params()
+    groups = [{"params": [params[0]], "lr": 0.01}, {"params": [params[1]]}]
+    rate = "learning_rate" if "learning_rate" in accepted else "lr"
+    required: dict[str, Any] = {"momentum": 0.9} if accepted.get("momentum") else {}
+    if "relative_step" in accepted:  # AdaFactor takes a rate only without its own
+        required.update(relative_step=False, scale_parameter=False)
+    tries: dict[str, tuple[Any, dict[str, Any]]] = {
+        "weight_decay:cell": (params, {"weight_decay": mindspore.nn.CosineDecayLR(0.01, 0.1, 10), rate: 0.1}),
+        "weight_decay:int": (params, {"weight_decay": 1, rate: 0.1}),
+        "weight_decay:zero": (params, {"weight_decay": 0, rate: 0.1}),
+        "rate:int": (params, {rate: 1}),
+        "rate:zero": (params, {rate: 0.0}),
+        "rate:list": (params, {rate: [0.1, 0.2]}),
+        "rate:schedule": (params, {rate: mindspore.nn.CosineDecayLR(0.01, 0.1, 10)}),
+        "rate:tensor": (params, {rate: mindspore.Tensor(0.1, mindspore.float32)}),
+        "rate:group": (groups, {rate: 0.1}),
+        "params:generator": ((param for param in params), {rate: 0.1}),
+    }
+    wrong = []
+    for what, (given, keywords) in tries.items():
+        if "weight_decay" in keywords and "weight_decay" not in accepted:
+            continue
+        try:
+            value(given, **{**required, **keywords})
+        except Exception as error:
+            if os.environ.get("DESCRIBE_VERBOSE"):
+                print(f"{value.__name__} {what}: {error!r}"[:200], file=sys.stderr)
+            wrong.append(what)
+    return wrong
 
 
 def kinds(mindspore: Any, named: dict[str, Any]) -> dict[str, list[str]]:
@@ -369,7 +443,7 @@ def extract() -> Description:
             spellings[path] = canonical
     kind_of = kinds(mindspore, named)
     optimizer_entries = optimizers(mindspore, source, named)
-    described = {*sum(kind_of.values(), []), *optimizer_entries, *DESCRIBED}
+    described = {*itertools.chain(*kind_of.values()), *optimizer_entries, *DESCRIBED}
     present = {module.__name__: module for module in modules}
     return {
         "release": mindspore.__version__,
@@ -407,8 +481,8 @@ class Span:
     def __init__(self, releases: list[str]) -> None:
         self.releases = releases
 
-    def of(self, present: Iterable[str]) -> list[str]:
-        """The spans that cover the releases in ``present``, one for each gap-free run."""
+    def of(self, present: Iterable[str], name: str) -> list[str]:
+        """The spans that cover the releases in ``present``, one for each gap-free run. ``name`` is whose they are."""
         flags = [release in set(present) for release in self.releases] + [False]
         spans: list[str] = []
         start: Optional[int] = None
@@ -417,42 +491,42 @@ class Span:
                 start = index
             elif not flag and start is not None:
                 end = f"<{self.releases[index]}" if index < len(self.releases) else ""
-                spans.append(self.releases[start] + end)
+                spans.append(self._since(start, name) + end)
                 start = None
         return spans
 
-    def names(self, found: dict[str, Iterable[str]]) -> dict[str, list[str]]:
-        """Release -> names becomes span -> names."""
+    def _since(self, start: int, name: str) -> str:
+        """The release at ``start``, or the first one that the documentation has, if no described one lies between."""
+        found = self.releases[start]
+        star = name.rpartition(".")[0] + ".*"
+        earlier = DOCUMENTED_SINCE.get(name, DOCUMENTED_SINCE.get(star, found))
+        before = self.releases[start - 1] if start else found
+        return earlier if version(before) < version(earlier) < version(found) else found
+
+    def names(self, found: Mapping[str, Iterable[str]], owner: str, of_module: bool = False) -> dict[str, list[str]]:
+        """Release -> names becomes span -> names: members of a module, or attributes of a class."""
         present: dict[str, list[str]] = {}
         for release, names in found.items():
             for name in names:
                 present.setdefault(name, []).append(release)
         result: dict[str, list[str]] = {}
         for name in sorted(present):
-            for span in self.of(present[name]):
+            for span in self.of(present[name], f"{owner}.{name}" if of_module else owner):
                 result.setdefault(span, []).append(name)
         return dict(sorted(result.items(), key=lambda item: version(item[0])))
 
-    def values(self, found: dict[str, Any]) -> dict[str, Any]:
+    def values(self, found: dict[str, Any], owner: str) -> dict[str, Any]:
         """Release -> value becomes span -> value."""
         by_value: dict[str, list[str]] = {}
         for release, value in found.items():
             by_value.setdefault(json.dumps(value), []).append(release)
-        pairs = [(span, json.loads(text)) for text, present in by_value.items() for span in self.of(present)]
+        pairs = [(span, json.loads(text)) for text, present in by_value.items() for span in self.of(present, owner)]
         return dict(sorted(pairs, key=lambda item: version(item[0])))
 
 
 def version(text: str) -> tuple[int, ...]:
     """Numbers of a release or span, to sort by."""
     return tuple(map(int, re.findall(r"\d+", text)))
-
-
-def documented(name: str, spans: dict[str, Any]) -> dict[str, Any]:
-    """Move a first release back to the one that the documentation names."""
-    for prefix, (seen, since) in DOCUMENTED_SINCE.items():
-        if name == prefix or name.startswith(prefix + "."):
-            return {re.sub(rf"^{seen}", since, span): value for span, value in spans.items()}
-    return spans
 
 
 def true_names(descriptions: list[Description]) -> dict[str, str]:
@@ -465,15 +539,13 @@ def true_names(descriptions: list[Description]) -> dict[str, str]:
 
 
 def aliases(truth: dict[str, str], modules: dict[str, Any]) -> dict[str, dict[str, list[str]]]:
-    """What the general rule of ``names.py`` gets wrong: module of the spelling -> module of the canonical name -> names.
+    """What the rule of ``names.py`` gets wrong: module of the spelling -> module of the canonical name -> names.
 
     A name that is not the same on both sides is ``spelled:canonical``.
     """
     from ms_optim_lint.mindspore.names import Names
 
-    names = {
-        module: {name for found in entry["names"].values() for name in found} for module, entry in modules.items()
-    }
+    names = {module: {name for found in entry["names"].values() for name in found} for module, entry in modules.items()}
     reexported = {path: name for path, name in truth.items() if path != name and path.rpartition(".")[0] in names}
     rule = Names(names, reexported)
     wrong = {path: name for path, name in truth.items() if rule.canonical(path) != name}
@@ -502,7 +574,7 @@ def merge(descriptions: list[Description]) -> Description:
 
     modules = {
         module: {
-            what: documented(module, span.names({release: entry[what] for release, entry in found.items()}))
+            what: span.names({release: entry[what] for release, entry in found.items()}, module, of_module=True)
             for what in ("names", "submodules")
         }
         for module, found in collect("modules").items()
@@ -518,10 +590,10 @@ def merge(descriptions: list[Description]) -> Description:
         "modules": modules,
         "aliases": aliases(truth, modules),
         "kinds": kinds,
-        "signatures": {name: documented(name, span.values(found)) for name, found in collect("signatures").items()},
-        "deprecated": {name: span.values(found) for name, found in collect("deprecated").items()},
+        "signatures": {name: span.values(found, name) for name, found in collect("signatures").items()},
+        "deprecated": {name: span.values(found, name) for name, found in collect("deprecated").items()},
         "optimizers": {name: optimizer(name, found, entries, attributes, span) for name, found in entries.items()},
-        "attributes": {kind: span.names(found) for kind, found in attributes.items()},
+        "attributes": {kind: span.names(found, kind) for kind, found in attributes.items()},
     }
 
 
@@ -542,12 +614,11 @@ def optimizer(
             break
     else:
         added = {release: description["attributes"] for release, description in found.items()}
-    entry["attributes"] = documented(name, span.names(added))
-    if "wraps" not in entry:
-        entry["group_keys"] = documented(name, span.names({r: e["group_keys"] for r, e in found.items()}))
-    hidden = span.names({release: description["hidden"] for release, description in found.items()})
-    if hidden:
-        entry["hidden"] = hidden
+    entry["attributes"] = span.names(added, name)
+    for what in ("group_keys", "hidden", "refuses"):
+        spans = span.names({release: described.get(what, ()) for release, described in found.items()}, name)
+        if spans:
+            entry[what] = spans
     return entry
 
 

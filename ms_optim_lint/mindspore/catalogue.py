@@ -1,19 +1,22 @@
 """What MindSpore is: every look-up, by canonical name and version.
 
-The answers come from ``data.json``, which ``scripts/describe_mindspore.py`` made from MindSpore 2.0.0, 2.7.0, 2.8.0, 2.9.0
-and 2.10.0 (CPU wheels). To describe another release, run in its Python ``describe_mindspore.py extract > X.json`` and then
-``describe_mindspore.py merge *.json > ms_optim_lint/mindspore/data.json`` over all of them.
+The answers come from ``data.json``, which ``scripts/describe_mindspore.py`` made from MindSpore 2.0.0, 2.7.0, 2.8.0,
+2.9.0 and 2.10.0 (CPU wheels). To describe another release, run ``describe_mindspore.py extract > X.json`` in its
+Python, and then ``describe_mindspore.py merge *.json > ms_optim_lint/mindspore/data.json`` over all of them.
 
 A version older than the oldest release behaves as that one, a newer one than the newest as the newest. Between two
-releases described, the older one's facts hold, but where MindSpore's documentation names an earlier first release.
+releases described (no registry has 2.1 to 2.6 for those Pythons), the older one's facts hold, unless MindSpore's
+documentation names the first release: ``experimental.optim`` is documented since 2.2, some of its classes and
+``mint.optim`` since 2.3. Look-ups that answer yes or no (:func:`exists`, :func:`has_attribute`) say None there.
 Nothing here imports MindSpore.
 """
+
 from __future__ import annotations
 
 import functools
 from typing import Optional
 
-from ms_optim_lint.mindspore.data import Version, bounds, holds, known, load, names_at, names_ever, releases
+from ms_optim_lint.mindspore.data import Version, load, names_at, names_ever, present, releases
 from ms_optim_lint.mindspore.names import Names
 from ms_optim_lint.mindspore.optimizers import BASES, OptimizerClass, optimizer, optimizers
 from ms_optim_lint.mindspore.signatures import Argument, Signature, signature
@@ -27,6 +30,7 @@ __all__ = [
     "attributes",
     "canonical",
     "exists",
+    "has_attribute",
     "is_cell",
     "is_loss",
     "is_parameter",
@@ -74,7 +78,7 @@ def is_rate_function(name: str) -> bool:
 
 
 def is_scheduler(name: str) -> bool:
-    """Whether it is a class of ``mindspore.experimental.optim.lr_scheduler``, which is given an optimizer and stepped."""
+    """Whether it is a class of ``experimental.optim.lr_scheduler``, which is given an optimizer and stepped."""
     return name in _kind("scheduler")
 
 
@@ -98,16 +102,8 @@ def exists(name: str, version: Version) -> Optional[bool]:
     entry = load()["modules"].get(module)
     if entry is None or last.startswith("_"):
         return None
-    version = known(version)
-    spans = [span for part in ("names", "submodules") for span, names in entry[part].items() if last in names]
-    if any(holds(span, version) for span in spans):
-        return True
-    for span in spans:
-        since, _ = bounds(span)
-        before = max((release for release in releases() if release < since), default=since)
-        if since in releases() and before < version < since:
-            return None
-    return False
+    answers = {present(entry[part], last, version) for part in ("names", "submodules")}
+    return True if True in answers else None if None in answers else False
 
 
 def modules() -> tuple[str, ...]:
@@ -120,12 +116,17 @@ def attributes(kind: str, version: Version) -> frozenset[str]:
     return names_at(load()["attributes"][kind], version)
 
 
-@functools.lru_cache(maxsize=None)
+def has_attribute(kind: str, name: str, version: Version) -> Optional[bool]:
+    """Whether an instance of ``Tensor``, ``Parameter`` or ``Cell`` has an attribute. None as for :func:`exists`."""
+    return None if name.startswith("_") else present(load()["attributes"][kind], name, version)
+
+
+@functools.cache
 def _kind(kind: str) -> frozenset[str]:
     return frozenset(load()["kinds"][kind])
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _names() -> Names:
     data = load()
     aliases = {}

@@ -1,13 +1,15 @@
 """One name for each object of MindSpore, however it was imported.
 
-``mindspore.nn.optim.momentum.Momentum`` (where it is defined), ``mindspore.nn.optim.Momentum`` (a re-export on the way) and
-``mindspore.nn.Momentum`` are one object and get one canonical name, the last. The general rule: an object is known by the
-nearest enclosing public module that has its name. What the rule gets wrong is listed in the data as an alias; whether it is
-right is checked, when the data is made, for every module and every name of every release described.
+``mindspore.nn.optim.momentum.Momentum`` (where it is defined), ``mindspore.nn.optim.Momentum`` (a re-export on the way)
+and ``mindspore.nn.Momentum`` are one object and get one canonical name, the last. The general rule: an object is
+known by the nearest enclosing public module that has its name. What the rule gets wrong is listed in the data as an
+alias; whether it is right is checked, when the data is made, for every module and name of every release described.
 """
+
 from __future__ import annotations
 
-from typing import Mapping, Optional, Set
+from collections.abc import Mapping, Set
+from typing import Optional
 
 
 class Names:

@@ -1,14 +1,16 @@
 """The optimizers of the three families, and what is called like one."""
+
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from ms_optim_lint.mindspore.data import Version, load, names_at, value_at
+from ms_optim_lint.mindspore.data import Version, load, names_at, parse, present, value_at
 from ms_optim_lint.mindspore.signatures import Signature, signature
 
-#: Classes that own optimizers are derived from. The first argument of the first is the rate, of the second the parameters.
+#: What own optimizers are derived from. The first argument of the first is the rate, of the second the parameters.
 BASES = ("mindspore.nn.Optimizer", "mindspore.experimental.optim.Optimizer")
 
 _NOTHING = Signature(())
@@ -18,8 +20,8 @@ _NOTHING = Signature(())
 class OptimizerClass:
     """One optimizer of MindSpore by its canonical name.
 
-    ``family`` is ``nn``, ``experimental`` or ``mint``. A wrapper takes an optimizer or a network (``wraps`` says which) where
-    an optimizer takes parameters. A base is what own optimizers are derived from.
+    ``family`` is ``nn``, ``experimental`` or ``mint``. A wrapper takes an optimizer or a network (``wraps`` says which)
+    where an optimizer takes parameters. A base is what own optimizers are derived from.
     """
 
     name: str
@@ -58,7 +60,7 @@ class OptimizerClass:
         found = signature(self.name, version)
         if found is None:
             first = next(iter(load()["signatures"].get(self.name, {})), None)
-            found = signature(self.name, _since(first)) if first else None
+            found = signature(self.name, parse(first.partition("<")[0])) if first else None
         return found or _NOTHING
 
     def exists(self, version: Version) -> bool:
@@ -72,6 +74,22 @@ class OptimizerClass:
     def attributes(self, version: Version) -> frozenset[str]:
         """Public attributes and methods of an instance."""
         return _attributes(self.name, version)
+
+    def has_attribute(self, name: str, version: Version) -> Optional[bool]:
+        """Whether an instance has an attribute. None: nobody looked, or the name is private."""
+        if name.startswith("_"):
+            return None
+        answers = {present(spans, name, version) for spans in _attribute_spans(self.name)}
+        return True if True in answers else None if None in answers else False
+
+    def refuses(self, version: Version) -> frozenset[str]:
+        """Values that its constructor raises on, of those that others take.
+
+        ``weight_decay:cell``, ``weight_decay:int`` (1), ``weight_decay:zero`` (the int 0), ``rate:int``, ``rate:zero``
+        (0.0), ``rate:list``, ``rate:schedule``, ``rate:tensor`` (of rank 0), ``rate:group`` (a group with ``lr``) and
+        ``params:generator``. Empty for wrappers, bases and what could not be built on a CPU.
+        """
+        return names_at(self._entry.get("refuses", {}), version)
 
     def deprecated(self, version: Version) -> Optional[str]:
         """None, or what to use instead as MindSpore says it (empty: it names nothing)."""
@@ -98,25 +116,26 @@ def optimizers() -> tuple[OptimizerClass, ...]:
     return tuple(_table().values())
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _table() -> dict[str, OptimizerClass]:
     return {
         name: OptimizerClass(name, entry["family"], entry.get("wraps")) for name, entry in load()["optimizers"].items()
     }
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _attributes(name: str, version: Version) -> frozenset[str]:
-    if name == "Cell":
-        return names_at(load()["attributes"]["Cell"], version)
-    entry = load()["optimizers"][name]
-    own = names_at(entry["attributes"], version)
-    base = entry.get("base")
-    return own | _attributes(base, version) if base else own
+    return frozenset().union(*(names_at(spans, version) for spans in _attribute_spans(name)))
 
 
-def _since(span: str) -> Version:
-    return tuple(int(part) for part in span.partition("<")[0].split("."))
+def _attribute_spans(name: str) -> Iterator[Mapping[str, list[str]]]:
+    """Attributes as the data has them: what the class adds, then what its base adds, then those of a Cell."""
+    entries = load()["optimizers"]
+    while name in entries:
+        yield entries[name]["attributes"]
+        name = entries[name].get("base", "")
+    if name:
+        yield load()["attributes"][name]
 
 
 def _successor(words: Optional[str]) -> str:

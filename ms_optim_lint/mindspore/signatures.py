@@ -1,4 +1,5 @@
 """Arguments of MindSpore's classes and functions, by release."""
+
 from __future__ import annotations
 
 import ast
@@ -65,7 +66,7 @@ def signature(name: str, version: Version) -> Optional[Signature]:
     return _parsed(text, names_at(hidden, version))
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _parsed(text: str, hidden: frozenset[str]) -> Signature:
     function = ast.parse(f"def f({text}): pass").body[0]
     assert isinstance(function, ast.FunctionDef)
