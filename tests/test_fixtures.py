@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Callable, Iterator, Optional
 
@@ -49,6 +50,23 @@ def name_of(path: Path) -> str:
 def test_fixture(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert found(path, text) == expected(text)
+
+
+EXAMPLES = {
+    "change_rate.py": {"MSO101": 1, "MSO151": 1},
+    "finetune.py": {"MSO113": 1, "MSO121": 1},
+    "port_from_torch.py": {"MSO101": 1, "MSO161": 4},
+    "weight_decay.py": {"MSO115": 1, "MSO122": 1},
+}
+
+
+def test_examples_show_what_their_comments_say() -> None:
+    folder = FIXTURES.parent.parent / "examples"
+    shown = {
+        path.name: dict(Counter(code for _, code in found(path, path.read_text(encoding="utf-8"))))
+        for path in sorted(folder.glob("*.py"))
+    }
+    assert shown == EXAMPLES
 
 
 # Other spellings of the same imports -----------------------------------------------------------------------------------------
