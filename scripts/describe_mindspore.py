@@ -110,6 +110,29 @@ DESCRIBED = (
     "mindspore.common.initializer.initializer",
 )  # fmt: skip
 
+#: What to give the required arguments of a layer to see its Parameters. A layer with others is not described.
+SAMPLES: dict[str, Any] = {
+    "alpha": 1.0, "axes": 1, "axis": 0, "batch_size": 2, "beta": 1.0, "d_model": 4, "depth": 4, "dim": 4,
+    "dim_feedforward": 4, "downscale_factor": 2, "embed_dim": 4, "embedding_dim": 4, "embedding_size": 4,
+    "end_dim": 1, "groups": 1, "hidden_size": 4, "in1_channels": 2, "in2_channels": 2, "in_channels": 4,
+    "in_features": 4, "input_size": 4, "keep_prob": 0.5, "kernel_size": 3, "margin": 1.0, "margin1": 1.0,
+    "nhead": 2, "norm_type": 2, "normalized_shape": (4,), "num_channels": 4, "num_class": 2, "num_embeddings": 8,
+    "num_features": 4, "num_groups": 2, "num_heads": 2, "num_layers": 1, "num_parameters": 1, "out_channels": 4,
+    "out_features": 4, "output_size": 2, "p": 0.5, "padding": 1, "paddings": ((1, 1), (1, 1)), "prob": 0.5,
+    "size": 4, "start_dim": 0, "threshold": 0.5, "unflattened_size": (2, 2), "upscale_factor": 2, "value": 1.0,
+    "vocab_size": 8,
+}  # fmt: skip
+
+#: Layers whose own signature says nothing (``*args, **kwargs``), and what MindSpore documents.
+RECURRENT = "input_size, hidden_size, num_layers=1, has_bias=True, batch_first=False, dropout=0.0, bidirectional=False"
+UNDECLARED = {f"mindspore.nn.{name}": RECURRENT for name in ("RNN", "GRU", "LSTM")}
+
+#: Arguments of other kinds that change what a layer owns: Cells with Parameters of their own, sizes that may be None.
+INSERTED = ("activation", "kdim", "vdim")
+
+#: Containers own what they are given, not Parameters of their own.
+CONTAINERS = ("Cell", "CellDict", "CellList", "SequentialCell", "GraphCell")
+
 #: The Parameters of the network that optimizers are built on: they show up among an optimizer's own.
 NETWORK = ("weight", "bias")
 
@@ -397,6 +420,80 @@ def refused(mindspore: Any, value: Any, accepted: dict[str, bool]) -> list[str]:
     return wrong
 
 
+def layer(mindspore: Any, value: Any, signature: str) -> Optional[dict[str, Any]]:
+    """The Parameters that a layer makes for itself, by the values of its switches (arguments that are True or False).
+
+    Each row is ``[name, rank, requires_grad, {switch: value}]``: there is such a Parameter where the switches have
+    these values. ``varies`` names other arguments (``num_layers``) that change the rows; these hold for the default.
+    """
+    arguments = ast.parse(f"lambda {signature}: 0", mode="eval").body.args  # type: ignore[attr-defined]
+    positional = [argument.arg for argument in arguments.args]
+    required = positional[: len(positional) - len(arguments.defaults)]
+    if not set(required) <= SAMPLES.keys():
+        return None
+    given = {name: SAMPLES[name] for name in required}
+    defaults = dict(zip(positional[len(required) :], arguments.defaults))
+    defaults.update(zip((argument.arg for argument in arguments.kwonlyargs), arguments.kw_defaults))
+    flags = [name for name, node in defaults.items() if isinstance(node, ast.Constant) and isinstance(node.value, bool)]
+
+    def parameters(**keywords: Any) -> list[tuple[str, int, bool]]:
+        cell = value(**{**given, **keywords})
+        return [(name, parameter.ndim, parameter.requires_grad) for name, parameter in cell.parameters_and_names()]
+
+    def differs(name: str, other: Any) -> bool:
+        with contextlib.suppress(Exception):
+            return parameters(**{name: other}) != usual
+        return False
+
+    try:
+        usual = parameters()
+    except Exception as error:
+        if os.environ.get("DESCRIBE_VERBOSE"):
+            print(f"layer {value.__name__}: {error!r}"[:200], file=sys.stderr)
+        return None
+    switches = [name for name in flags if differs(name, not defaults[name].value)]
+    found: dict[tuple[str, int, bool], list[tuple[bool, ...]]] = {}
+    combinations = list(itertools.product((True, False), repeat=len(switches)))
+    made: dict[tuple[bool, ...], list[tuple[str, int, bool]]] = {}
+    for combination in combinations:
+        with contextlib.suppress(Exception):  # a combination that the layer refuses
+            made[combination] = parameters(**dict(zip(switches, combination)))
+        for row in made.get(combination, ()):
+            found.setdefault(row, []).append(combination)
+    rows = [(row, when) for row, holds in found.items() for when in conditions(switches, holds)]
+    for combination, expected in made.items():
+        values = dict(zip(switches, combination))
+        if [row for row, when in rows if when.items() <= values.items()] != expected:
+            return None  # an order that depends on a switch
+    if len(rows) > 30:  # a whole network
+        return None
+    entry: dict[str, Any] = {"rows": [[*row, when] for row, when in rows]}
+    numbers = [name for name, node in defaults.items() if isinstance(node, ast.Constant) and type(node.value) is int]
+    varies = [name for name in numbers if differs(name, 2)] + [name for name in INSERTED if name in defaults]
+    if varies:
+        entry["varies"] = varies
+    return entry
+
+
+def conditions(switches: list[str], holds: list[tuple[bool, ...]]) -> list[dict[str, bool]]:
+    """The fewest fixed switches that say when something holds; where none does, one condition a combination."""
+    fixed = {name: holds[0][index] for index, name in enumerate(switches) if len({held[index] for held in holds}) == 1}
+    if len(holds) == 2 ** (len(switches) - len(fixed)):
+        return [fixed]
+    return [dict(zip(switches, held)) for held in holds]
+
+
+def layers(mindspore: Any, cells: list[str], named: dict[str, Any], signatures: dict[str, str]) -> dict[str, Any]:
+    """Every Cell that is a layer and can be built on samples."""
+    base = mindspore.nn.Optimizer
+    found = {
+        name: layer(mindspore, named[name], UNDECLARED.get(name, signatures[name]))
+        for name in cells
+        if name in signatures and not issubclass(named[name], base) and name.rpartition(".")[2] not in CONTAINERS
+    }
+    return {name: entry for name, entry in found.items() if entry is not None}
+
+
 def kinds(mindspore: Any, named: dict[str, Any]) -> dict[str, list[str]]:
     """Classes and functions by what they are to a training script."""
     nn = mindspore.nn
@@ -445,18 +542,20 @@ def extract() -> Description:
     optimizer_entries = optimizers(mindspore, source, named)
     described = {*itertools.chain(*kind_of.values()), *optimizer_entries, *DESCRIBED}
     present = {module.__name__: module for module in modules}
+    signatures = {
+        name: text
+        for name in sorted(described & named.keys())
+        for text in [source.signature(named[name])]
+        if text is not None
+    }
     return {
         "release": mindspore.__version__,
         "modules": {name: names_of(present[name]) for name in PUBLIC_MODULES if name in present},
         "spellings": spellings,
         "kinds": kind_of,
         "optimizers": optimizer_entries,
-        "signatures": {
-            name: text
-            for name in sorted(described & named.keys())
-            for text in [source.signature(named[name])]
-            if text is not None
-        },
+        "signatures": signatures,
+        "layers": layers(mindspore, kind_of["cell"], named, signatures),
         "deprecated": {
             name: entry
             for name in sorted(described & named.keys())
@@ -593,6 +692,7 @@ def merge(descriptions: list[Description]) -> Description:
         "signatures": {name: span.values(found, name) for name, found in collect("signatures").items()},
         "deprecated": {name: span.values(found, name) for name, found in collect("deprecated").items()},
         "optimizers": {name: optimizer(name, found, entries, attributes, span) for name, found in entries.items()},
+        "layers": {name: span.values(found, name) for name, found in collect("layers").items()},
         "attributes": {kind: span.names(found, kind) for kind, found in attributes.items()},
     }
 

@@ -6,6 +6,7 @@ import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
+from typing import Optional
 
 import pytest
 
@@ -383,6 +384,43 @@ def test_optimizers_exist_by_version() -> None:
     assert catalogue.optimizer("mindspore.nn.AdamW") is None
 
 
+Rows = list[tuple[str, int, bool]]
+
+
+def own(name: str, version: catalogue.Version = NEWEST, **given: Optional[bool]) -> Optional[Rows]:
+    """What one instance of a layer owns."""
+    layer = catalogue.layer(f"mindspore.{name}", version)
+    assert layer is not None
+    parameters = layer.parameters(given)
+    if parameters is None:
+        return None
+    return [(found.name, found.rank, found.requires_grad) for found in parameters]
+
+
+def test_layers() -> None:
+    """The names, ranks and order that MindSpore gives."""
+    weight, bias = ("weight", 2, True), ("bias", 1, True)
+    assert own("nn.Dense") == [weight, bias]
+    assert own("nn.Dense", has_bias=False) == [weight]
+    assert own("nn.Dense", has_bias=None) is None
+    assert own("nn.Dense", activation=True) is None
+    assert own("nn.Dense", in_channels=None, out_channels=None) == [weight, bias]
+    assert own("nn.Conv2d", (2, 0)) == [("weight", 4, True)]
+    assert own("nn.Conv2d", has_bias=True) == [("weight", 4, True), bias]
+    statistics = [("moving_mean", 1, False), ("moving_variance", 1, False)]
+    assert own("nn.BatchNorm2d") == [*statistics, ("gamma", 1, True), ("beta", 1, True)]
+    assert own("nn.BatchNorm2d", affine=False) == [*statistics, ("gamma", 1, False), ("beta", 1, False)]
+    assert own("nn.LayerNorm") == [("gamma", 1, True), ("beta", 1, True)]
+    assert own("nn.Embedding") == [("embedding_table", 2, True)]
+    assert own("nn.ReLU") == []
+    assert own("nn.LSTMCell", has_bias=False) == [("weight_ih", 2, True), ("weight_hh", 2, True)]
+    assert [row[0] for row in own("nn.LSTM") or ()] == ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"]
+    assert own("nn.LSTM", num_layers=None) is None
+    assert own("mint.nn.LayerNorm", bias=False) == [("weight", 1, True)]
+    assert catalogue.layer("mindspore.nn.SequentialCell", NEWEST) is None
+    assert catalogue.layer("mindspore.nn.SGD", NEWEST) is None
+
+
 def test_releases() -> None:
     assert catalogue.newest() == NEWEST
     assert list(map(parse, load()["releases"])) == [(2, 0, 0), (2, 7, 0), (2, 8, 0), (2, 9, 0), NEWEST]
@@ -403,6 +441,7 @@ def test_merge_of_two_releases(script: ModuleType) -> None:
         },
         "signatures": {"mindspore.nn.SGD": "params, learning_rate=0.1"},
         "deprecated": {},
+        "layers": {"mindspore.nn.Dense": {"rows": [["weight", 2, True, {}]]}},
         "attributes": cell,
     }
     new = json.loads(json.dumps(old))

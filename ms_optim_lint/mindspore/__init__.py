@@ -1,0 +1,1 @@
+"""What MindSpore is: data made from MindSpore's releases, and look-ups. Start at :mod:`catalogue`."""

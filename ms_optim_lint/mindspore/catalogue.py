@@ -17,6 +17,7 @@ import functools
 from typing import Optional
 
 from ms_optim_lint.mindspore.data import Version, load, names_at, names_ever, present, releases
+from ms_optim_lint.mindspore.layers import Layer, OwnParameter, layer
 from ms_optim_lint.mindspore.names import Names
 from ms_optim_lint.mindspore.optimizers import BASES, OptimizerClass, optimizer, optimizers
 from ms_optim_lint.mindspore.signatures import Argument, Signature, signature
@@ -24,7 +25,9 @@ from ms_optim_lint.mindspore.signatures import Argument, Signature, signature
 __all__ = [
     "Argument",
     "BASES",
+    "Layer",
     "OptimizerClass",
+    "OwnParameter",
     "Signature",
     "Version",
     "attributes",
@@ -38,6 +41,7 @@ __all__ = [
     "is_schedule",
     "is_scheduler",
     "is_tensor",
+    "layer",
     "modules",
     "newest",
     "optimizer",
