@@ -279,6 +279,12 @@ class Source:
                     names.add(node.attr)
         return sorted(name for name in names if not name.startswith("_"))
 
+    def reads_key(self, cls: Any, key: str) -> bool:
+        """Whether a class takes ``key`` as an argument or reads it from a group: ``experimental.optim.SGD`` has a default
+        for ``grad_centralization`` that nothing reads."""
+        node = self.find(cls)
+        return key in self.arguments(cls) or (node is not None and f"['{key}']" in ast.unparse(node))
+
     def hidden_keywords(self, value: Any) -> list[str]:
         """Keywords that ``**kwargs`` of an initializer is asked for."""
         node = self.definition(value)
@@ -354,7 +360,8 @@ def optimizers(mindspore: Any, source: Source, named: dict[str, Any]) -> dict[st
         elif family == "nn":
             entry["group_keys"] = nn_keys
         elif instance is not None:
-            entry["group_keys"] = sorted({"params", "lr", "initial_lr", *instance.defaults})
+            read = {name for name in instance.defaults if source.reads_key(value, name)}
+            entry["group_keys"] = sorted({"params", "lr", "initial_lr", *read})
         else:  # its defaults are its arguments, as in all of its family
             arguments = re.findall(r"\b(\w+)=", source.signature(value) or "")
             entry["group_keys"] = sorted({"params", "lr", "initial_lr", *arguments})
@@ -424,7 +431,8 @@ def layer(mindspore: Any, value: Any, signature: str) -> Optional[dict[str, Any]
     """The Parameters that a layer makes for itself, by the values of its switches (arguments that are True or False).
 
     Each row is ``[name, rank, requires_grad, {switch: value}]``: there is such a Parameter where the switches have
-    these values. ``varies`` names other arguments (``num_layers``) that change the rows; these hold for the default.
+    these values. The rank is None where it is that of an argument. ``varies`` names other arguments (``num_layers``)
+    that change the rows; these hold for the default.
     """
     arguments = ast.parse(f"lambda {signature}: 0", mode="eval").body.args  # type: ignore[attr-defined]
     positional = [argument.arg for argument in arguments.args]
@@ -467,7 +475,10 @@ def layer(mindspore: Any, value: Any, signature: str) -> Optional[dict[str, Any]
             return None  # an order that depends on a switch
     if len(rows) > 30:  # a whole network
         return None
-    entry: dict[str, Any] = {"rows": [[*row, when] for row, when in rows]}
+    same_rank = "normalized_shape" not in given or not differs("normalized_shape", (4, 4))
+    entry: dict[str, Any] = {
+        "rows": [[name, rank if same_rank else None, trained, when] for (name, rank, trained), when in rows]
+    }
     numbers = [name for name, node in defaults.items() if isinstance(node, ast.Constant) and type(node.value) is int]
     varies = [name for name in numbers if differs(name, 2)] + [name for name in INSERTED if name in defaults]
     if varies:

@@ -13,10 +13,13 @@ from ms_optim_lint.mindspore.signatures import signature
 
 @dataclass(frozen=True)
 class OwnParameter:
-    """One Parameter: its name below the layer (``weight``, ``bn2d.gamma``), its rank, and whether it is trained."""
+    """One Parameter: its name below the layer (``weight``, ``bn2d.gamma``), its rank, and whether it is trained.
+
+    The rank is None where it depends on an argument (``nn.LayerNorm``).
+    """
 
     name: str
-    rank: int
+    rank: Optional[int]
     requires_grad: bool
 
 
