@@ -280,8 +280,10 @@ class Source:
         return sorted(name for name in names if not name.startswith("_"))
 
     def reads_key(self, cls: Any, key: str) -> bool:
-        """Whether a class takes ``key`` as an argument or reads it from a group: ``experimental.optim.SGD`` has a default
-        for ``grad_centralization`` that nothing reads."""
+        """Whether a class takes ``key`` as an argument or reads it from a group.
+
+        ``experimental.optim.SGD`` has a default for ``grad_centralization`` that nothing reads.
+        """
         node = self.find(cls)
         return key in self.arguments(cls) or (node is not None and f"['{key}']" in ast.unparse(node))
 
