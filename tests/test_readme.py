@@ -21,7 +21,7 @@ def _setup() -> configparser.ConfigParser:
 
 
 def test_example_and_output() -> None:
-    check = [sys.executable, ROOT / "scripts" / "write_readme.py", "--check"]
+    check = [sys.executable, str(ROOT / "scripts" / "write_readme.py"), "--check"]
     done = subprocess.run(check, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert re.search(r"^examples/\S+:\d+:\d+: MSO1\d\d ", README, re.MULTILINE)

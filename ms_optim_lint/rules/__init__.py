@@ -8,7 +8,7 @@ from ms_optim_lint.rules.base import Rule
 
 
 def _load() -> tuple[Rule, ...]:
-    found = []
+    found: list[Rule] = []
     for module in pkgutil.iter_modules(__path__):
         if module.name.startswith("mso"):
             contents = vars(importlib.import_module(f"{__name__}.{module.name}")).values()
