@@ -2,11 +2,14 @@
 from __future__ import annotations
 
 import ast
+import os
 from dataclasses import dataclass
-from typing import Optional
+from typing import Iterator, Optional
 
-from ms_optim_lint.finding import Finding
-from ms_optim_lint.project import Project
+from ms_optim_lint import gate
+from ms_optim_lint.finding import Finding, Related
+from ms_optim_lint.project import Project, parse
+from ms_optim_lint.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,35 @@ class Analysis:
     limits_met: tuple[str, ...] = ()
 
 
-def analyse(document: Document, project: Optional[Project] = None) -> Analysis:
-    """See :func:`ms_optim_lint.analyse`."""
-    return Analysis()
+def analyse(document: Document, project: Optional[Project] = None, gated: bool = True) -> Analysis:
+    """See :func:`ms_optim_lint.analyse`. ``gated=False`` follows every file: for the test of the gate."""
+    if gated and not gate.may_matter(document.text):
+        return Analysis()
+    project = project or Project()
+    tree = document.tree if document.tree is not None else parse(document.text, document.path)
+    if tree is None:
+        return Analysis()
+    # Only now: what follows costs memory and time that most files need not pay.
+    from ms_optim_lint.interpreter import roots
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.modules import Module
+
+    path = os.path.abspath(document.path)
+    name, is_package = project.module_name(path)
+    module = Module(path, name, name if is_package else name.rpartition(".")[0], tree, document.text, 0)
+    interpreter = Interpreter(project, module)
+    roots.follow(interpreter)
+    facts = tuple(interpreter.facts)
+    findings = tuple(judge(facts, path, project.settings))
+    return Analysis(findings, facts, frozenset(interpreter.dependencies), tuple(interpreter.limits))
+
+
+def judge(facts: tuple[object, ...], path: str, settings: Settings) -> Iterator[Finding]:
+    """The findings in one file: each cause once, sorted by place."""
+    from ms_optim_lint.judging import findings_of
+
+    found = findings_of(facts, path, settings)
+    return iter(sorted(found, key=lambda f: (f.place, f.code, f.message)))
+
+
+__all__ = ["Analysis", "Document", "Related", "analyse", "judge"]

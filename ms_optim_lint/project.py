@@ -1,9 +1,38 @@
 """The project that a linted file belongs to: settings, where its modules are, and what was read of them."""
 from __future__ import annotations
 
+import ast
+import os
+import tokenize
+import warnings
+from dataclasses import dataclass
 from typing import Optional
 
 from ms_optim_lint.settings import Settings
+
+#: A file that marks the top folder of a project; imports of a script start there too.
+_ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
+#: Larger imported files are not read: they are data, or generated.
+_MAX_IMPORTED_BYTES = 600_000
+
+
+def parse(text: str, path: str = "<string>") -> Optional[ast.Module]:
+    """The tree of ``text``, or None where it does not parse. Warnings of the parser are the user's own business."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text, path)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file as it was read: its text and tree."""
+
+    path: str
+    text: str
+    tree: ast.Module
 
 
 class Project:
@@ -14,4 +43,100 @@ class Project:
 
     def __init__(self, settings: Optional[Settings] = None, overlays: Optional[dict[str, str]] = None) -> None:
         self.settings = settings or Settings()
-        self.overlays = overlays or {}
+        self.overlays = {os.path.abspath(path): text for path, text in (overlays or {}).items()}
+        self._files: dict[str, tuple[object, Optional[SourceFile]]] = {}
+        self._roots: dict[str, tuple[str, ...]] = {}
+        self._kinds: dict[str, str] = {}
+
+    def read(self, path: str) -> Optional[SourceFile]:
+        """The file, parsed; None where it cannot be read or parsed. Read again when its size or time has changed."""
+        path = os.path.abspath(path)
+        overlay = self.overlays.get(path)
+        stamp: object
+        try:
+            if overlay is not None:
+                stamp = overlay
+            else:
+                status = os.stat(path)
+                if status.st_size > _MAX_IMPORTED_BYTES:
+                    return None
+                stamp = (status.st_size, status.st_mtime_ns)
+            known = self._files.get(path)
+            if known is not None and known[0] == stamp:
+                return known[1]
+            text = overlay if overlay is not None else _read_text(path)
+        except (OSError, SyntaxError, UnicodeDecodeError, ValueError):
+            return None
+        tree = parse(text, path)
+        source = SourceFile(path, text, tree) if tree is not None else None
+        self._files[path] = (stamp, source)
+        return source
+
+    def module_name(self, path: str) -> tuple[str, bool]:
+        """The dotted name of a file by the packages it lies in, and whether it is a package's ``__init__``."""
+        path = os.path.abspath(path)
+        folder, file = os.path.split(path)
+        stem = os.path.splitext(file)[0]
+        parts = [] if stem == "__init__" else [stem]
+        while self._kind(os.path.join(folder, "__init__.py")) == "file":
+            folder, last = os.path.split(folder)
+            parts.insert(0, last)
+            if not last:
+                break
+        return ".".join(parts) or stem, stem == "__init__"
+
+    def find(self, dotted: str, importer: str) -> Optional[str]:
+        """The path of the project's module of that name, as a file ``importer`` would import it; None where it is not of the
+        project. A folder without ``__init__.py`` is a namespace package; its path is the folder."""
+        parts = dotted.split(".")
+        for root in self.roots(importer):
+            found = self._below(root, parts)
+            if found is not None:
+                return found
+        return None
+
+    def beside(self, importer: str, level: int, dotted: str) -> Optional[str]:
+        """The module of a relative import: ``level`` dots, then ``dotted`` (which may be empty)."""
+        folder = os.path.dirname(os.path.abspath(importer))
+        for _ in range(level - 1):
+            folder = os.path.dirname(folder)
+        return self._below(folder, dotted.split(".") if dotted else [])
+
+    def roots(self, importer: str) -> tuple[str, ...]:
+        """The folders in which a file's absolute imports are looked up, in order."""
+        folder = os.path.dirname(os.path.abspath(importer))
+        found = self._roots.get(folder)
+        if found is None:
+            top = folder
+            while self._kind(os.path.join(top, "__init__.py")) == "file" and os.path.dirname(top) != top:
+                top = os.path.dirname(top)
+            roots = [top, folder, *(os.path.abspath(root) for root in self.settings.source_roots)]
+            above = top
+            for _ in range(6):
+                if any(self._kind(os.path.join(above, mark)) for mark in _ROOT_MARKS):
+                    roots.extend((above, os.path.join(above, "src")))
+                    break
+                above = os.path.dirname(above)
+            found = self._roots[folder] = tuple(dict.fromkeys(roots))
+        return found
+
+    def _below(self, folder: str, parts: list[str]) -> Optional[str]:
+        path = os.path.join(folder, *parts) if parts else folder
+        if parts and self._kind(path + ".py") == "file":
+            return path + ".py"
+        package = os.path.join(path, "__init__.py")
+        if self._kind(package) == "file":
+            return package
+        return path if self._kind(path) == "folder" else None
+
+    def _kind(self, path: str) -> str:
+        found = self._kinds.get(path)
+        if found is None:
+            found = "file" if os.path.isfile(path) or path in self.overlays else "folder" if os.path.isdir(path) else ""
+            self._kinds[path] = found
+        return found
+
+
+def _read_text(path: str) -> str:
+    with tokenize.open(path) as file:
+        return file.read()

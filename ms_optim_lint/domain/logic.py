@@ -1,0 +1,266 @@
+"""Symbolic terms, and conditions over them.
+
+A *term* names something whose value is not known: ``cfg.lr``, a parameter of a network, the length of a list. A *condition* is
+a boolean formula whose atoms are terms, kept as a reduced ordered binary decision diagram (Bryant 1986), so that two
+formulas that mean the same are the same number, and "can both hold?" is a look-up. Conditions are integers: 0 is never,
+1 is always.
+"""
+from __future__ import annotations
+
+from typing import Callable, Iterator, Union
+
+Condition = int
+NEVER: Condition = 0
+ALWAYS: Condition = 1
+
+#: The deepest formula that is kept; what would be deeper is given up as unknown.
+MAX_DEPTH = 160
+#: The most diagram nodes of one analysis.
+MAX_NODES = 150_000
+
+_LEAF = 1 << 60
+
+
+class TooComplex(Exception):
+    """A formula grew past a bound. Whoever meets it goes on with an unknown value."""
+
+
+class Term:
+    """A symbolic value. Equal terms of one :class:`Logic` are one object, so they compare and hash by identity."""
+
+    __slots__ = ("op", "args", "elements")
+
+    def __init__(self, op: str, args: tuple[object, ...]) -> None:
+        self.op = op
+        self.args = args
+        inner: frozenset[Term] = frozenset()
+        for arg in args:
+            if isinstance(arg, Term) and arg.elements:
+                inner = inner | arg.elements if inner else arg.elements
+        #: the loop elements that the term speaks of
+        self.elements: frozenset[Term] = inner | {self} if op == "element" else inner
+
+    def __repr__(self) -> str:
+        return f"{self.op}({', '.join(map(str, self.args))})"
+
+
+def term_text(term: Term) -> str:
+    """The term as a user would write it: ``net.backbone``, ``cfg.lr``; empty where there is no short way."""
+    if term.op in ("name", "argument"):
+        return str(term.args[-1])
+    if term.op in ("attribute", "item") and isinstance(term.args[0], Term):
+        base = term_text(term.args[0])
+        if not base:
+            return ""
+        return f"{base}.{term.args[1]}" if term.op == "attribute" else f"{base}[{_key_text(term.args[1])}]"
+    return ""
+
+
+def _key_text(key: object) -> str:
+    if isinstance(key, Term):
+        return repr(key.args[1]) if key.op == "constant" else term_text(key) or "..."
+    return repr(key)
+
+
+class Logic:
+    """Makes terms and conditions. One for each analysis; nothing of it outlives that."""
+
+    def __init__(self) -> None:
+        self._terms: dict[tuple[object, ...], Term] = {}
+        self._atoms: list[Term] = []
+        self._atom_index: dict[Term, int] = {}
+        self._nodes: list[tuple[int, int, int]] = [(_LEAF, 0, 0), (_LEAF, 1, 1)]
+        self._depth: list[int] = [0, 0]
+        self._unique: dict[tuple[int, int, int], int] = {}
+        self._ite: dict[tuple[int, int, int], int] = {}
+        self._support: dict[int, frozenset[int]] = {0: frozenset(), 1: frozenset()}
+        self._equal_to: dict[Term, dict[Term, Condition]] = {}
+        self._truthy: dict[Term, Condition] = {}
+
+    # Terms
+
+    def term(self, op: str, *args: Union[Term, str, int, None]) -> Term:
+        """The one term of that operation and arguments."""
+        key = (op, *args)
+        found = self._terms.get(key)
+        if found is None:
+            found = self._terms[key] = Term(op, args)
+        return found
+
+    def constant(self, value: object) -> Term:
+        """The term of a Python constant; ``1``, ``1.0`` and ``True`` are three."""
+        key = ("constant", type(value).__name__, repr(value))
+        found = self._terms.get(key)
+        if found is None:
+            found = self._terms[key] = Term("constant", (type(value).__name__, value))
+        return found
+
+    def substitute(self, term: Term, old: Term, new: Term) -> Term:
+        """``term`` with ``new`` wherever ``old`` stands in it."""
+        if term is old:
+            return new
+        if old not in term.elements and old.op == "element":
+            return term
+        args = tuple(self.substitute(arg, old, new) if isinstance(arg, Term) else arg for arg in term.args)
+        if args == term.args:
+            return term
+        key = (term.op, *args)
+        found = self._terms.get(key)
+        if found is None:
+            found = self._terms[key] = Term(term.op, args)
+        return found
+
+    # Conditions
+
+    def atom(self, term: Term) -> Condition:
+        """The condition that the boolean ``term`` is true."""
+        index = self._atom_index.get(term)
+        if index is None:
+            index = self._atom_index[term] = len(self._atoms)
+            self._atoms.append(term)
+        return self._node(index, NEVER, ALWAYS)
+
+    def equals(self, subject: Term, constant: Term) -> Condition:
+        """``subject == constant``. Equalities of one subject with different constants exclude each other."""
+        known = self._equal_to.setdefault(subject, {})
+        if constant in known:
+            return known[constant]
+        own = self.atom(self.term("equal", subject, constant))
+        for other in known.values():
+            own = self.both(own, self.no(other))
+        known[constant] = own
+        return own
+
+    def truthy(self, subject: Term) -> Condition:
+        """``bool(subject)``, consistent with what ``subject`` was compared with so far."""
+        own = self.atom(self.term("truthy", subject))
+        for constant, equal in self._equal_to.get(subject, {}).items():
+            own = self.either(own, equal) if constant.args[1] else self.both(own, self.no(equal))
+        return own
+
+    def both(self, a: Condition, b: Condition) -> Condition:
+        if a == b or b == ALWAYS:
+            return a
+        if a == ALWAYS:
+            return b
+        if a == NEVER or b == NEVER:
+            return NEVER
+        return self.choose(a, b, NEVER) if a < b else self.choose(b, a, NEVER)
+
+    def either(self, a: Condition, b: Condition) -> Condition:
+        if a == b or b == NEVER:
+            return a
+        if a == NEVER:
+            return b
+        if a == ALWAYS or b == ALWAYS:
+            return ALWAYS
+        return self.choose(a, ALWAYS, b) if a < b else self.choose(b, ALWAYS, a)
+
+    def no(self, a: Condition) -> Condition:
+        return self.choose(a, NEVER, ALWAYS)
+
+    def implies(self, a: Condition, b: Condition) -> bool:
+        """Whether ``b`` holds wherever ``a`` does."""
+        return self.both(a, self.no(b)) == NEVER
+
+    def choose(self, test: Condition, yes: Condition, no: Condition) -> Condition:
+        """``yes`` where ``test`` holds, else ``no``."""
+        if test == ALWAYS or yes == no:
+            return yes
+        if test == NEVER:
+            return no
+        if yes == ALWAYS and no == NEVER:
+            return test
+        key = (test, yes, no)
+        found = self._ite.get(key)
+        if found is not None:
+            return found
+        nodes = self._nodes
+        index = min(nodes[test][0], nodes[yes][0], nodes[no][0])
+        low = self.choose(*(nodes[n][1] if nodes[n][0] == index else n for n in key))
+        high = self.choose(*(nodes[n][2] if nodes[n][0] == index else n for n in key))
+        made = self._node(index, low, high)
+        self._ite[key] = made
+        return made
+
+    def _node(self, index: int, low: Condition, high: Condition) -> Condition:
+        if low == high:
+            return low
+        key = (index, low, high)
+        found = self._unique.get(key)
+        if found is None:
+            depth = 1 + max(self._depth[low], self._depth[high])
+            if depth > MAX_DEPTH or len(self._nodes) > MAX_NODES:
+                raise TooComplex
+            found = self._unique[key] = len(self._nodes)
+            self._nodes.append(key)
+            self._depth.append(depth)
+        return found
+
+    def atoms(self, condition: Condition) -> frozenset[Term]:
+        """The terms that the condition depends on."""
+        return frozenset(self._atoms[index] for index in self._indices(condition))
+
+    def _indices(self, condition: Condition) -> frozenset[int]:
+        found = self._support.get(condition)
+        if found is None:
+            index, low, high = self._nodes[condition]
+            found = self._support[condition] = self._indices(low) | self._indices(high) | {index}
+        return found
+
+    def mentions(self, condition: Condition, element: Term) -> bool:
+        """Whether an atom of the condition speaks of the loop element."""
+        return any(element in self._atoms[index].elements for index in self._indices(condition))
+
+    def rename(self, condition: Condition, old: Term, new: Term) -> Condition:
+        """The condition with ``new`` wherever ``old`` stands in its atoms."""
+        if not self.mentions(condition, old):
+            return condition
+        return self._map(condition, lambda term: self.atom(self.substitute(term, old, new)), {})
+
+    def possible(self, condition: Condition, without: Callable[[Term], bool]) -> Condition:
+        """What the condition says of the rest when the atoms that satisfy ``without`` may be anything (existential)."""
+        for index in sorted(self._indices(condition), reverse=True):
+            if without(self._atoms[index]):
+                condition = self.either(self._fix(condition, index, False), self._fix(condition, index, True))
+        return condition
+
+    def assuming(self, condition: Condition, known: Condition) -> Condition:
+        """The condition simplified where ``known`` holds: always, never, or as it is."""
+        if self.both(condition, known) == NEVER:
+            return NEVER
+        if self.implies(known, condition):
+            return ALWAYS
+        return condition
+
+    def _fix(self, condition: Condition, index: int, value: bool) -> Condition:
+        if index not in self._indices(condition):
+            return condition
+        own, low, high = self._nodes[condition]
+        if own == index:
+            return high if value else low
+        return self._node(own, self._fix(low, index, value), self._fix(high, index, value))
+
+    def _map(self, condition: Condition, atom: Callable[[Term], Condition], done: dict[int, int]) -> Condition:
+        if condition <= ALWAYS:
+            return condition
+        found = done.get(condition)
+        if found is None:
+            index, low, high = self._nodes[condition]
+            found = done[condition] = self.choose(
+                atom(self._atoms[index]), self._map(high, atom, done), self._map(low, atom, done)
+            )
+        return found
+
+    def cubes(self, condition: Condition) -> Iterator[dict[Term, bool]]:
+        """The ways in which the condition can hold, each as the atoms that it fixes."""
+        stack: list[tuple[Condition, dict[Term, bool]]] = [(condition, {})]
+        while stack:
+            node, fixed = stack.pop()
+            if node == ALWAYS:
+                yield fixed
+            elif node != NEVER:
+                index, low, high = self._nodes[node]
+                term = self._atoms[index]
+                stack.append((low, {**fixed, term: False}))
+                stack.append((high, {**fixed, term: True}))

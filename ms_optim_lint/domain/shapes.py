@@ -1,0 +1,105 @@
+"""What an optimizer is given, resolved: sets of parameters, groups, kinds of rates. Facts are made of these; no tree, no heap."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, Optional
+
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
+from ms_optim_lint.domain.values import Value
+from ms_optim_lint.finding import Place
+
+
+class Location(NamedTuple):
+    """A place in a file."""
+
+    path: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some parameters: one (``elements`` empty), or one for each choice of ``elements``, there where ``when`` holds.
+
+    ``term`` names the parameter, in terms of the elements.
+    """
+
+    term: Term
+    when: Condition = ALWAYS
+    elements: tuple[Term, ...] = ()
+    location: Optional[Location] = None
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Something that cannot be where it is: ``what`` says in the user's words what it is."""
+
+    what: str
+    when: Condition
+    location: Location
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Params:
+    """What a ``params`` argument or a group's ``params`` can be. One of the alternatives of a value.
+
+    ``kind`` is ``list`` (of parameters), ``groups``, ``none``, ``wrong`` or ``unknown``. ``open``: there may be more than is
+    known. ``container`` is ``list``, ``set``, ``iterator``, ``view`` or ``tuple``; ``consumed`` says when an iterator was read
+    before.
+    """
+
+    kind: str
+    when: Condition
+    location: Location
+    parts: tuple[Part, ...] = ()
+    groups: tuple[Group, ...] = ()
+    wrong: tuple[Wrong, ...] = ()
+    open: bool = False
+    container: str = "list"
+    consumed: Condition = NEVER
+    reason: str = ""
+    #: the identity of the container, where it has one
+    number: int = 0
+
+
+class Entry(NamedTuple):
+    """A key of a group: its value, when it is there, and where it is written."""
+
+    value: Value
+    when: Condition
+    key: Location
+    location: Location
+    rate: tuple[Rate, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """A dict given to an optimizer. ``many``: one such dict for each choice of ``elements``."""
+
+    when: Condition
+    location: Location
+    entries: dict[str, Entry]
+    odd_keys: tuple[tuple[str, Location], ...]
+    open: bool
+    params: tuple[Params, ...]
+    order: tuple[Params, ...]
+    elements: tuple[Term, ...] = ()
+    number: int = 0
+
+    @property
+    def many(self) -> bool:
+        return bool(self.elements)
+
+    def has(self, key: str) -> Condition:
+        """When the key is there."""
+        return self.entries[key].when if key in self.entries else NEVER
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A rate as given: ``static``, ``list``, ``tensor`` (of one dimension), ``schedule``, ``none`` or ``unknown``."""
+
+    kind: str
+    when: Condition
+    location: Location
+    reason: str = ""

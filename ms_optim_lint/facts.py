@@ -1,0 +1,108 @@
+"""What happened to an optimizer. The interpreter notes facts; rules judge them.
+
+A fact says under which condition it happens (``reached``), where, by which calls the program got there, and which errors the
+program around it is ready for.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from ms_optim_lint.domain.logic import Condition, Logic
+from ms_optim_lint.domain.shapes import Location, Params, Rate
+from ms_optim_lint.domain.values import Value
+from ms_optim_lint.mindspore.catalogue import OptimizerClass
+
+
+@dataclass(frozen=True)
+class Fact:
+    """``stack`` are the calls that led here, innermost first; ``caught`` the errors that the program expects here."""
+
+    logic: Logic
+    reached: Condition
+    location: Location
+    stack: tuple[Location, ...]
+    caught: frozenset[str]
+
+    @property
+    def places(self) -> tuple[Location, ...]:
+        """Where to report: here, else at the calls that led here."""
+        return (self.location, *self.stack)
+
+    def can(self, condition: Condition) -> bool:
+        """Whether the condition can hold here."""
+        return self.logic.both(self.reached, condition) != 0
+
+
+@dataclass(frozen=True)
+class Keyword:
+    """A keyword of a call: its name, where it is written, when it is given."""
+
+    name: str
+    location: Location
+    when: Condition
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument as the signature names it."""
+
+    value: Value
+    location: Location
+
+
+@dataclass(frozen=True)
+class Construction(Fact):
+    """An optimizer is built. ``params`` are the alternatives of what it is to train; ``own`` says that it happens in the
+    ``__init__`` of the project's own subclass."""
+
+    optimizer: OptimizerClass
+    number: int
+    keywords: tuple[Keyword, ...]
+    arguments: dict[str, Argument]
+    params: tuple[Params, ...]
+    rates: tuple[Rate, ...]
+    own: bool = False
+    complete: bool = True
+    held: Optional[Value] = None
+
+    @property
+    def family(self) -> str:
+        return self.optimizer.family
+
+    @property
+    def params_location(self) -> Location:
+        """Where the ``params`` argument is written; the call where it is not."""
+        keyword = self.optimizer.params_keyword
+        found = self.arguments.get(keyword) if keyword else None
+        return found.location if found is not None else self.location
+
+    def group_rate(self) -> Condition:
+        """When at least one group has a rate of its own."""
+        result = 0
+        for params in self.params:
+            for group in params.groups:
+                here = self.logic.both(params.when, self.logic.both(group.when, group.has("lr")))
+                result = self.logic.either(result, here)
+        return result
+
+
+@dataclass(frozen=True)
+class AttributeUse(Fact):
+    """An attribute that an optimizer, a tensor or a parameter does not have is read. ``of`` is ``optimizer``, ``tensor`` or
+    ``parameter``; ``text`` is the expression as written."""
+
+    of: str
+    name: str
+    text: str
+    called: bool = False
+    optimizer: Optional[OptimizerClass] = None
+
+
+@dataclass(frozen=True)
+class RateChange(Fact):
+    """The rate of an optimizer is written or read in place: ``how`` is ``assign``, ``set_data``, ``data``, ``asnumpy``..."""
+
+    how: str
+    text: str
+    construction: Construction

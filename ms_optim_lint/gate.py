@@ -1,0 +1,18 @@
+"""Whether a file can matter at all, decided from its text: most files speak of no optimizer and cost a search."""
+from __future__ import annotations
+
+import re
+
+#: Ways to get at MindSpore. A project's own modules can stand between, so its typical words count too.
+_MINDSPORE = re.compile(r"mindspore|trainable_params|order_params|LearningRateSchedule")
+
+#: Something that is about optimizers: their names, what they are given, what is done with them.
+_OPTIMIZERS = re.compile(
+    r"\b(?:Adam\w*|AdaFactor|Adafactor|Ada[dg]\w+|ASGD|FTRL|Lamb|LAMB|LARS|LazyAdam|Momentum|ProximalAdagrad|RMS[Pp]rop|Rprop|SGD|NAdam"
+    r"|RAdam|thor|Optimizer|FusedAdamW)\b|trainable_params|order_params|optim|zero_grad|parameters_and_names"
+)
+
+
+def may_matter(text: str) -> bool:
+    """Whether ``text`` could have a finding. False is certain."""
+    return _MINDSPORE.search(text) is not None and _OPTIMIZERS.search(text) is not None

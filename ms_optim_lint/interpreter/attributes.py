@@ -1,0 +1,259 @@
+"""Attributes: what reading and writing them does, by what the object is."""
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.values import (
+    ABSENT,
+    ARRAY,
+    BOOLEAN,
+    CELL,
+    NUMBER,
+    PARAMETER,
+    TENSOR,
+    TEXT,
+    Alternative,
+    Atom,
+    Class,
+    Const,
+    Ext,
+    Function,
+    Instance,
+    Item,
+    Method,
+    ModuleRef,
+    Ref,
+    Site,
+    Super,
+    Sym,
+    Tuple,
+    Value,
+    value_of,
+)
+from ms_optim_lint.interpreter import names
+from ms_optim_lint.interpreter.truth import term_of
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Frame, Interpreter
+
+#: What the attributes of a Parameter are (``mindspore/common/parameter.py``): kind by name.
+_PARAMETER_ATTRIBUTES = {
+    "name": TEXT, "requires_grad": BOOLEAN, "ndim": NUMBER, "size": NUMBER, "shape": None, "dtype": None, "data": TENSOR,
+}
+
+
+def read(it: Interpreter, base: Value, name: str, node: ast.AST, frame: Frame) -> Value:
+    """``base.name``, noting it where it is something that only judges of optimizers care about."""
+    from ms_optim_lint.interpreter import notes
+
+    result = it.map(base, node, lambda a: read_atom(it, a.atom, name, node, frame))
+    notes.attribute_read(it, base, name, result, node, frame)
+    return result
+
+
+def read_atom(it: Interpreter, atom: Atom, name: str, node: ast.AST, frame: Frame) -> Value:
+    """``atom.name``."""
+    origin = Site(frame.module, node)
+    if isinstance(atom, Ext):
+        return value_of(_external_attribute(it, atom, name), origin)
+    if isinstance(atom, ModuleRef):
+        return names.module_attribute(it, atom.module, name, node)
+    if isinstance(atom, Ref):
+        content = it.content(atom)
+        if isinstance(content, Instance):
+            return _of_instance(it, atom, content, name, origin)
+        stored = it.state.get((atom.obj, name))
+        return stored if isinstance(stored, Value) else value_of(Method(atom, name), origin)
+    if isinstance(atom, Class):
+        found = class_attribute(it, atom, name)
+        return found or value_of(Sym(it.logic.term("attribute", term_of(it, atom), name), reason="class attribute"), origin)
+    if isinstance(atom, Super):
+        return _of_super(it, atom, name, origin)
+    if isinstance(atom, (Const, Tuple, Function)):
+        return value_of(Method(atom, name), origin)
+    if isinstance(atom, Sym):
+        return _of_symbol(it, atom, name, origin)
+    return value_of(Sym(it.logic.term("attribute", term_of(it, atom), name), reason="attribute"), origin)
+
+
+def _external_attribute(it: Interpreter, atom: Ext, name: str) -> Atom:
+    full = f"{atom.name}.{name}"
+    if full == "mindspore.__version__":
+        return Const(".".join(map(str, it.project.settings.mindspore_version)))
+    return names.external(full)
+
+
+def _of_symbol(it: Interpreter, atom: Sym, name: str, origin: Site) -> Value:
+    stored = it.state.get((atom.term, name))
+    if isinstance(stored, Value):
+        return stored
+    term = it.logic.term("attribute", atom.term, name)
+    if atom.kind == PARAMETER and name in _PARAMETER_ATTRIBUTES:
+        return value_of(Sym(term, _PARAMETER_ATTRIBUTES[name]), origin)
+    if atom.kind == CELL and name.endswith("name"):
+        return value_of(Sym(term, None), origin)
+    if atom.kind in (ARRAY, TENSOR):
+        if name in ("T", "data", "value", "real"):
+            return value_of(Sym(term, atom.kind, atom.rank), origin)
+        return value_of(Sym(term, NUMBER if name in ("ndim", "size") else None), origin)
+    if name == "shape":
+        return value_of(Sym(term, None), origin)
+    return value_of(Sym(term, None, reason=atom.reason or "attribute of something unknown"), origin)
+
+
+def _of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Value:
+    stored = it.state.get((ref.obj, name))
+    if isinstance(stored, Value):
+        kept = tuple(a for a in stored.alternatives if a.atom is not ABSENT)
+        if kept:
+            return stored if len(kept) == len(stored.alternatives) else Value(kept)
+    if isinstance(instance.made, Class):
+        found = class_attribute(it, instance.made, name)
+        if found is not None:
+            return it.map(found, origin.node, lambda a: _bound(it, ref, a, instance.made, name))
+    term = it.logic.term("attribute", term_of(it, ref), name)
+    if isinstance(instance.made, Ext):
+        from ms_optim_lint.interpreter.library import external_attribute
+
+        special = external_attribute(it, ref, instance, name, origin)
+        if special is not None:
+            return special
+    external = next(iter(external_bases(it, instance.made)), None)
+    if external is not None:
+        return value_of(Method(ref, name), origin) if _is_method(external, name) else value_of(
+            Sym(term, reason="attribute of a class outside the project"), origin
+        )
+    return value_of(Sym(term, reason=f"attribute {name} is not set in sight"), origin)
+
+
+def _is_method(base: Ext, name: str) -> bool:
+    from ms_optim_lint.interpreter.library import CELL_METHODS
+
+    return name in CELL_METHODS
+
+
+def _bound(it: Interpreter, receiver: Atom, found: Alternative, made: object, name: str) -> Value:
+    atom = found.atom
+    if isinstance(atom, Function):
+        decorators = {d.id for d in getattr(atom.node, "decorator_list", ()) if isinstance(d, ast.Name)}
+        if "staticmethod" in decorators:
+            return value_of(atom, found.origin)
+        if "property" in decorators:
+            from ms_optim_lint.interpreter.calls import Arguments, enter
+
+            return enter(it, atom, Arguments.of([value_of(receiver)]), atom.node, it.module_frame(atom.module), receiver)
+        if "classmethod" in decorators and isinstance(made, Class):
+            return value_of(Method(made, name, atom, atom.owner), found.origin)
+        return value_of(Method(receiver, name, atom, atom.owner), found.origin)
+    return Value((found,))
+
+
+def _of_super(it: Interpreter, atom: Super, name: str, origin: Site) -> Value:
+    for base in _base_atoms(it, atom.owner):
+        if isinstance(base, Class):
+            found = class_attribute(it, base, name)
+            if found is not None:
+                return it.map(found, origin.node, lambda a: _bound(it, atom.receiver, a, base, name))
+        elif isinstance(base, Ext):
+            return value_of(Method(atom.receiver, f"{base.name}.{name}"), origin)
+    return value_of(Sym(it.logic.term("super", it.number(atom.owner.node), name), reason="base class unknown"), origin)
+
+
+def _base_atoms(it: Interpreter, cls: Class) -> list[Atom]:
+    return [a.atom for value in cls.bases for a in it.alternatives(value)]
+
+
+def class_attribute(it: Interpreter, cls: Class, name: str, depth: int = 0) -> Optional[Value]:
+    """A class attribute or method, looked up along the project's own bases; None where they have none."""
+    frame_key = (-1_000_000 - it.number(cls.node), name)
+    stored = it.state.get(frame_key)
+    if isinstance(stored, Value):
+        return stored
+    found = _in_body(it, cls, name)
+    if found is not None or depth > 8:
+        return found
+    for base in _base_atoms(it, cls):
+        if isinstance(base, Class):
+            found = class_attribute(it, base, name, depth + 1)
+            if found is not None:
+                return found
+    return None
+
+
+def _in_body(it: Interpreter, cls: Class, name: str) -> Optional[Value]:
+    from ms_optim_lint.interpreter.modules import bound_names
+    from ms_optim_lint.interpreter.statements import make_function
+
+    for statement in reversed(cls.node.body):
+        if name not in bound_names(statement):
+            continue
+        frame = it.frames.get(cls.frame) or it.module_frame(cls.module)
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return value_of(make_function(it, statement, frame, cls), Site(cls.module, statement))
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+            from ms_optim_lint.interpreter.expressions import evaluate
+
+            return evaluate(it, statement.value, frame)
+        return value_of(Sym(it.logic.term("attribute", it.logic.term("definition", it.number(cls.node)), name)))
+    return None
+
+
+def external_bases(it: Interpreter, made: object, depth: int = 0) -> list[Ext]:
+    """The classes outside the project that a class comes from; for one outside the project itself."""
+    if isinstance(made, Ext):
+        return [made]
+    found: list[Ext] = []
+    if isinstance(made, Class) and depth < 8:
+        for base in _base_atoms(it, made):
+            found.extend(external_bases(it, base, depth + 1))
+    return found
+
+
+def has_unknown_base(it: Interpreter, cls: Class, depth: int = 0) -> bool:
+    """Whether something that cannot be seen is among the bases."""
+    for base in _base_atoms(it, cls):
+        if isinstance(base, Class):
+            if depth > 8 or has_unknown_base(it, base, depth + 1):
+                return True
+        elif not isinstance(base, Ext):
+            return True
+    return False
+
+
+def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
+    """``base.name = value``: a strong update of one object, an alternative for each of several."""
+    from ms_optim_lint.domain.values import join
+    from ms_optim_lint.interpreter import notes
+
+    notes.attribute_written(it, base, name, value, node, frame)
+    alternatives = it.alternatives(base)
+    for alternative in alternatives:
+        key: object
+        if isinstance(alternative.atom, Ref):
+            key = (alternative.atom.obj, name)
+            if it.is_summary(alternative.atom.obj) and alternative.atom.obj.context[0] is not it.context:
+                it.state.set(key, value_of(Sym(it.fresh(node), reason="set on one of many")))
+                continue
+        elif isinstance(alternative.atom, Sym):
+            key = (alternative.atom.term, name)
+        elif isinstance(alternative.atom, Class):
+            key = (-1_000_000 - it.number(alternative.atom.node), name)
+        elif isinstance(alternative.atom, ModuleRef):
+            key = (alternative.atom.module.frame, name)
+        else:
+            if isinstance(alternative.atom, Ext):
+                it.patched.add(alternative.atom.name)
+            continue
+        if len(alternatives) == 1:
+            it.state.set(key, value)
+        else:
+            old = it.state.get(key)
+            kept = old if isinstance(old, Value) else value_of(
+                Sym(it.logic.term("attribute", term_of(it, alternative.atom), name), reason="set on one of several")
+            )
+            when = alternative.when
+            it.state.set(key, join(it.logic, [(when, value), (it.logic.no(when), kept)], it.fresh(node)))
+
+
+__all__ = ["Item", "read", "read_atom", "write"]

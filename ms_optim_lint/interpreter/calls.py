@@ -1,0 +1,436 @@
+"""Calls: what is called, with what, and whether it is entered."""
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, Optional
+
+from ms_optim_lint.domain.logic import ALWAYS, NEVER
+from ms_optim_lint.domain.values import (
+    ABSENT,
+    NONE_VALUE,
+    Alternative,
+    Atom,
+    Class,
+    Const,
+    DictContent,
+    Ext,
+    Function,
+    Instance,
+    Item,
+    Method,
+    Partial,
+    Ref,
+    Site,
+    Super,
+    Sym,
+    Tuple,
+    Value,
+    join,
+    value_of,
+)
+from ms_optim_lint.interpreter import attributes
+from ms_optim_lint.interpreter.core import MAX_CALLS, Call, Frame, Interpreter
+from ms_optim_lint.interpreter.state import flatten, merge
+from ms_optim_lint.interpreter.truth import term_of, term_of_value
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.state import Branch
+
+
+class Given(NamedTuple):
+    """An argument: its value and the expression that gives it."""
+
+    value: Value
+    node: Optional[ast.AST]
+    #: for a keyword, the ``ast.keyword`` or the key's place in a splatted dict
+    keyword: Optional[Site] = None
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What a call gives. ``more_positional`` and ``more_keywords``: something unknown is splatted in too."""
+
+    positional: tuple[Given, ...] = ()
+    keywords: tuple[tuple[str, Given], ...] = ()
+    more_positional: bool = False
+    more_keywords: bool = False
+    names: dict[str, Given] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", dict(self.keywords))
+
+    @staticmethod
+    def of(values: list[Value]) -> Arguments:
+        return Arguments(tuple(Given(value, None) for value in values))
+
+    def get(self, name: str, position: int = -1) -> Optional[Value]:
+        """The value given for an argument by its name, or at its position."""
+        found = self.names.get(name)
+        if found is None and 0 <= position < len(self.positional):
+            found = self.positional[position]
+        return found.value if found is not None else None
+
+    def values(self) -> list[Value]:
+        return [given.value for given in self.positional] + [given.value for _, given in self.keywords]
+
+
+def arguments_of(it: Interpreter, node: ast.Call, frame: Frame) -> Arguments:
+    """Evaluate the arguments of a call, splats included where what they hold is known."""
+    from ms_optim_lint.interpreter.expressions import evaluate
+    from ms_optim_lint.interpreter.iteration import items_of_value
+
+    positional: list[Given] = []
+    more_positional = False
+    for argument in node.args:
+        if isinstance(argument, ast.Starred):
+            items, opened = items_of_value(it, evaluate(it, argument.value, frame), argument, frame)
+            plain = all(item.when == ALWAYS and not item.elements for item in items)
+            if opened or not plain:
+                more_positional = True
+            else:
+                positional.extend(Given(item.value, argument) for item in items)
+        elif not more_positional:
+            positional.append(Given(evaluate(it, argument, frame), argument))
+        else:
+            evaluate(it, argument, frame)
+    keywords: dict[str, Given] = {}
+    more_keywords = False
+    for keyword in node.keywords:
+        value = evaluate(it, keyword.value, frame)
+        if keyword.arg is not None:
+            keywords[keyword.arg] = Given(value, keyword.value, Site(frame.module, keyword))
+            continue
+        content = it.content(value.single) if isinstance(value.single, Ref) else None
+        if not isinstance(content, DictContent):
+            more_keywords = True
+            continue
+        more_keywords = more_keywords or content.open
+        places = dict(content.places)
+        for key, entry in content.entries:
+            if isinstance(key, str):
+                keywords[key] = Given(entry, keyword.value, places.get(key))
+    return Arguments(tuple(positional), tuple(keywords.items()), more_positional, more_keywords)
+
+
+def call(it: Interpreter, node: ast.Call, frame: Frame) -> Value:
+    """The value of a call expression, with all that it does."""
+    from ms_optim_lint.interpreter.expressions import evaluate
+
+    it.step()
+    callee = evaluate(it, node.func, frame)
+    if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
+        if frame_owner(frame) is not None and frame_receiver(frame) is not None:
+            return value_of(Super(frame_receiver(frame), frame_owner(frame)), Site(frame.module, node))  # type: ignore[arg-type]
+    arguments = arguments_of(it, node, frame)
+    return apply(it, callee, arguments, node, frame)
+
+
+def frame_owner(frame: Optional[Frame]) -> Optional[Class]:
+    """The class whose method this code is in."""
+    while frame is not None:
+        if frame.owner is not None:
+            return frame.owner
+        frame = frame.parent
+    return None
+
+
+def frame_receiver(frame: Optional[Frame]) -> Optional[Atom]:
+    """What ``self`` is in the method that this code is in."""
+    while frame is not None:
+        if frame.receiver is not None:
+            return frame.receiver
+        frame = frame.parent
+    return None
+
+
+def apply(it: Interpreter, callee: Value, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
+    """Call a value: each alternative of it in its own fork."""
+    result = it.each(callee, node, lambda a: apply_atom(it, a.atom, arguments, node, frame))
+    if result.origin is None and isinstance(node, ast.expr):
+        origin = Site(frame.module, node)
+        return Value(tuple(a if a.origin else a._replace(origin=origin) for a in result.alternatives))
+    return result
+
+
+def apply_atom(it: Interpreter, atom: Atom, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
+    """Call one atom."""
+    from ms_optim_lint.interpreter import library, methods
+
+    if isinstance(atom, Function):
+        return enter_or_defer(it, atom, arguments, node, frame)
+    if isinstance(atom, Class):
+        return instantiate(it, atom, arguments, node, frame)
+    if isinstance(atom, Ext):
+        return library.call_external(it, atom, arguments, node, frame)
+    if isinstance(atom, Method):
+        if atom.function is not None:
+            given = Given(value_of(atom.receiver), None)
+            bound = Arguments(
+                (given, *arguments.positional), arguments.keywords, arguments.more_positional, arguments.more_keywords
+            )
+            return enter_or_defer(it, atom.function, bound, node, frame, atom.receiver)
+        return methods.call_method(it, atom, arguments, node, frame)
+    if isinstance(atom, Partial):
+        extra = {name: Given(value, node) for name, value in atom.keywords}
+        extra.update(arguments.keywords)
+        merged = Arguments(
+            (*(Given(v, node) for v in atom.positional), *arguments.positional), tuple(extra.items()),
+            arguments.more_positional, arguments.more_keywords,
+        )
+        return apply(it, atom.function, merged, node, frame)
+    if isinstance(atom, Ref):
+        return _call_instance(it, atom, arguments, node, frame)
+    if isinstance(atom, Sym):
+        return methods.call_symbol(it, atom, arguments, node, frame)
+    return it.unknown(node, "call of something that is not followed", frame=frame)
+
+
+def _call_instance(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
+    from ms_optim_lint.interpreter import library, notes
+
+    content = it.content(ref)
+    if not isinstance(content, Instance):
+        return it.unknown(node, "call of a container", frame=frame)
+    notes.instance_called(it, ref, content, arguments, node, frame)
+    if isinstance(content.made, Class) and not attributes.external_bases(it, content.made):
+        method = attributes.class_attribute(it, content.made, "__call__")
+        if method is not None and isinstance(method.single, Function):
+            bound = Arguments(
+                (Given(value_of(ref), None), *arguments.positional), arguments.keywords, arguments.more_positional,
+                arguments.more_keywords,
+            )
+            return enter_or_defer(it, method.single, bound, node, frame, ref)
+    return library.call_made(it, ref, content, arguments, node, frame)
+
+
+# Project functions
+
+
+def enter_or_defer(
+    it: Interpreter, function: Function, arguments: Arguments, node: ast.AST, frame: Frame,
+    receiver: Optional[Atom] = None,
+) -> Value:
+    """Enter a function; or, where nothing in it is of interest, leave that until its result is."""
+    from ms_optim_lint.interpreter import interest
+
+    if interest.worth_entering(it, function, arguments, receiver):
+        return enter(it, function, arguments, node, frame, receiver)
+    term = it.logic.term(
+        "result", it.number(function.node), it.number(node), *(term_of_value(it, v) for v in arguments.values()), it.context
+    )
+    origin = Site(frame.module, node)
+    if term not in it.deferred:
+        context, calls = it.context, list(it.calls)
+
+        def later() -> Value:
+            before_calls, it.calls = it.calls, calls
+            facts = len(it.facts)
+            try:
+                with it.within(context):
+                    return enter(it, function, arguments, node, frame, receiver)
+            finally:
+                it.calls = before_calls
+                del it.facts[facts:]
+
+        it.deferred[term] = later
+    return value_of(Sym(term, reason="result of a function that is not entered"), origin)
+
+
+def force(it: Interpreter, value: Value) -> Value:
+    """The value with results of functions that were set aside, now that they matter."""
+    if not it.deferred:
+        return value
+    changed = False
+    choices: list[tuple[int, Value]] = []
+    for alternative in value.alternatives:
+        atom = alternative.atom
+        later = it.deferred.get(atom.term) if isinstance(atom, Sym) else None
+        if later is None:
+            choices.append((ALWAYS, Value((alternative,))))
+            continue
+        assert isinstance(atom, Sym)
+        changed = True
+        # A function that leads back to its own result stays unknown.
+        it.deferred[atom.term] = lambda value=value: value_of(Sym(atom.term, reason="defined by itself"))  # type: ignore[misc]
+        result = force(it, later())
+        it.deferred[atom.term] = lambda result=result: result  # type: ignore[misc]
+        choices.append((alternative.when, result))
+    if not changed:
+        return value
+    return join(it.logic, choices, it.logic.term("forced", term_of_value(it, value)))
+
+
+def enter(
+    it: Interpreter, function: Function, arguments: Arguments, node: ast.AST, frame: Frame,
+    receiver: Optional[Atom] = None,
+) -> Value:
+    """Follow a function of the project with these arguments; its result, with its effects on the store."""
+    it.step()
+    definition = function.node
+    if len(it.calls) >= MAX_CALLS or sum(1 for c in it.calls if c.node is definition) >= 2:
+        it.limit("calls go too deep")
+        _spoil_arguments(it, arguments)
+        return it.unknown(node, "calls go too deep", frame=frame)
+    it.entered.add(definition)
+    it.calls.append(Call(definition, Site(frame.module, node)))
+    logic = it.logic
+    outer = it.state
+    caught = it.caught
+    try:
+        with it.within(logic.term("call", it.context, it.number(node), it.number(definition))):
+            parent = it.frames.get(function.frame) or it.module_frame(function.module)
+            inner = it.new_frame(definition, function.module, parent)
+            inner.owner = function.owner
+            inner.receiver = receiver if receiver is not None else None
+            it.state = outer.fork(logic)
+            inner.base = outer
+            bind_arguments(it, function, arguments, inner, node)
+            return _run(it, function, inner, outer, node)
+    finally:
+        it.calls.pop()
+        it.caught = caught
+        it.state = outer
+
+
+def _run(it: Interpreter, function: Function, inner: Frame, outer: object, node: ast.AST) -> Value:
+    from ms_optim_lint.interpreter.expressions import evaluate
+    from ms_optim_lint.interpreter.state import State
+    from ms_optim_lint.interpreter.statements import run_block
+
+    assert isinstance(outer, State)
+    logic = it.logic
+    definition = function.node
+    results: list[tuple[int, Value]] = []
+    branches: list[Branch] = []
+    if isinstance(definition, ast.Lambda):
+        value = evaluate(it, definition.body, inner)
+        results.append((ALWAYS, value))
+        branches.append(flatten(logic, it.state, outer))
+    else:
+        if run_block(it, definition.body, inner):
+            ended = flatten(logic, it.state, outer)
+            results.append((ended.when, NONE_VALUE))
+            branches.append(ended)
+        yielded = [e.value for e in inner.exits if e.kind == "yield" and e.value is not None]
+        for exit_ in inner.exits:
+            if exit_.kind == "return" and exit_.value is not None:
+                results.append((exit_.branch.when, exit_.value))
+                branches.append(exit_.branch)
+        if yielded:
+            it.state = outer
+            merge(logic, outer, branches, lambda: it.fresh(node, what="join"))
+            return _generator(it, yielded, node, inner)
+    it.state = outer
+    if not merge(logic, outer, branches, lambda: it.fresh(node, what="join")):
+        # It never returns: what follows the call is not reached.
+        outer.assume(logic, NEVER)
+        return it.unknown(node, "the function never returns")
+    if len(results) == 1:
+        return results[0][1]
+    return join(logic, results, it.fresh(node, what="join"))
+
+
+def _generator(it: Interpreter, yielded: list[Value], node: ast.AST, inner: Frame) -> Value:
+    base = it.fresh(node, what="yields")
+    items = tuple(
+        Item(value, ALWAYS, (it.logic.term("element", it.logic.term("yield", base, number), 0),))
+        for number, value in enumerate(yielded)
+    )
+    return it.new_list(node, inner, items, "iterator")
+
+
+def bind_arguments(it: Interpreter, function: Function, arguments: Arguments, inner: Frame, node: ast.AST) -> None:
+    """Give a function's arguments their values in its frame."""
+    spec = function.node.args
+    given = dict(arguments.keywords)
+    positional = [*getattr(spec, "posonlyargs", []), *spec.args]
+    defaults: dict[str, Optional[Value]] = dict(
+        zip((a.arg for a in positional[len(positional) - len(function.defaults):]), function.defaults)
+    )
+    defaults.update(zip((a.arg for a in spec.kwonlyargs), function.keyword_defaults))
+    for index, argument in enumerate([*positional, *spec.kwonlyargs]):
+        name = argument.arg
+        default = defaults.get(name)
+        if index < len(arguments.positional) and index < len(positional):
+            value: Optional[Value] = arguments.positional[index].value
+        elif name in given:
+            value = given.pop(name).value
+            value = _with_default(it, value, default, node)
+        elif arguments.more_keywords or (arguments.more_positional and index < len(positional)):
+            value = None
+        else:
+            value = default
+        if value is None:
+            value = value_of(Sym(it.logic.term("argument", it.fresh(argument), name), reason=f"argument {name}"))
+        it.state.set((inner.number, name), value)
+    if spec.vararg is not None:
+        rest = tuple(Item(g.value) for g in arguments.positional[len(positional):])
+        it.state.set((inner.number, spec.vararg.arg), value_of(Tuple(rest, arguments.more_positional)))
+    if spec.kwarg is not None:
+        content = DictContent((), arguments.more_keywords)
+        for name, one in given.items():
+            content = content.with_entry(name, one.value, one.keyword)
+        it.state.set((inner.number, spec.kwarg.arg), value_of(it.allocate(spec.kwarg, inner.module, content)))
+
+
+def _with_default(it: Interpreter, value: Value, default: Optional[Value], node: ast.AST) -> Value:
+    """A keyword that is splatted in only under a condition: elsewhere the default holds."""
+    if all(a.atom is not ABSENT for a in value.alternatives):
+        return value
+    parts: list[tuple[int, Value]] = []
+    for alternative in value.alternatives:
+        if alternative.atom is ABSENT:
+            if default is not None:
+                parts.append((alternative.when, default))
+        else:
+            parts.append((ALWAYS, Value((alternative,))))
+    return join(it.logic, parts, it.fresh(node, what="join"))
+
+
+def _spoil_arguments(it: Interpreter, arguments: Arguments) -> None:
+    from ms_optim_lint.interpreter.statements import spoil
+
+    for value in arguments.values():
+        for alternative in it.alternatives(value):
+            spoil(it, alternative.atom)
+
+
+# Project classes
+
+
+def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
+    """Make an object of a project's class and follow its ``__init__`` where that can matter."""
+    from ms_optim_lint.interpreter import interest, library
+
+    instance = Instance(cls, tuple(g.value for g in arguments.positional), tuple((n, g.value) for n, g in arguments.keywords))
+    ref = it.allocate(node, frame.module, instance, "object")
+    init = attributes.class_attribute(it, cls, "__init__")
+    function = init.single if init is not None else None
+    bases = attributes.external_bases(it, cls)
+    if isinstance(function, Function):
+        bound = Arguments(
+            (Given(value_of(ref), None), *arguments.positional), arguments.keywords, arguments.more_positional,
+            arguments.more_keywords,
+        )
+        if interest.worth_constructing(it, cls, function, bases, arguments):
+            enter(it, function, bound, node, frame, ref)
+    elif bases and not attributes.has_unknown_base(it, cls):
+        library.construct_base(it, ref, bases, arguments, node, frame)
+    return value_of(ref, Site(frame.module, node))
+
+
+def ends_program(it: Interpreter, node: ast.Call, value: Value, frame: Frame) -> bool:
+    """Whether a call statement is ``sys.exit()`` or the like."""
+    from ms_optim_lint.interpreter.expressions import evaluate
+
+    if not isinstance(node.func, (ast.Name, ast.Attribute)):
+        return False
+    name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+    if name not in ("exit", "_exit", "quit", "abort"):
+        return False
+    atom = evaluate(it, node.func, frame).single
+    return isinstance(atom, Ext) and atom.name in ("sys.exit", "os._exit", "builtins.exit", "builtins.quit", "os.abort")
+
+
+__all__ = ["Alternative", "Arguments", "Const", "Given", "apply", "call", "enter", "force", "term_of"]

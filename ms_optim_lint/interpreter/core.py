@@ -1,0 +1,262 @@
+"""The interpreter's own state: where it is, what it knows, what it has noted. What it does is in the modules beside this."""
+from __future__ import annotations
+
+import ast
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Callable, Iterator, NamedTuple, Optional, Union
+
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term, TooComplex
+from ms_optim_lint.domain.values import (
+    Alternative,
+    Atom,
+    Class,
+    Const,
+    Content,
+    DictContent,
+    Ext,
+    Function,
+    Instance,
+    Item,
+    ListContent,
+    ModuleRef,
+    Obj,
+    Ref,
+    Site,
+    Sym,
+    Tuple,
+    Value,
+    join,
+    value_of,
+)
+from ms_optim_lint.interpreter.modules import Module, local_names
+from ms_optim_lint.interpreter.state import Branch, State, flatten, merge
+from ms_optim_lint.project import Project
+
+if TYPE_CHECKING:
+    from ms_optim_lint.facts import Construction
+
+#: The most statements and calls that are followed for one root (the module's body, or one function looked at alone).
+ROOT_BUDGET = 6_000
+#: The same for one whole analysis.
+FILE_BUDGET = 40_000
+#: How deep calls are entered, and how deep statements and expressions may nest in all.
+MAX_CALLS = 10
+MAX_NESTING = 70
+#: How many other files are read for one analysis.
+MAX_FILES = 40
+
+
+class OutOfBudget(Exception):
+    """The root has cost more than its bound; what follows in it is not judged."""
+
+
+class Frame:
+    """The scope of one call, class body or module."""
+
+    __slots__ = ("number", "module", "node", "parent", "owner", "receiver", "locals", "exits", "base", "is_class", "loops")
+
+    def __init__(
+        self, number: int, module: Module, node: Optional[ast.AST], parent: Optional[Frame], is_class: bool = False
+    ) -> None:
+        self.number = number
+        self.module = module
+        self.node = node
+        self.parent = parent
+        self.is_class = is_class
+        self.owner: Optional[Class] = None
+        self.receiver: Optional[Atom] = None
+        self.locals: frozenset[str] = local_names(node) if node is not None else frozenset()
+        self.exits: list[Exit] = []
+        self.base: Optional[State] = None
+        self.loops: list[Loop] = []
+
+
+class Exit(NamedTuple):
+    """A way out of a loop or function before its end."""
+
+    kind: str  # return, break, continue, yield
+    branch: Branch
+    value: Optional[Value]
+
+
+class Loop(NamedTuple):
+    """A loop being followed: where it started, and how it was left so far."""
+
+    base: State
+    exits: list[Exit]
+
+
+class Call(NamedTuple):
+    """An entered call: who, from where."""
+
+    node: ast.AST
+    site: Site
+
+
+class Interpreter:
+    """Follows one document. ``facts`` is what it has noted; everything else is how it got there."""
+
+    def __init__(self, project: Project, module: Module) -> None:
+        self.project = project
+        self.logic = Logic()
+        self.module = module
+        self.modules: dict[str, Optional[Module]] = {}
+        self.modules[module.path] = module
+        self.frames: dict[int, Frame] = {}
+        self.root = State()
+        self.state = self.root
+        self.facts: list[object] = []
+        self.limits: dict[str, None] = {}
+        self.dependencies: set[str] = set()
+        self.context: Term = self.logic.term("root", 0)
+        self.calls: list[Call] = []
+        self.caught: tuple[frozenset[str], ...] = ()
+        self.active: list[Term] = []
+        self.entered: set[ast.AST] = set()
+        self.constructions: dict[Obj, Construction] = {}
+        self.rates: dict[Term, Obj] = {}
+        self.deferred: dict[Term, Callable[[], Value]] = {}
+        self.patched: set[str] = set()
+        self.lazy: dict[tuple[int, str], Optional[Value]] = {}
+        self.nesting = 0
+        self.quiet = 0
+        self._budget = ROOT_BUDGET
+        self._total = FILE_BUDGET
+        self._numbers: dict[object, int] = {}
+        self._objects: dict[tuple[int, str, Term], Obj] = {}
+        self._keep: list[object] = []
+        self._attributes_of: dict[ast.ClassDef, frozenset[str]] = {}
+        self.module_frame(module)
+
+    # Numbers and names
+
+    def number(self, thing: object) -> int:
+        """A number for a node (or any object), the same for the same one during the analysis."""
+        key = id(thing)
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = len(self._numbers) + 1
+            self._keep.append(thing)
+        return found
+
+    def fresh(self, node: object, reason: str = "", what: str = "unknown") -> Term:
+        """A term for what ``node`` gives here: the same when the same code is followed again in the same context."""
+        return self.logic.term(what, self.number(node), self.context)
+
+    def unknown(self, node: ast.AST, reason: str, kind: Optional[str] = None, frame: Optional[Frame] = None) -> Value:
+        """A value of which nothing but perhaps its kind is known."""
+        origin = Site(frame.module, node) if frame is not None else None
+        return value_of(Sym(self.fresh(node), kind, reason=reason), origin)
+
+    def limit(self, what: str) -> None:
+        """Note that a bound was met."""
+        self.limits[what] = None
+
+    # Budget
+
+    def step(self) -> None:
+        """Count one statement or call; raises :class:`OutOfBudget` past the bound."""
+        self._budget -= 1
+        if self._budget < 0:
+            raise OutOfBudget
+
+    def new_root(self, number: int) -> None:
+        """Start a root: a fresh budget, context and call stack over what the module body left."""
+        self._total -= ROOT_BUDGET - max(self._budget, 0)
+        self._budget = min(ROOT_BUDGET, max(self._total, 0))
+        self.context = self.logic.term("root", number)
+        self.calls = []
+        self.caught = ()
+        self.active = []
+        self.nesting = 0
+
+    @contextmanager
+    def within(self, context: Term) -> Iterator[None]:
+        """Run in another context: an unrolled pass of a loop, a call."""
+        before, self.context = self.context, context
+        try:
+            yield
+        finally:
+            self.context = before
+
+    # Store
+
+    def allocate(self, node: ast.AST, module: Module, content: Content, kind: Optional[str] = None) -> Ref:
+        """A new thing in the heap, with the identity of its place and context."""
+        if kind is None:
+            kind = content.kind if isinstance(content, ListContent) else type(content).__name__.lower()
+        key = (self.number(node), kind, self.context)
+        found = self._objects.get(key)
+        if found is None:
+            found = self._objects[key] = Obj(Site(module, node), kind, (self.context,), len(self._objects))
+        self.state.set(found, content)
+        return Ref(found)
+
+    def content(self, ref: Ref) -> Content:
+        """What a thing holds now. A thing that this path never saw made may hold anything."""
+        found = self.state.get(ref.obj)
+        if isinstance(found, (ListContent, DictContent, Instance)):
+            return found
+        if ref.obj.kind == "dictcontent":
+            return DictContent((), True)
+        return ListContent((), True, ref.obj.kind if ref.obj.kind in ("set", "iterator") else "list")
+
+    def new_list(
+        self, node: ast.AST, frame: Frame, items: tuple[Item, ...], kind: str = "list", opened: bool = False, reason: str = ""
+    ) -> Value:
+        """A value that is a new list, set or iterator."""
+        ref = self.allocate(node, frame.module, ListContent(items, opened, kind, reason=reason))
+        return value_of(ref, Site(frame.module, node))
+
+    def is_summary(self, obj: Obj) -> bool:
+        """Whether the object stands for one of each pass of a loop."""
+        context = obj.context[0]
+        return isinstance(context, Term) and bool(context.elements)
+
+    # Frames
+
+    def module_frame(self, module: Module) -> Frame:
+        found = self.frames.get(module.frame)
+        if found is None:
+            found = self.frames[module.frame] = Frame(module.frame, module, None, None)
+        return found
+
+    def new_frame(self, node: ast.AST, module: Module, parent: Optional[Frame], is_class: bool = False) -> Frame:
+        number = self.logic.term("frame", self.number(node), self.context)
+        key = -1 - self.number(number)
+        frame = Frame(key, module, node, parent, is_class)
+        self.frames[key] = frame
+        return frame
+
+    # Alternatives
+
+    def alternatives(self, value: Value) -> list[Alternative]:
+        """The alternatives of a value that this path allows."""
+        alternatives = value.alternatives
+        if len(alternatives) == 1 and alternatives[0].when == ALWAYS:
+            return list(alternatives)
+        both = self.logic.both
+        return [a for a in alternatives if both(a.when, self.state.reached) != NEVER]
+
+    def each(self, value: Value, node: ast.AST, function: Callable[[Alternative], Value]) -> Value:
+        """Apply a function that may change the store to each alternative, and join the results."""
+        alternatives = self.alternatives(value)
+        if len(alternatives) == 1:
+            return function(alternatives[0])
+        base = self.state
+        results: list[tuple[Condition, Value]] = []
+        branches: list[Branch] = []
+        for alternative in alternatives:
+            self.state = base.fork(self.logic, alternative.when)
+            results.append((alternative.when, function(alternative)))
+            branches.append(flatten(self.logic, self.state, base))
+        self.state = base
+        merge(self.logic, base, branches, lambda: self.fresh(node, what="join"))
+        return join(self.logic, results, self.fresh(node, what="join"))
+
+    def map(self, value: Value, node: ast.AST, function: Callable[[Alternative], Value]) -> Value:
+        """Apply a function that leaves the store alone to each alternative, and join the results."""
+        alternatives = self.alternatives(value)
+        if len(alternatives) == 1:
+            return function(alternatives[0])
+        return join(self.logic, [(a.when, function(a)) for a in alternatives], self.fresh(node, what="join"))

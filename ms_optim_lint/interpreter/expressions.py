@@ -1,0 +1,497 @@
+"""What expressions give."""
+from __future__ import annotations
+
+import ast
+import operator
+from typing import TYPE_CHECKING, Callable, Optional
+
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, TooComplex
+from ms_optim_lint.domain.values import (
+    ABSENT,
+    ARRAY,
+    BOOLEAN,
+    NUMBER,
+    TENSOR,
+    TEXT,
+    Alternative,
+    Atom,
+    Const,
+    DictContent,
+    Function,
+    Item,
+    ListContent,
+    Ref,
+    Site,
+    Sym,
+    Truth,
+    Tuple,
+    Value,
+    join,
+    value_of,
+)
+from ms_optim_lint.interpreter import attributes, names
+from ms_optim_lint.interpreter.core import MAX_NESTING, Interpreter
+from ms_optim_lint.interpreter.state import branch_of, merge
+from ms_optim_lint.interpreter.truth import compare, present, term_of, term_of_value, truth
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Frame
+
+Evaluator = Callable[[Interpreter, ast.AST, "Frame"], Value]
+
+_ARITHMETIC: dict[type, Callable[[object, object], object]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: operator.pow,
+}
+_BIG = 1e12
+_LONG = 2_000
+
+
+def evaluate(it: Interpreter, node: ast.AST, frame: Frame) -> Value:
+    """The value of an expression here. Never raises for what the code says; what cannot be followed is unknown."""
+    function = _EVALUATORS.get(type(node))
+    if function is None or it.nesting > MAX_NESTING:
+        if it.nesting > MAX_NESTING:
+            it.limit("an expression is nested too deeply")
+        return it.unknown(node, "expression not followed", frame=frame)
+    it.nesting += 1
+    try:
+        return function(it, node, frame)
+    except TooComplex:
+        it.limit("a condition is too complex")
+        return it.unknown(node, "condition too complex", frame=frame)
+    finally:
+        it.nesting -= 1
+
+
+def _constant(it: Interpreter, node: ast.Constant, frame: Frame) -> Value:
+    return value_of(Const(node.value), Site(frame.module, node))
+
+
+def _name(it: Interpreter, node: ast.Name, frame: Frame) -> Value:
+    return names.look_up(it, node.id, frame, node)
+
+
+def _attribute(it: Interpreter, node: ast.Attribute, frame: Frame) -> Value:
+    base = evaluate(it, node.value, frame)
+    return attributes.read(it, base, node.attr, node, frame)
+
+
+def _named(it: Interpreter, node: ast.NamedExpr, frame: Frame) -> Value:
+    value = evaluate(it, node.value, frame)
+    names.bind(it, node.target.id, value, frame)
+    return value
+
+
+def _conditional(it: Interpreter, node: ast.IfExp, frame: Frame) -> Value:
+    return choose(
+        it, condition_of(it, node.test, frame), node,
+        lambda: evaluate(it, node.body, frame), lambda: evaluate(it, node.orelse, frame),
+    )
+
+
+def condition_of(it: Interpreter, test: ast.expr, frame: Frame) -> int:
+    """The condition under which a test holds."""
+    return truth(it, evaluate(it, test, frame), test)
+
+
+def choose(
+    it: Interpreter, condition: int, node: ast.AST, yes: Callable[[], Value], no: Callable[[], Value]
+) -> Value:
+    """Evaluate two sides under a condition and its opposite, each in its own fork."""
+    logic = it.logic
+    base = it.state
+    if logic.both(base.reached, logic.no(condition)) == NEVER:
+        return yes()
+    if logic.both(base.reached, condition) == NEVER:
+        return no()
+    results, branches = [], []
+    for when, side in ((condition, yes), (logic.no(condition), no)):
+        it.state = base.fork(logic, when)
+        results.append((when, side()))
+        branches.append(branch_of(it.state))
+    it.state = base
+    merge(logic, base, branches, lambda: it.fresh(node, what="join"))
+    return join(logic, results, it.fresh(node, what="join"))
+
+
+def _boolean(it: Interpreter, node: ast.BoolOp, frame: Frame) -> Value:
+    is_and = isinstance(node.op, ast.And)
+    logic = it.logic
+
+    def rest(index: int) -> Value:
+        value = evaluate(it, node.values[index], frame)
+        if index == len(node.values) - 1:
+            return value
+        holds = truth(it, value, node.values[index])
+        stop = logic.no(holds) if is_and else holds
+        kept = _restricted(it, value, stop)
+        return choose(it, stop, node, lambda: kept, lambda: rest(index + 1))
+
+    return as_truth(it, rest(0), node)
+
+
+def _restricted(it: Interpreter, value: Value, when: int) -> Value:
+    """The value where ``when`` holds; a symbol that is false there and boolean is just False."""
+    alternatives = []
+    for alternative in value.alternatives:
+        atom = alternative.atom
+        if isinstance(atom, Truth):
+            known = it.logic.assuming(atom.condition, it.logic.both(when, alternative.when))
+            atom = Const(known == ALWAYS) if known in (NEVER, ALWAYS) else atom
+        alternatives.append(alternative._replace(atom=atom))
+    return Value(tuple(alternatives))
+
+
+def as_truth(it: Interpreter, value: Value, node: ast.AST) -> Value:
+    """A value that is only booleans, as one condition; any other value unchanged."""
+    for alternative in value.alternatives:
+        atom = alternative.atom
+        if not (isinstance(atom, Truth) or (isinstance(atom, Const) and isinstance(atom.value, bool))):
+            return value
+    if len(value.alternatives) < 2:
+        return value
+    return value_of(Truth(truth(it, value, node)), value.origin)
+
+
+def _not(it: Interpreter, node: ast.UnaryOp, frame: Frame) -> Value:
+    value = evaluate(it, node.operand, frame)
+    if isinstance(node.op, ast.Not):
+        holds = it.logic.no(truth(it, value, node))
+        return value_of(Const(holds == ALWAYS) if holds in (NEVER, ALWAYS) else Truth(holds), Site(frame.module, node))
+
+    def one(alternative: Alternative) -> Value:
+        atom = alternative.atom
+        if isinstance(atom, Const) and isinstance(atom.value, (int, float)):
+            if isinstance(node.op, ast.USub):
+                return value_of(Const(-atom.value), Site(frame.module, node))
+            if isinstance(node.op, ast.UAdd):
+                return value_of(Const(+atom.value), Site(frame.module, node))
+        kind, rank = (atom.kind, atom.rank) if isinstance(atom, Sym) else (None, None)
+        return value_of(Sym(it.logic.term("unary", type(node.op).__name__, term_of(it, atom)), kind, rank))
+
+    return it.map(value, node, one)
+
+
+def _compare(it: Interpreter, node: ast.Compare, frame: Frame) -> Value:
+    left = evaluate(it, node.left, frame)
+    result: Optional[Value] = None
+    for operation, right_node in zip(node.ops, node.comparators):
+        right = evaluate(it, right_node, frame)
+        one = compare(it, operation, left, right, node)
+        if result is None:
+            result = one
+        else:
+            both = it.logic.both(truth(it, result, node), truth(it, one, node))
+            result = value_of(Const(both == ALWAYS) if both in (NEVER, ALWAYS) else Truth(both))
+        left = right
+    assert result is not None
+    return result
+
+
+def _binary(it: Interpreter, node: ast.BinOp, frame: Frame) -> Value:
+    # A sum of thousands of terms leans to the left: walk it in a loop, not by recursion.
+    spine: list[ast.BinOp] = []
+    current: ast.AST = node
+    while isinstance(current, ast.BinOp):
+        spine.append(current)
+        current = current.left
+    value = evaluate(it, current, frame)
+    for operation in reversed(spine):
+        right = evaluate(it, operation.right, frame)
+        value = arithmetic(it, operation.op, value, right, operation, frame)
+    return value
+
+
+def arithmetic(
+    it: Interpreter, operation: ast.operator, left: Value, right: Value, node: ast.AST, frame: Frame
+) -> Value:
+    """``left operation right``."""
+    results = []
+    for a in it.alternatives(left):
+        for b in it.alternatives(right):
+            when = it.logic.both(a.when, b.when)
+            if when != NEVER and it.logic.both(when, it.state.reached) != NEVER:
+                results.append((when, _arithmetic(it, operation, a.atom, b.atom, node, frame)))
+    if len(results) == 1:
+        return results[0][1]
+    return join(it.logic, results, it.fresh(node, what="join"))
+
+
+def _arithmetic(it: Interpreter, operation: ast.operator, a: Atom, b: Atom, node: ast.AST, frame: Frame) -> Value:
+    origin = Site(frame.module, node)
+    if isinstance(a, Const) and isinstance(b, Const):
+        folded = _fold(operation, a.value, b.value)
+        if folded is not None:
+            return value_of(Const(folded), origin)
+    sequence = _sequence_arithmetic(it, operation, a, b, node, frame)
+    if sequence is not None:
+        return sequence
+    kind, rank = _result_kind(operation, a, b)
+    op_name = type(operation).__name__
+    return value_of(Sym(it.logic.term("binary", op_name, term_of(it, a), term_of(it, b)), kind, rank), origin)
+
+
+def _fold(operation: ast.operator, a: object, b: object) -> object:
+    function = _ARITHMETIC.get(type(operation))
+    numbers = isinstance(a, (int, float)) and isinstance(b, (int, float))
+    texts = isinstance(a, str) and (isinstance(b, str) and isinstance(operation, ast.Add))
+    if function is None or not (numbers or texts):
+        return None
+    if numbers and isinstance(operation, ast.Pow) and (abs(a) > 1e6 or abs(b) > 64):  # type: ignore[arg-type]
+        return None
+    try:
+        result = function(a, b)
+    except (ArithmeticError, TypeError, ValueError):
+        return None
+    if isinstance(result, str):
+        return result if len(result) < _LONG else None
+    return result if isinstance(result, (int, float)) and abs(result) < _BIG else None
+
+
+def _result_kind(operation: ast.operator, a: Atom, b: Atom) -> tuple[Optional[str], Optional[int]]:
+    sides = [_kind(a), _kind(b)]
+    for strong in (ARRAY, TENSOR):
+        if strong in (side[0] for side in sides):
+            ranks = [side[1] for side in sides if side[0] in (strong, NUMBER)]
+            known = [rank for rank in ranks if rank is not None]
+            return strong, max(known) if len(known) == len(ranks) else None
+    if sides[0][0] == TEXT:
+        return TEXT, None
+    if sides[0][0] == sides[1][0] == NUMBER:
+        return NUMBER, 0
+    # A number with something unknown: a number again in all likelihood, but that is not known.
+    return None, None
+
+
+def _kind(atom: Atom) -> tuple[Optional[str], Optional[int]]:
+    if isinstance(atom, Sym):
+        return atom.kind, 0 if atom.kind == NUMBER else atom.rank
+    if isinstance(atom, Const):
+        if isinstance(atom.value, (int, float)):
+            return NUMBER, 0
+        return (TEXT, None) if isinstance(atom.value, str) else (None, None)
+    return (BOOLEAN, 0) if isinstance(atom, Truth) else (None, None)
+
+
+def _sequence_arithmetic(
+    it: Interpreter, operation: ast.operator, a: Atom, b: Atom, node: ast.AST, frame: Frame
+) -> Optional[Value]:
+    left, right = sequence_of(it, a), sequence_of(it, b)
+    if isinstance(operation, ast.Add) and left is not None and right is not None:
+        items = left.items + right.items
+        opened = left.open or right.open
+        if isinstance(a, Tuple) and isinstance(b, Tuple):
+            return value_of(Tuple(items, opened), Site(frame.module, node))
+        return it.new_list(node, frame, items, "list", opened)
+    if isinstance(operation, ast.Add) and (left is not None or right is not None):
+        known = left if left is not None else right
+        assert known is not None
+        if known.kind == "list" and isinstance(b if left is not None else a, Sym):
+            other = b if left is not None else a
+            assert isinstance(other, Sym)
+            if other.kind not in (ARRAY, TENSOR):
+                return it.new_list(node, frame, known.items, "list", True)
+    if isinstance(operation, ast.Mult):
+        for sequence, count in ((left, b), (right, a)):
+            if sequence is not None and sequence.kind == "list":
+                return _repeat(it, sequence, count, node, frame)
+    if isinstance(operation, (ast.Sub, ast.BitAnd, ast.BitOr)) and left is not None and right is not None:
+        if left.kind == right.kind == "set":
+            return _set_arithmetic(it, operation, left, b, right, node, frame)
+    return None
+
+
+def _repeat(it: Interpreter, sequence: ListContent, count: Atom, node: ast.AST, frame: Frame) -> Value:
+    if isinstance(count, Const) and isinstance(count.value, int) and count.value * len(sequence.items) <= 64:
+        return it.new_list(node, frame, sequence.items * max(count.value, 0), "list", sequence.open)
+    term = it.logic.term("times", it.fresh(node), term_of(it, count))
+    element = it.logic.term("element", term, 0)
+    items = tuple(item._replace(elements=(*item.elements, element)) for item in sequence.items)
+    return it.new_list(node, frame, items, "list", sequence.open)
+
+
+def _set_arithmetic(
+    it: Interpreter, operation: ast.operator, left: ListContent, b: Atom, right: ListContent, node: ast.AST, frame: Frame
+) -> Value:
+    from ms_optim_lint.interpreter.truth import member
+
+    if isinstance(operation, ast.BitOr):
+        return it.new_list(node, frame, left.items + right.items, "set", left.open or right.open)
+    items = []
+    for item in left.items:
+        atom = item.value.single
+        if atom is None:
+            return it.new_list(node, frame, (), "set", True)
+        inside = member(it, atom, b, node)
+        keep = inside if isinstance(operation, ast.BitAnd) else it.logic.no(inside)
+        items.append(item._replace(when=it.logic.both(item.when, keep)))
+    return it.new_list(node, frame, tuple(items), "set", left.open)
+
+
+def sequence_of(it: Interpreter, atom: Atom) -> Optional[ListContent]:
+    """What a list, set, iterator or tuple holds; None for anything else."""
+    if isinstance(atom, Tuple):
+        return ListContent(atom.items, atom.open, "tuple")
+    if isinstance(atom, Ref):
+        content = it.content(atom)
+        if isinstance(content, ListContent):
+            return content
+    return None
+
+
+def display_items(it: Interpreter, elements: list[ast.expr], frame: Frame) -> tuple[tuple[Item, ...], bool]:
+    """The items of a list, tuple or set display, and whether something unknown is splatted into it."""
+    items: list[Item] = []
+    opened = False
+    for element in elements:
+        if isinstance(element, ast.Starred):
+            from ms_optim_lint.interpreter.iteration import items_of_value
+
+            inner, unknown = items_of_value(it, evaluate(it, element.value, frame), element, frame)
+            items.extend(inner)
+            opened = opened or unknown
+        else:
+            value = evaluate(it, element, frame)
+            if value.origin is None:
+                value = Value(tuple(a._replace(origin=Site(frame.module, element)) for a in value.alternatives))
+            items.append(Item(value))
+    return tuple(items), opened
+
+
+def _list(it: Interpreter, node: ast.List, frame: Frame) -> Value:
+    items, opened = display_items(it, node.elts, frame)
+    return it.new_list(node, frame, items, "list", opened)
+
+
+def _set(it: Interpreter, node: ast.Set, frame: Frame) -> Value:
+    items, opened = display_items(it, node.elts, frame)
+    return it.new_list(node, frame, items, "set", opened)
+
+
+def _tuple(it: Interpreter, node: ast.Tuple, frame: Frame) -> Value:
+    items, opened = display_items(it, node.elts, frame)
+    return value_of(Tuple(items, opened), Site(frame.module, node))
+
+
+def _dict(it: Interpreter, node: ast.Dict, frame: Frame) -> Value:
+    content = DictContent()
+    for key_node, value_node in zip(node.keys, node.values):
+        value = evaluate(it, value_node, frame)
+        if key_node is None:
+            content = merged_dict(it, content, value, node)
+            continue
+        key = evaluate(it, key_node, frame).single
+        if isinstance(key, Const):
+            if value.origin is None or value.single is not None and not isinstance(value.single, Ref):
+                value = Value(
+                    tuple(a if a.origin else a._replace(origin=Site(frame.module, value_node)) for a in value.alternatives)
+                )
+            content = content.with_entry(key.value, value, Site(frame.module, key_node))
+        else:
+            content = DictContent(content.entries, True, content.places)
+    return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))
+
+
+def merged_dict(it: Interpreter, content: DictContent, other: Value, node: ast.AST) -> DictContent:
+    """``{**content, **other}``."""
+    atom = other.single
+    inner = it.content(atom) if isinstance(atom, Ref) else None
+    if not isinstance(inner, DictContent):
+        return DictContent(content.entries, True, content.places)
+    places = dict(inner.places)
+    for key, value in inner.entries:
+        there = present(it, value)
+        old = content.get(key)
+        if there != ALWAYS:
+            absent = value_of(ABSENT) if old is None else old
+            kept = Value(tuple(a for a in value.alternatives if a.atom is not ABSENT))
+            value = join(it.logic, [(there, kept), (it.logic.no(there), absent)], it.fresh(node, what="join"))
+        content = content.with_entry(key, value, places.get(key))
+    return DictContent(content.entries, content.open or inner.open, content.places)
+
+
+def _subscript(it: Interpreter, node: ast.Subscript, frame: Frame) -> Value:
+    base = evaluate(it, node.value, frame)
+    if isinstance(node.slice, ast.Slice):
+        from ms_optim_lint.interpreter.slices import take_slice
+
+        return it.map(base, node, lambda a: take_slice(it, a.atom, node.slice, node, frame))  # type: ignore[arg-type]
+    index_node = node.slice.value if type(node.slice).__name__ == "Index" else node.slice  # type: ignore[attr-defined]
+    index = evaluate(it, index_node, frame)
+    from ms_optim_lint.interpreter.slices import take_item
+
+    return it.map(base, node, lambda a: take_item(it, a.atom, index, node, frame))
+
+
+def _lambda(it: Interpreter, node: ast.Lambda, frame: Frame) -> Value:
+    from ms_optim_lint.interpreter.statements import make_function
+
+    return value_of(make_function(it, node, frame), Site(frame.module, node))
+
+
+def make_text(it: Interpreter, node: ast.JoinedStr, frame: Frame) -> Value:
+    parts: list[str] = []
+    terms = []
+    for part in node.values:
+        value = evaluate(it, part.value if isinstance(part, ast.FormattedValue) else part, frame)
+        atom = value.single
+        terms.append(term_of_value(it, value))
+        if isinstance(atom, Const) and isinstance(atom.value, (str, int)) and not getattr(part, "format_spec", None):
+            parts.append(str(atom.value))
+    if len(parts) == len(node.values):
+        return value_of(Const("".join(parts)), Site(frame.module, node))
+    return value_of(Sym(it.logic.term("format", it.number(node), *terms), TEXT), Site(frame.module, node))
+
+
+def _comprehension(it: Interpreter, node: ast.AST, frame: Frame) -> Value:
+    from ms_optim_lint.interpreter.iteration import comprehension
+
+    return comprehension(it, node, frame)  # type: ignore[arg-type]
+
+
+def _call(it: Interpreter, node: ast.Call, frame: Frame) -> Value:
+    from ms_optim_lint.interpreter.calls import call
+
+    return call(it, node, frame)
+
+
+def _await(it: Interpreter, node: ast.AST, frame: Frame) -> Value:
+    inner = getattr(node, "value", None)
+    if inner is not None:
+        value = evaluate(it, inner, frame)
+        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+            from ms_optim_lint.interpreter.iteration import note_yield
+
+            note_yield(it, node, value, frame)
+    return it.unknown(node, "result of await or yield", frame=frame)
+
+
+_EVALUATORS: dict[type, Callable[..., Value]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.NamedExpr: _named,
+    ast.IfExp: _conditional,
+    ast.BoolOp: _boolean,
+    ast.UnaryOp: _not,
+    ast.Compare: _compare,
+    ast.BinOp: _binary,
+    ast.List: _list,
+    ast.Set: _set,
+    ast.Tuple: _tuple,
+    ast.Dict: _dict,
+    ast.Subscript: _subscript,
+    ast.Lambda: _lambda,
+    ast.JoinedStr: make_text,
+    ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.DictComp: _comprehension,
+    ast.Call: _call,
+    ast.Await: _await,
+    ast.Yield: _await,
+    ast.YieldFrom: _await,
+}
+
+__all__ = ["Function", "evaluate"]

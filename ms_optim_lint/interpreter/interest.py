@@ -1,0 +1,146 @@
+"""Which functions are worth following. What speaks of nothing of interest is left until its result matters."""
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.values import (
+    CELL,
+    IDENTITY,
+    PARAMETER,
+    Atom,
+    Class,
+    DictContent,
+    Ext,
+    Function,
+    Instance,
+    ListContent,
+    Ref,
+    Sym,
+    Tuple,
+    Value,
+)
+from ms_optim_lint.mindspore import catalogue
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.calls import Arguments
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.modules import Module
+
+#: Words that code about optimizers and their parameters uses.
+_WORDS = re.compile(
+    r"optim|trainable|order_params|param_group|group_param|params_group|get_parameters|parameters_and_names"
+    r"|weight_decay|learning_rate|zero_grad|backward|requires_grad|cells_and_names|param_list",
+    re.IGNORECASE,
+)
+
+
+def words_of(node: ast.AST) -> frozenset[str]:
+    """The names, attributes, keywords and short strings in a piece of code."""
+    found = getattr(node, "_mso_words", None)
+    if found is None:
+        words: set[str] = set()
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Name):
+                words.add(inner.id)
+            elif isinstance(inner, ast.Attribute):
+                words.add(inner.attr)
+            elif isinstance(inner, ast.keyword) and inner.arg:
+                words.add(inner.arg)
+            elif isinstance(inner, ast.Constant) and isinstance(inner.value, str) and len(inner.value) < 30:
+                words.add(inner.value)
+        found = frozenset(words)
+        node._mso_words = found  # type: ignore[attr-defined]
+    return found
+
+
+def speaks_of_optimizers(node: ast.AST, module: Module, depth: int = 0) -> bool:
+    """Whether a function, or one of its module that it calls, uses a word of interest."""
+    found = getattr(node, "_mso_interest", None)
+    if found is None:
+        node._mso_interest = False  # type: ignore[attr-defined]  # for functions that call each other
+        words = words_of(node)
+        names = optimizer_names()
+        found = any(word in names or _WORDS.search(word) for word in words)
+        if not found and depth < 4:
+            for word in words:
+                for statement in module.bindings(word):
+                    if isinstance(statement, (ast.FunctionDef, ast.ClassDef)) and statement is not node:
+                        found = found or speaks_of_optimizers(statement, module, depth + 1)
+        node._mso_interest = found  # type: ignore[attr-defined]
+    return bool(found)
+
+
+_names: list[frozenset[str]] = []
+
+
+def optimizer_names() -> frozenset[str]:
+    """The short names of all optimizers."""
+    if not _names:
+        _names.append(frozenset(o.name.rpartition(".")[2] for o in catalogue.optimizers()))
+    return _names[0]
+
+
+def worth_entering(it: Interpreter, function: Function, arguments: Arguments, receiver: Optional[Atom]) -> bool:
+    """Whether a call is followed now."""
+    node = function.node
+    if isinstance(node, ast.Lambda) or function.frame != function.module.frame and function.owner is None:
+        return True
+    if speaks_of_optimizers(node, function.module) or any(is_hot(it, value) for value in arguments.values()):
+        return True
+    return receiver is not None and isinstance(receiver, Ref) and bool(assigned_attributes(node))
+
+
+def worth_constructing(
+    it: Interpreter, cls: Class, init: Function, bases: list[Ext], arguments: Arguments
+) -> bool:
+    """Whether a class's ``__init__`` is followed when an object is made. A network's layers are not needed to know it."""
+    if any(catalogue.is_cell(base.name) and catalogue.optimizer(base.name) is None for base in bases):
+        return any(_is_optimizer(it, value) for value in arguments.values()) or bool(
+            words_of(init.node) & optimizer_names()
+        )
+    return True
+
+
+def _is_optimizer(it: Interpreter, value: Value) -> bool:
+    return any(isinstance(a.atom, Ref) and a.atom.obj in it.constructions for a in value.alternatives)
+
+
+def is_hot(it: Interpreter, value: Value, depth: int = 0) -> bool:
+    """Whether a value is, or holds, what code about parameter groups is about."""
+    for alternative in value.alternatives:
+        atom = alternative.atom
+        if isinstance(atom, Sym) and (atom.kind in (PARAMETER, IDENTITY) or (atom.term.elements and atom.kind != CELL)):
+            return True
+        if isinstance(atom, Tuple) and depth < 3 and any(is_hot(it, i.value, depth + 1) for i in atom.items):
+            return True
+        if isinstance(atom, Ref):
+            content = it.content(atom)
+            if isinstance(content, Instance):
+                if atom.obj in it.constructions:
+                    return True
+            elif isinstance(content, ListContent):
+                if depth < 3 and (not content.items or any(is_hot(it, i.value, depth + 1) for i in content.items[:8])):
+                    return True
+            elif isinstance(content, DictContent) and depth < 3:
+                if not content.entries or any(is_hot(it, v, depth + 1) for _, v in content.entries[:8]):
+                    return True
+    return False
+
+
+def assigned_attributes(node: ast.AST) -> frozenset[str]:
+    """The attributes of ``self`` that a method sets."""
+    found = getattr(node, "_mso_attributes", None)
+    if found is None:
+        arguments = getattr(node, "args", None)
+        first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
+        names = {
+            inner.attr
+            for inner in ast.walk(node)
+            if isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store)
+            and isinstance(inner.value, ast.Name) and inner.value.id == first
+        }
+        found = frozenset(names)
+        node._mso_attributes = found  # type: ignore[attr-defined]
+    return found

@@ -1,0 +1,533 @@
+"""Loops and comprehensions: unrolled where what they go over is known, else followed once for an element that stands for all.
+
+What is added to a list in a pass for such an element belongs to the element: after the loop the list holds one such item
+for each element for which the pass got there. That is how a loop with a test becomes a filter.
+"""
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Callable, Optional, Union
+
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
+from ms_optim_lint.domain.values import (
+    NUMBER,
+    PARAMETER,
+    TENSOR,
+    TEXT,
+    Alternative,
+    Atom,
+    Const,
+    DictContent,
+    Item,
+    ListContent,
+    Obj,
+    Ref,
+    Site,
+    Sym,
+    Truth,
+    Tuple,
+    Value,
+    join,
+    value_of,
+)
+from ms_optim_lint.interpreter import names
+from ms_optim_lint.interpreter.core import Exit, Frame, Interpreter, Loop
+from ms_optim_lint.interpreter.state import Branch, State, Stored, flatten, merge
+from ms_optim_lint.interpreter.truth import term_of, truth
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.state import Key
+
+#: The longest sequence that is unrolled; a range only up to the second number.
+MAX_UNROLLED = 64
+MAX_RANGE = 12
+
+Comprehension = Union[ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp]
+
+
+# What there is to go over
+
+
+def items_of_value(
+    it: Interpreter, value: Value, node: ast.AST, frame: Frame, consume: bool = True
+) -> tuple[tuple[Item, ...], bool]:
+    """What iterating ``value`` gives, in order, and whether it can give more than that. An iterator is used up by it."""
+    items: list[Item] = []
+    opened = False
+    alternatives = it.alternatives(value)
+    for alternative in alternatives:
+        inner, more = items_of_atom(it, alternative.atom, node, frame, alternative.when if consume else NEVER)
+        opened = opened or more
+        if len(alternatives) == 1:
+            return inner, opened
+        items.extend(item._replace(when=it.logic.both(item.when, alternative.when)) for item in inner)
+    return tuple(item for item in items if item.when != NEVER), opened
+
+
+def items_of_atom(
+    it: Interpreter, atom: Atom, node: ast.AST, frame: Frame, consumed: Condition = ALWAYS
+) -> tuple[tuple[Item, ...], bool]:
+    """The same for one atom."""
+    logic = it.logic
+    if isinstance(atom, Tuple):
+        return atom.items, atom.open
+    if isinstance(atom, Const):
+        if isinstance(atom.value, str) and len(atom.value) <= MAX_UNROLLED:
+            return tuple(Item(value_of(Const(letter))) for letter in atom.value), False
+        return (), True
+    if isinstance(atom, Ref):
+        content = it.content(atom)
+        if isinstance(content, ListContent):
+            if content.kind == "iterator":
+                left = tuple(
+                    item._replace(when=logic.both(item.when, logic.no(content.consumed))) for item in content.items
+                )
+                used = logic.either(content.consumed, consumed)
+                it.state.set(
+                    atom.obj, ListContent(content.items, content.open, content.kind, used, content.reason)
+                )
+                return tuple(item for item in left if item.when != NEVER), content.open
+            return content.items, content.open
+        if isinstance(content, DictContent):
+            from ms_optim_lint.interpreter.truth import present
+
+            return tuple(Item(value_of(Const(k)), present(it, v)) for k, v in content.entries), content.open
+        return (_element_item(it, logic.term("over", term_of(it, atom)), None, node),), False
+    if isinstance(atom, Sym):
+        kind = atom.kind if atom.kind in (TEXT, TENSOR, PARAMETER) else None
+        base = logic.term("over", atom.term)
+        return (_element_item(it, base, TENSOR if kind == PARAMETER else kind, node),), False
+    return (_element_item(it, logic.term("over", term_of(it, atom)), None, node),), False
+
+
+def _element_item(it: Interpreter, base: Term, kind: Optional[str], node: ast.AST) -> Item:
+    element = new_element(it, base)
+    return Item(value_of(Sym(element, kind, reason="element of something unknown")), ALWAYS, (element,))
+
+
+def new_element(it: Interpreter, base: Term) -> Term:
+    """The element that stands for all of ``base``: another one for a loop inside a loop over the same."""
+    depth = sum(1 for active in it.active if active.args[0] is base)
+    return it.logic.term("element", base, depth)
+
+
+# Statements
+
+
+def follow_for(it: Interpreter, node: Union[ast.For, ast.AsyncFor], frame: Frame, block: Callable[..., bool]) -> bool:
+    """Follow a ``for`` statement; false where the program does not go on after it."""
+    from ms_optim_lint.interpreter.expressions import evaluate
+    from ms_optim_lint.interpreter.statements import assign
+
+    iterable = evaluate(it, node.iter, frame)
+    items, opened = items_of_value(it, iterable, node.iter, frame)
+    if opened:
+        base = it.logic.term("over", it.fresh(node.iter))
+        items = (*items, _element_item(it, base, None, node))
+    if len(items) > MAX_UNROLLED:
+        items = (_element_item(it, it.logic.term("over", it.fresh(node.iter)), _common_kind(items), node),)
+
+    def body(value: Value) -> bool:
+        assign(it, node.target, value, frame, node)
+        return block(it, node.body, frame)
+
+    return _follow(it, node, frame, items, body, lambda: block(it, node.orelse, frame))
+
+
+def _common_kind(items: tuple[Item, ...]) -> Optional[str]:
+    atoms = {type(a.atom.value) for i in items for a in i.value.alternatives if isinstance(a.atom, Const)}
+    return NUMBER if atoms and atoms <= {int, float} else TEXT if atoms == {str} else None
+
+
+def follow_while(it: Interpreter, node: ast.While, frame: Frame, block: Callable[..., bool]) -> bool:
+    """Follow a ``while`` statement; false where the program does not go on after it."""
+    from ms_optim_lint.interpreter.expressions import evaluate
+
+    endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+    item = _element_item(it, it.fresh(node, what="passes"), None, node)
+
+    def body(_: Value) -> bool:
+        holds = truth(it, evaluate(it, node.test, frame), node.test)
+        it.state.assume(it.logic, holds)
+        if it.state.reached == NEVER:
+            return False
+        return block(it, node.body, frame)
+
+    return _follow(it, node, frame, (item,), body, lambda: block(it, node.orelse, frame), endless)
+
+
+def _follow(
+    it: Interpreter, node: ast.AST, frame: Frame, items: tuple[Item, ...], body: Callable[[Value], bool],
+    otherwise: Callable[[], bool], endless: bool = False,
+) -> bool:
+    outer = it.state
+    run = outer.fork(it.logic)
+    loop = Loop(run, [])
+    frame.loops.append(loop)
+    goes_on = True
+    returned = len(frame.exits)
+    context = it.context
+    try:
+        for number, item in enumerate(items):
+            it.state = run
+            if item.elements:
+                goes_on = _element_pass(it, node, frame, loop, item, body, returned)
+            else:
+                with it.within(it.logic.term("pass", context, it.number(node), number)):
+                    goes_on = _known_pass(it, node, loop, item, body)
+            it.step()
+            if not goes_on:
+                break
+    finally:
+        frame.loops.pop()
+        it.state = outer
+    branches = [exit_.branch for exit_ in loop.exits if exit_.kind == "break"]
+    if goes_on and not endless:
+        it.state = run
+        if otherwise():
+            branches.insert(0, Branch(run.local, run.writes))
+        it.state = outer
+    return merge(it.logic, outer, branches, lambda: it.fresh(node, what="join"))
+
+
+def leave(it: Interpreter, frame: Frame, kind: str) -> None:
+    """``break`` or ``continue``."""
+    if frame.loops:
+        loop = frame.loops[-1]
+        loop.exits.append(Exit(kind, flatten(it.logic, it.state, loop.base), None))
+
+
+def _known_pass(it: Interpreter, node: ast.AST, loop: Loop, item: Item, body: Callable[[Value], bool]) -> bool:
+    logic = it.logic
+    run = it.state
+    start = len(loop.exits)
+    it.state = run.fork(logic, item.when)
+    branches = []
+    if it.state.reached != NEVER and body(item.value):
+        branches.append(flatten(logic, it.state, run))
+    it.state = run
+    branches.extend(_continues(loop, start))
+    if item.when != ALWAYS:
+        branches.append(Branch(logic.no(item.when), {}))
+    return merge(logic, run, branches, lambda: it.fresh(node, what="join"))
+
+
+def _continues(loop: Loop, start: int) -> list[Branch]:
+    found = [exit_.branch for exit_ in loop.exits[start:] if exit_.kind == "continue"]
+    loop.exits[start:] = [exit_ for exit_ in loop.exits[start:] if exit_.kind != "continue"]
+    return found
+
+
+# A pass for an element that stands for all
+
+
+def _element_pass(
+    it: Interpreter, node: ast.AST, frame: Frame, loop: Loop, item: Item, body: Callable[[Value], bool], returned: int
+) -> bool:
+    logic = it.logic
+    run = it.state
+    facts = len(it.facts)
+    head = run.fork(logic)
+    changed: set[Key] = set()
+    passed: Optional[State] = None
+    start, returned = len(loop.exits), len(frame.exits)
+    outer_context = it.context
+    for attempt in range(3):
+        del it.facts[facts:]
+        del loop.exits[start:]
+        del frame.exits[returned:]
+        passed = _one_pass(it, node, loop, head, item, body, start, outer_context)
+        unstable = _unstable(passed, head) - changed if passed is not None else set()
+        if not unstable or attempt == 2:
+            break
+        changed |= unstable
+        head = _widened(it, node, run, passed, changed, item, attempt)  # type: ignore[arg-type]
+    closing = _Closing(it, node, run, item.elements)
+    broken = any(exit_.kind == "break" for exit_ in loop.exits[start:])
+    ran = logic.atom(logic.term("ran", it.number(node), outer_context, *_bases(item)))
+    branches = [Branch(logic.no(ran), {})]
+    if passed is not None:
+        writes = {key: closing.stored(key, value, broken) for key, value in passed.writes.items()}
+        branches.append(Branch(ran, {key: value for key, value in writes.items() if value is not None}))
+    lists = {
+        key: value for key, value in (branches[1].writes.items() if len(branches) > 1 else ())
+        if isinstance(value, ListContent) and closing.closed(key)
+    }
+    branches[0].writes.update(lists)
+    left = NEVER
+    for index in range(start, len(loop.exits)):
+        loop.exits[index] = closing.exit(loop.exits[index])
+        left = logic.either(left, loop.exits[index].branch.when)
+    for index in range(returned, len(frame.exits)):
+        frame.exits[index] = closing.exit(frame.exits[index])
+        left = logic.either(left, frame.exits[index].branch.when)
+    it.state = run
+    goes_on = merge(logic, run, branches, lambda: it.fresh(node, what="join"))
+    if left != NEVER and goes_on:
+        run.assume(logic, logic.no(left))
+        goes_on = run.reached != NEVER
+    return goes_on
+
+
+def _bases(item: Item) -> list[Term]:
+    return [e.args[0] for e in item.elements if isinstance(e.args[0], Term)]
+
+
+def _one_pass(
+    it: Interpreter, node: ast.AST, loop: Loop, head: State, item: Item, body: Callable[[Value], bool], start: int,
+    context: Term,
+) -> Optional[State]:
+    """The state at the end of a pass, as a fork of ``head``; None where no pass ends."""
+    logic = it.logic
+    after = head.fork(logic, item.when)
+    it.state = after.fork(logic)
+    branches = []
+    active = list(it.active)
+    it.active.extend(item.elements)
+    before = Loop(after, loop.exits)
+    with it.within(logic.term("pass", context, it.number(node), *item.elements)):
+        if it.state.reached != NEVER and body(item.value):
+            branches.append(flatten(logic, it.state, after))
+    it.active[:] = active
+    continues = [exit_ for exit_ in loop.exits[start:] if exit_.kind == "continue"]
+    for exit_ in continues:
+        # Writes since the loop's start include the head's, which the merge needs not see again.
+        own = {k: v for k, v in exit_.branch.writes.items() if before.base.get(k) is not v}
+        branches.append(Branch(exit_.branch.when, own))
+    loop.exits[start:] = [exit_ for exit_ in loop.exits[start:] if exit_.kind != "continue"]
+    it.state = after
+    return after if merge(logic, after, branches, lambda: it.fresh(node, what="join")) else None
+
+
+def _unstable(passed: State, head: State) -> set[Key]:
+    """What a pass changes that the next pass would see changed. A list that only grows does not count."""
+    found: set[Key] = set()
+    for key, value in passed.writes.items():
+        old = head.get(key)
+        if old is None or old is value or old == value:
+            continue
+        if isinstance(old, ListContent) and isinstance(value, ListContent) and _grown(old, value) is not None:
+            continue
+        found.add(key)
+    return found
+
+
+def _grown(old: ListContent, new: ListContent) -> Optional[tuple[Item, ...]]:
+    """The items that were added at the end; None where something else changed."""
+    if old.kind != new.kind or len(new.items) < len(old.items) or new.items[: len(old.items)] != old.items:
+        return None
+    return new.items[len(old.items):]
+
+
+def _widened(
+    it: Interpreter, node: ast.AST, run: State, passed: State, changed: set[Key], item: Item, attempt: int
+) -> State:
+    """The store at the head of any pass but the first too: what passes change is what it was or what a pass left."""
+    logic = it.logic
+    head = run.fork(logic)
+    first = logic.atom(logic.term("first", it.number(node), it.context, *item.elements))
+    closing = _Closing(it, node, run, item.elements, "previous")
+    for key in changed:
+        old, new = run.get(key), passed.get(key)
+        if attempt > 0:
+            if isinstance(old, Value):
+                term = logic.term("changing", it.number(node), it.number(key), it.context)
+                head.set(key, value_of(Sym(term, _kind_of(old, new), reason="changes in a loop")))
+            elif isinstance(old, ListContent):
+                head.set(key, ListContent((), True, old.kind, reason="changes in a loop"))
+            elif isinstance(old, DictContent):
+                head.set(key, DictContent(old.entries, True, old.places))
+        elif isinstance(old, Value) and isinstance(new, Value):
+            renamed = closing.value(new)
+            limit = logic.term("changing", it.number(node), it.number(key), it.context)
+            head.set(key, join(logic, [(first, old), (logic.no(first), renamed)], limit))
+        elif isinstance(old, ListContent):
+            head.set(key, ListContent(old.items, True, old.kind, reason="changes in a loop"))
+        elif isinstance(old, DictContent):
+            head.set(key, DictContent(old.entries, True, old.places))
+        elif isinstance(new, Term):
+            head.set(key, logic.term("changing", it.number(node), it.number(key), it.context))
+    return head
+
+
+def _kind_of(*values: Optional[Stored]) -> Optional[str]:
+    """The kind that all atoms have: a number that is counted up in a loop stays a number."""
+    kinds: set[Optional[str]] = set()
+    for value in values:
+        for alternative in value.alternatives if isinstance(value, Value) else ():
+            atom = alternative.atom
+            if isinstance(atom, Const) and isinstance(atom.value, (int, float)):
+                kinds.add(NUMBER)
+            else:
+                kinds.add(atom.kind if isinstance(atom, Sym) else None)
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+class _Closing:
+    """Turns what was said of the present element into what holds after the loop."""
+
+    def __init__(
+        self, it: Interpreter, node: ast.AST, run: State, elements: tuple[Term, ...], what: str = "last"
+    ) -> None:
+        self.it = it
+        self.run = run
+        self.elements = elements
+        self.node = node
+        logic = it.logic
+        self.new = {
+            e: logic.term(what, it.number(node), it.context, e.args[0]) for e in elements  # type: ignore[arg-type]
+        }
+
+    def closed(self, key: Key) -> bool:
+        """Whether what stands at ``key`` was there before the loop, so that the loop has added to it."""
+        return self.run.get(key) is not None
+
+    def stored(self, key: Key, value: Stored, broken: bool) -> Optional[Stored]:
+        if isinstance(value, Value):
+            return self.value(value)
+        if isinstance(value, ListContent):
+            old = self.run.get(key)
+            return self._list(old, value, broken) if isinstance(old, ListContent) else value
+        if isinstance(value, DictContent) and self.run.get(key) is not None:
+            entries = tuple((k, self.value(v)) for k, v in value.entries)
+            return DictContent(entries, value.open, value.places)
+        return value
+
+    def _list(self, old: ListContent, new: ListContent, broken: bool) -> ListContent:
+        added = _grown(old, new)
+        if added is None:
+            return new if new.open else ListContent((), True, new.kind, reason="rebuilt in a loop")
+        logic = self.it.logic
+        items = []
+        for item in added:
+            when = item.when
+            if broken:
+                reached = logic.term("reached", self.it.number(self.node), self.it.context, *self.elements)
+                when = logic.both(when, logic.atom(reached))
+            items.append(item._replace(when=when, elements=(*self.elements, *item.elements)))
+        return ListContent(old.items + tuple(items), new.open, new.kind, self.condition(new.consumed), new.reason)
+
+    def exit(self, exit_: Exit) -> Exit:
+        writes: dict[Key, Stored] = {}
+        for key, value in exit_.branch.writes.items():
+            stored = self.stored(key, value, True)
+            if stored is not None:
+                writes[key] = stored
+        value = self.value(exit_.value) if exit_.value is not None else None
+        return Exit(exit_.kind, Branch(self.condition(exit_.branch.when), writes), value)
+
+    def condition(self, condition: Condition) -> Condition:
+        for element, new in self.new.items():
+            condition = self.it.logic.rename(condition, element, new)
+        return condition
+
+    def value(self, value: Value) -> Value:
+        changed = [
+            Alternative(self.condition(a.when), self.atom(a.atom), a.origin) for a in value.alternatives
+        ]
+        return Value(tuple(changed))
+
+    def atom(self, atom: Atom) -> Atom:
+        if isinstance(atom, Sym):
+            term = atom.term
+            for element, new in self.new.items():
+                term = self.it.logic.substitute(term, element, new)
+            return Sym(term, atom.kind, atom.rank, atom.reason) if term is not atom.term else atom
+        if isinstance(atom, Truth):
+            return Truth(self.condition(atom.condition))
+        if isinstance(atom, Tuple):
+            items = tuple(Item(self.value(i.value), self.condition(i.when), i.elements) for i in atom.items)
+            return Tuple(items, atom.open)
+        return atom
+
+
+# Comprehensions
+
+
+def comprehension(it: Interpreter, node: Comprehension, frame: Frame) -> Value:
+    """A list, set or dict comprehension or a generator expression. A generator is followed at once: what it reads could
+    change before it is used, which real code does not rely on."""
+    inner = it.new_frame(node, frame.module, frame)
+    inner.locals = frozenset(n for g in node.generators for n in _targets(g.target))
+    inner.owner, inner.receiver = frame.owner, frame.receiver
+    items: list[Item] = []
+    entries: list[tuple[Value, Value]] = []
+    opened = _generate(it, node, 0, inner, frame, ALWAYS, (), items, entries)
+    if isinstance(node, ast.DictComp):
+        content = DictContent((), bool(opened))
+        for key, value in entries:
+            atom = key.single
+            if isinstance(atom, Const):
+                content = content.with_entry(atom.value, value, None)
+            else:
+                content = DictContent(content.entries, True, content.places)
+        return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))
+    kind = {ast.ListComp: "list", ast.SetComp: "set", ast.GeneratorExp: "iterator"}[type(node)]
+    return it.new_list(node, frame, tuple(items), kind, opened)
+
+
+def _targets(target: ast.expr) -> list[str]:
+    from ms_optim_lint.interpreter.modules import target_names
+
+    return list(target_names(target))
+
+
+def _generate(
+    it: Interpreter, node: Comprehension, depth: int, inner: Frame, outer: Frame, when: Condition,
+    elements: tuple[Term, ...], items: list[Item], entries: list[tuple[Value, Value]],
+) -> bool:
+    from ms_optim_lint.interpreter.expressions import evaluate
+    from ms_optim_lint.interpreter.statements import assign
+
+    logic = it.logic
+    if depth == len(node.generators):
+        if isinstance(node, ast.DictComp):
+            entries.append((evaluate(it, node.key, inner), evaluate(it, node.value, inner)))
+            return bool(elements)
+        value = evaluate(it, node.elt, inner)
+        if value.origin is None:
+            value = Value(tuple(a._replace(origin=Site(outer.module, node.elt)) for a in value.alternatives))
+        items.append(Item(value, when, elements))
+        return False
+    generator = node.generators[depth]
+    source = evaluate(it, generator.iter, outer if depth == 0 else inner)
+    over, opened = items_of_value(it, source, generator.iter, inner)
+    if len(over) > MAX_UNROLLED or opened:
+        over = (_element_item(it, logic.term("over", it.fresh(generator.iter)), None, node),)
+    before, active = it.state, list(it.active)
+    context = it.context
+    for number, item in enumerate(over):
+        it.step()
+        it.state = before.fork(logic, item.when)
+        it.active.extend(item.elements)
+        try:
+            mark = (*item.elements,) if item.elements else (number,)
+            with it.within(logic.term("pass", context, it.number(generator.iter), *mark)):
+                assign(it, generator.target, item.value, inner, node)
+                holds = item.when
+                for test in generator.ifs:
+                    condition = truth(it, evaluate(it, test, inner), test)
+                    holds = logic.both(holds, condition)
+                    it.state.assume(logic, condition)
+                if logic.both(before.reached, holds) != NEVER:
+                    more = _generate(
+                        it, node, depth + 1, inner, outer, logic.both(when, holds), (*elements, *item.elements), items,
+                        entries,
+                    )
+                    opened = opened or (more and isinstance(node, ast.DictComp))
+        finally:
+            fork, it.state = it.state, before
+            it.active[:] = active
+        for key, stored in flatten(logic, fork, before).writes.items():
+            # Things made inside stay in the heap; variables of the comprehension die with it.
+            if isinstance(key, Obj) or not isinstance(stored, Value):
+                before.set(key, stored)
+    return opened and isinstance(node, ast.DictComp)
+
+
+def note_yield(it: Interpreter, node: ast.AST, value: Value, frame: Frame) -> None:
+    """``yield value``: what a generator function gives. Where and how often is not followed."""
+    frame.exits.append(Exit("yield", Branch(NEVER, {}), value))
+
+
+__all__ = ["Ref", "comprehension", "follow_for", "follow_while", "leave", "names"]

@@ -1,0 +1,136 @@
+"""What functions and classes outside the project do, as far as it matters here.
+
+To teach the linter a function, add three lines to the table of :mod:`.builtin`, :mod:`.numeric` or :mod:`.mindspore`.
+"""
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.values import (
+    CELL,
+    TENSOR,
+    Class,
+    Content,
+    Ext,
+    Instance,
+    Ref,
+    Site,
+    Sym,
+    Value,
+    value_of,
+)
+from ms_optim_lint.interpreter import attributes, notes
+from ms_optim_lint.interpreter.calls import Arguments
+from ms_optim_lint.interpreter.library import builtin, mindspore, numeric
+from ms_optim_lint.interpreter.library.table import CallSite, Handler
+from ms_optim_lint.interpreter.methods import network_method
+from ms_optim_lint.interpreter.statements import spoil
+from ms_optim_lint.interpreter.truth import term_of, term_of_value
+from ms_optim_lint.mindspore import catalogue
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Frame, Interpreter
+
+#: Methods that a Cell has, so that reading one gives a method and not an attribute that was set.
+CELL_METHODS = frozenset(
+    "trainable_params untrainable_params get_parameters parameters_and_names parameters_dict cells_and_names cells"
+    " name_cells set_train set_grad to_float parameters update_parameters_name init_parameters_data construct"
+    " load_param_into_net get_lr get_lr_parameter state_dict load_state_dict __init__".split()
+)
+
+_HANDLERS: dict[str, Handler] = {**builtin.FUNCTIONS, **numeric.FUNCTIONS, **mindspore.FUNCTIONS}
+
+#: Packages and functions whose calls leave their arguments as they are.
+_HARMLESS = ("builtins.", "numpy.", "math.", "os.", "time.", "logging.", "json.", "re.", "copy.", "random.", "sys.")
+
+
+def call_external(it: Interpreter, function: Ext, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
+    """Call something outside the project."""
+    name = function.name
+    site = CallSite(name, arguments, node, frame)
+    handler = _HANDLERS.get(name)
+    if handler is not None:
+        return handler(it, site)
+    optimizer = catalogue.optimizer(name) if name.startswith("mindspore.") else None
+    if optimizer is not None:
+        return notes.optimizer_built(it, optimizer, site)
+    if name.startswith("mindspore."):
+        return mindspore.call(it, site)
+    if not name.startswith(_HARMLESS):
+        for value in arguments.values():
+            for alternative in it.alternatives(value):
+                spoil(it, alternative.atom)
+    given = [term_of_value(it, value) for value in arguments.values()]
+    if name.startswith(("random.", "numpy.random.", "time.")) or arguments.more_positional or arguments.more_keywords:
+        return it.unknown(node, f"result of {name}", frame=frame)
+    term = it.logic.term("call", it.logic.term("external", name), *given)
+    return value_of(Sym(term, reason=f"result of {name}"), Site(frame.module, node))
+
+
+def call_object_method(
+    it: Interpreter, ref: Ref, content: Content, name: str, arguments: Arguments, node: ast.AST, frame: Frame
+) -> Value:
+    """A method of an object that its project class does not define: of a Cell, an optimizer, an argument parser."""
+    assert isinstance(content, Instance)
+    short = name.rpartition(".")[2]
+    if name.endswith(".__init__") and isinstance(content.made, Class):
+        construct_base(it, ref, [Ext(name[: -len(".__init__")])], arguments, node, frame)
+        return it.unknown(node, "None", frame=frame)
+    special = mindspore.object_method(it, ref, content, short, CallSite(name, arguments, node, frame))
+    if special is not None:
+        return special
+    special = builtin.object_method(it, ref, content, short, CallSite(name, arguments, node, frame))
+    if special is not None:
+        return special
+    found = network_method(it, term_of(it, ref), short, arguments, node, frame)
+    if found is not None and _may_be_network(it, content):
+        return found
+    return it.unknown(node, f"result of method {short}", frame=frame)
+
+
+def _may_be_network(it: Interpreter, content: Instance) -> bool:
+    if isinstance(content.made, Class):
+        if attributes.has_unknown_base(it, content.made):
+            return True
+    return any(
+        catalogue.is_cell(base.name) or not base.name.startswith(("mindspore.", "builtins."))
+        for base in attributes.external_bases(it, content.made)
+    )
+
+
+def call_made(
+    it: Interpreter, ref: Ref, content: Instance, arguments: Arguments, node: ast.AST, frame: Frame
+) -> Value:
+    """Call an object: a network, a loss, an optimizer, a schedule."""
+    bases = attributes.external_bases(it, content.made)
+    if any(catalogue.is_loss(base.name) for base in bases):
+        return it.unknown(node, "a loss", TENSOR, frame)
+    if isinstance(content.made, Ext):
+        special = mindspore.call_object(it, ref, content, CallSite(content.made.name, arguments, node, frame))
+        if special is not None:
+            return special
+    return it.unknown(node, "result of calling an object", frame=frame)
+
+
+def construct_base(
+    it: Interpreter, ref: Ref, bases: list[Ext], arguments: Arguments, node: ast.AST, frame: Frame
+) -> None:
+    """``super().__init__(...)`` of a class outside the project, for an object of the project's own class."""
+    for base in bases:
+        optimizer = catalogue.optimizer(base.name)
+        if optimizer is not None and not optimizer.is_wrapper:
+            notes.optimizer_built(it, optimizer, CallSite(base.name, arguments, node, frame), ref)
+
+
+def external_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Optional[Value]:
+    """An attribute of an object of a class outside the project, where there is something to know about it."""
+    return mindspore.object_attribute(it, ref, instance, name, origin) or builtin.object_attribute(
+        it, ref, instance, name, origin
+    )
+
+
+expected_errors = builtin.expected_errors
+handled_errors = builtin.handled_errors
+
+__all__ = ["CELL", "CELL_METHODS", "call_external", "expected_errors", "handled_errors"]

@@ -1,0 +1,131 @@
+"""What MindSpore's functions and objects do with values: tensors, parameters, rates, networks."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.logic import ALWAYS
+from ms_optim_lint.domain.values import (
+    NONE_VALUE,
+    NUMBER,
+    PARAMETER,
+    TENSOR,
+    Ext,
+    Instance,
+    Item,
+    Method,
+    Ref,
+    Site,
+    Sym,
+    Tuple,
+    Value,
+    value_of,
+)
+from ms_optim_lint.interpreter import notes
+from ms_optim_lint.interpreter.iteration import items_of_value, new_element
+from ms_optim_lint.interpreter.library.numeric import rank_of
+from ms_optim_lint.interpreter.library.table import CallSite, Handler
+from ms_optim_lint.interpreter.truth import term_of
+from ms_optim_lint.mindspore import catalogue
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Interpreter
+
+
+def _tensor(it: Interpreter, site: CallSite) -> Value:
+    return value_of(Sym(it.fresh(site.node), TENSOR, rank_of(it, site.get("input_data", 0)), "a tensor"), site.origin)
+
+
+def _parameter(it: Interpreter, site: CallSite) -> Value:
+    return value_of(Sym(it.fresh(site.node, what="parameter"), PARAMETER, reason="a parameter"), site.origin)
+
+
+def _parameter_tuple(it: Interpreter, site: CallSite) -> Value:
+    value = site.get("iterable", 0)
+    items, opened = items_of_value(it, value, site.node, site.frame) if value is not None else ((), True)
+    return value_of(Tuple(items, opened), site.origin)
+
+
+def _assign(it: Interpreter, site: CallSite) -> Value:
+    target = site.get("variable", 0)
+    if target is not None:
+        notes.assigned(it, target, site)
+    return it.unknown(site.node, "result of assign", TENSOR, site.frame)
+
+
+def _maker(it: Interpreter, site: CallSite) -> Value:
+    """An operator object: ``ops.Assign()`` is called later."""
+    return value_of(it.allocate(site.node, site.frame.module, Instance(Ext(site.name)), "object"), site.origin)
+
+
+def _load(it: Interpreter, site: CallSite) -> Value:
+    return it.unknown(site.node, f"result of {site.name}", frame=site.frame)
+
+
+FUNCTIONS: dict[str, Handler] = {
+    "mindspore.Tensor": _tensor,
+    "mindspore.tensor": _tensor,
+    "mindspore.Parameter": _parameter,
+    "mindspore.ParameterTuple": _parameter_tuple,
+    "mindspore.ops.assign": _assign,
+    "mindspore.ops.Assign": _maker,
+    "mindspore.load_checkpoint": _load,
+    "mindspore.load_param_into_net": _load,
+    "mindspore.save_checkpoint": _load,
+}
+
+
+def call(it: Interpreter, site: CallSite) -> Value:
+    """Call anything else of MindSpore. Its functions leave lists and dicts that they are given as they are."""
+    name = site.name
+    if catalogue.is_rate_function(name):
+        element = new_element(it, it.logic.term("rates", it.fresh(site.node)))
+        rate = value_of(Sym(element, NUMBER, 0, "a rate"))
+        return it.new_list(site.node, site.frame, (Item(rate, ALWAYS, (element,)),))
+    short = name.rpartition(".")[2]
+    if catalogue.is_cell(name) or catalogue.is_scheduler(name) or short[:1].isupper():
+        positional = tuple(given.value for given in site.arguments.positional)
+        keywords = tuple((word, given.value) for word, given in site.arguments.keywords)
+        ref = it.allocate(site.node, site.frame.module, Instance(Ext(name), positional, keywords), "object")
+        return value_of(ref, site.origin)
+    tensor = name.startswith(("mindspore.ops.", "mindspore.numpy.")) and short.islower()
+    return it.unknown(site.node, f"result of {name}", TENSOR if tensor and short in _TENSOR_FUNCTIONS else None, site.frame)
+
+
+#: Functions of ``mindspore.ops`` that give one tensor.
+_TENSOR_FUNCTIONS = frozenset(
+    "cross_entropy mse_loss l1_loss nll_loss binary_cross_entropy binary_cross_entropy_with_logits smooth_l1_loss huber_loss"
+    " kl_div ones zeros full arange".split()
+)
+
+
+def object_method(
+    it: Interpreter, ref: Ref, content: Instance, name: str, site: CallSite
+) -> Optional[Value]:
+    """A method of an object of MindSpore."""
+    if ref.obj in it.constructions and name in ("get_lr", "get_lr_parameter", "target", "set_train", "construct"):
+        return it.unknown(site.node, f"result of {name}", frame=site.frame)
+    return None
+
+
+def call_object(it: Interpreter, ref: Ref, content: Instance, site: CallSite) -> Optional[Value]:
+    """Call an object of MindSpore."""
+    if site.name == "mindspore.ops.Assign":
+        return _assign(it, site)
+    return None
+
+
+def object_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Optional[Value]:
+    """An attribute of an optimizer, or of another object of MindSpore."""
+    if ref.obj not in it.constructions:
+        return None
+    if name == "learning_rate":
+        term = it.logic.term("rate", term_of(it, ref))
+        it.rates[term] = ref.obj
+        return value_of(Sym(term, reason="the rate of an optimizer"), origin)
+    if name == "parameters":
+        found = it.constructions[ref.obj].held
+        return found if found is not None else None
+    return value_of(Method(ref, name), origin) if name in ("get_lr", "construct", "trainable_params") else None
+
+
+__all__ = ["FUNCTIONS", "NONE_VALUE", "call", "call_object", "object_attribute", "object_method"]

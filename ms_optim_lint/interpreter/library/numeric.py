@@ -1,0 +1,91 @@
+"""numpy and math: how many dimensions what they make has."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.values import ARRAY, NUMBER, TENSOR, Atom, Const, Ref, Sym, Tuple, Value, value_of
+from ms_optim_lint.interpreter.calls import force
+from ms_optim_lint.interpreter.expressions import sequence_of
+from ms_optim_lint.interpreter.library.table import CallSite, Handler
+from ms_optim_lint.interpreter.truth import term_of_value
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Interpreter
+
+
+def rank_of(it: Interpreter, value: Optional[Value], depth: int = 0) -> Optional[int]:
+    """The number of dimensions that an array made of ``value`` has; None where that is not known."""
+    if value is None:
+        return None
+    ranks = {_rank(it, alternative.atom, depth) for alternative in it.alternatives(force(it, value))}
+    return ranks.pop() if len(ranks) == 1 else None
+
+
+def _rank(it: Interpreter, atom: Atom, depth: int) -> Optional[int]:
+    if isinstance(atom, Const):
+        return 0 if isinstance(atom.value, (int, float, bool)) else None
+    if isinstance(atom, Sym):
+        return 0 if atom.kind == NUMBER else atom.rank
+    if isinstance(atom, (Ref, Tuple)):
+        sequence = sequence_of(it, atom)
+        if sequence is not None and depth < 3:
+            ranks = {rank_of(it, item.value, depth + 1) for item in sequence.items}
+            inner = ranks.pop() if len(ranks) == 1 else None
+            # What is in the list may be unknown; that it is a list is not. Rates in a list are numbers.
+            return 1 + (inner or 0)
+    return None
+
+
+def _symbol(it: Interpreter, site: CallSite, kind: str, rank: Optional[int]) -> Value:
+    terms = [term_of_value(it, value) for value in site.arguments.values()]
+    term = it.logic.term("call", it.logic.term("external", site.name), *terms)
+    return value_of(Sym(term, kind, rank, f"result of {site.name}"), site.origin)
+
+
+def _array(it: Interpreter, site: CallSite) -> Value:
+    return _symbol(it, site, ARRAY, rank_of(it, site.get("object", 0)))
+
+
+def _shaped(it: Interpreter, site: CallSite) -> Value:
+    shape = site.get("shape", 0)
+    atom = shape.single if shape is not None else None
+    sequence = sequence_of(it, atom) if atom is not None else None
+    rank = 1 if sequence is None else None if sequence.open else len(sequence.items)
+    return _symbol(it, site, ARRAY, rank)
+
+
+def _line(it: Interpreter, site: CallSite) -> Value:
+    return _symbol(it, site, ARRAY, 1)
+
+
+def _like(it: Interpreter, site: CallSite) -> Value:
+    value = site.get("x", 0)
+    atom = value.single if value is not None else None
+    rank = rank_of(it, value)
+    if isinstance(atom, Sym) and atom.kind == TENSOR:
+        return _symbol(it, site, TENSOR, rank)
+    return _symbol(it, site, NUMBER if rank == 0 else ARRAY, rank)
+
+
+def _scalar(it: Interpreter, site: CallSite) -> Value:
+    """``np.float32(x)`` of a number is an array scalar; of an array it is an array."""
+    return _symbol(it, site, ARRAY, rank_of(it, site.get("x", 0)))
+
+
+def _number(it: Interpreter, site: CallSite) -> Value:
+    return _symbol(it, site, NUMBER, 0)
+
+
+FUNCTIONS: dict[str, Handler] = {}
+for _name in ("array", "asarray", "ascontiguousarray", "stack", "hstack", "vstack"):
+    FUNCTIONS[f"numpy.{_name}"] = _array
+for _name in ("zeros", "ones", "empty", "full"):
+    FUNCTIONS[f"numpy.{_name}"] = _shaped
+for _name in ("linspace", "arange", "logspace", "geomspace", "concatenate", "append", "repeat", "cumsum", "cumprod"):
+    FUNCTIONS[f"numpy.{_name}"] = _line
+for _name in ("cos", "sin", "exp", "log", "sqrt", "power", "clip", "maximum", "minimum", "abs", "flip", "where", "square"):
+    FUNCTIONS[f"numpy.{_name}"] = _like
+for _name in ("float16", "float32", "float64", "int32", "int64"):
+    FUNCTIONS[f"numpy.{_name}"] = _scalar
+for _name in ("cos", "sin", "exp", "log", "log10", "log2", "sqrt", "pow", "ceil", "floor", "fabs", "prod"):
+    FUNCTIONS[f"math.{_name}"] = _number

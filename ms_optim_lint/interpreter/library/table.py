@@ -1,0 +1,31 @@
+"""The form of the tables of functions."""
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Callable, NamedTuple, Optional
+
+from ms_optim_lint.domain.values import Site, Value
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.calls import Arguments
+    from ms_optim_lint.interpreter.core import Frame, Interpreter
+
+
+class CallSite(NamedTuple):
+    """A call of something outside the project: its canonical name, what it is given, and where."""
+
+    name: str
+    arguments: Arguments
+    node: ast.AST
+    frame: Frame
+
+    @property
+    def origin(self) -> Site:
+        return Site(self.frame.module, self.node)
+
+    def get(self, name: str, position: int = -1) -> Optional[Value]:
+        """An argument by name or position."""
+        return self.arguments.get(name, position)
+
+
+Handler = Callable[["Interpreter", CallSite], Value]

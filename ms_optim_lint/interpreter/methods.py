@@ -1,0 +1,405 @@
+"""Methods of what is not a project's own object: lists, dicts, texts, networks, and things of which nothing is known."""
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term
+from ms_optim_lint.domain.values import (
+    ABSENT,
+    ARRAY,
+    CELL,
+    NUMBER,
+    PARAMETER,
+    TENSOR,
+    TEXT,
+    Atom,
+    Const,
+    DictContent,
+    Ext,
+    Instance,
+    Item,
+    ListContent,
+    Method,
+    NONE_VALUE,
+    Ref,
+    Site,
+    Sym,
+    Truth,
+    Tuple,
+    Value,
+    join,
+    value_of,
+)
+from ms_optim_lint.interpreter.calls import Arguments
+from ms_optim_lint.interpreter.iteration import items_of_value, new_element
+from ms_optim_lint.interpreter.truth import present, term_of, term_of_value
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Frame, Interpreter
+
+#: Methods of a network that give its parameters (``mindspore/nn/cell.py``): trainable only, and as what.
+_PARAMETER_METHODS = {
+    "trainable_params": (True, "list"),
+    "untrainable_params": (False, "list"),
+    "get_parameters": (None, "iterator"),
+    "parameters_and_names": (None, "pairs"),
+    "parameters_dict": (None, "dict"),
+    "cells_and_names": (None, "cells"),
+    "name_cells": (None, "named cells"),
+    "cells": (None, "children"),
+}
+#: Methods of anything that leave their receiver and arguments alone.
+_PURE = frozenset(
+    "keys values items get copy count index lower upper strip split rsplit startswith endswith replace format join"
+    " asnumpy astype reshape item shape mean sum get_dataset_size create_dict_iterator create_tuple_iterator info debug"
+    " warning error lower_case isdigit encode decode append_ write flush set_train set_grad to_float".split()
+)
+#: Methods of unknown things whose results differ from call to call.
+_IMPURE = frozenset("pop popitem read readline next random choice step shuffle".split())
+
+
+def call_method(it: Interpreter, method: Method, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
+    """Call a method that the project does not define."""
+    from ms_optim_lint.interpreter import library
+
+    receiver = method.receiver
+    if isinstance(receiver, Ref):
+        content = it.content(receiver)
+        if isinstance(content, ListContent):
+            return _list_method(it, receiver, content, method.name, arguments, node, frame)
+        if isinstance(content, DictContent):
+            return _dict_method(it, receiver, content, method.name, arguments, node, frame)
+        return library.call_object_method(it, receiver, content, method.name, arguments, node, frame)
+    if isinstance(receiver, Const):
+        return _constant_method(it, receiver, method.name, arguments, node, frame)
+    if isinstance(receiver, Tuple):
+        if method.name in ("index", "count"):
+            return it.unknown(node, "position in a tuple", NUMBER, frame)
+    return it.unknown(node, f"method {method.name}", frame=frame)
+
+
+# Lists
+
+
+def _list_method(
+    it: Interpreter, ref: Ref, content: ListContent, name: str, arguments: Arguments, node: ast.AST, frame: Frame
+) -> Value:
+    first = arguments.get("object", 0)
+    if name in ("append", "add") and first is not None:
+        from ms_optim_lint.interpreter import notes
+
+        if first.origin is None and arguments.positional and arguments.positional[0].node is not None:
+            given = arguments.positional[0].node
+            first = Value(tuple(a._replace(origin=Site(frame.module, given)) for a in first.alternatives))
+        notes.appended(it, ref, first, node, frame)
+        _set_items(it, ref, content, (*content.items, Item(first)))
+        return NONE_VALUE
+    if name in ("extend", "update") and first is not None:
+        extend(it, value_of(ref), first, node, frame)
+        return NONE_VALUE
+    if name == "insert" and len(arguments.positional) == 2:
+        where = arguments.positional[0].value.single
+        item = Item(arguments.positional[1].value)
+        if isinstance(where, Const) and where.value == 0:
+            _set_items(it, ref, content, (item, *content.items))
+        else:
+            _set_items(it, ref, content, (*content.items, item))
+        return NONE_VALUE
+    if name == "copy":
+        return it.new_list(node, frame, content.items, content.kind, content.open)
+    if name == "clear":
+        it.state.set(ref.obj, ListContent((), False, content.kind))
+        return NONE_VALUE
+    if name in ("index", "count"):
+        return it.unknown(node, "position in a list", NUMBER, frame)
+    if name in ("sort", "reverse"):
+        plain = all(i.when == ALWAYS and not i.elements for i in content.items)
+        if name == "reverse" and plain:
+            _set_items(it, ref, content, tuple(reversed(content.items)))
+        return NONE_VALUE
+    if name == "pop":
+        return _pop(it, ref, content, arguments, node, frame)
+    if name in ("difference", "intersection", "union") and first is not None and content.kind == "set":
+        from ms_optim_lint.interpreter.expressions import arithmetic
+
+        operation = {"difference": ast.Sub(), "intersection": ast.BitAnd(), "union": ast.BitOr()}[name]
+        items, opened = items_of_value(it, first, node, frame)
+        other = it.new_list(arguments.positional[0].node or node, frame, items, "set", opened)
+        return arithmetic(it, operation, value_of(ref), other, node, frame)
+    if name == "__len__":
+        return it.unknown(node, "length", NUMBER, frame)
+    it.state.set(ref.obj, ListContent((), True, content.kind, reason=f"changed by {name}"))
+    return it.unknown(node, f"list method {name}", frame=frame)
+
+
+def _pop(
+    it: Interpreter, ref: Ref, content: ListContent, arguments: Arguments, node: ast.AST, frame: Frame
+) -> Value:
+    plain = not content.open and all(i.when == ALWAYS and not i.elements for i in content.items)
+    index = arguments.get("index", 0)
+    at = index.single if index is not None else Const(-1)
+    if plain and isinstance(at, Const) and isinstance(at.value, int) and -len(content.items) <= at.value < len(content.items):
+        items = list(content.items)
+        taken = items.pop(at.value)
+        _set_items(it, ref, content, tuple(items))
+        return taken.value
+    it.state.set(ref.obj, ListContent((), True, content.kind, reason="items are popped"))
+    return it.unknown(node, "popped item", frame=frame)
+
+
+def _set_items(it: Interpreter, ref: Ref, content: ListContent, items: tuple[Item, ...]) -> None:
+    if len(items) > 4_000:
+        it.limit("a list is too long")
+        it.state.set(ref.obj, ListContent((), True, content.kind, reason="too long"))
+        return
+    it.state.set(ref.obj, ListContent(items, content.open, content.kind, content.consumed, content.reason))
+
+
+def extend(it: Interpreter, target: Value, value: Value, node: ast.AST, frame: Frame) -> None:
+    """``target.extend(value)`` or ``target += value``, for each list that ``target`` can be."""
+    items, opened = items_of_value(it, value, node, frame)
+    alternatives = it.alternatives(target)
+    for alternative in alternatives:
+        if not isinstance(alternative.atom, Ref):
+            continue
+        content = it.content(alternative.atom)
+        if isinstance(content, ListContent):
+            when = ALWAYS if len(alternatives) == 1 else alternative.when
+            added = tuple(i._replace(when=it.logic.both(i.when, when)) for i in items)
+            merged = ListContent((*content.items, *added), content.open or opened, content.kind, content.consumed)
+            it.state.set(alternative.atom.obj, merged)
+        elif isinstance(content, DictContent):
+            it.state.set(alternative.atom.obj, DictContent(content.entries, True, content.places))
+
+
+# Dicts
+
+
+def _dict_method(
+    it: Interpreter, ref: Ref, content: DictContent, name: str, arguments: Arguments, node: ast.AST, frame: Frame
+) -> Value:
+    key = arguments.get("key", 0)
+    constant = key.single if key is not None else None
+    if name in ("get", "pop", "setdefault") and isinstance(constant, Const):
+        return _dict_get(it, ref, content, name, constant, arguments, node, frame)
+    if name in ("values", "items", "keys"):
+        items = []
+        for known, value in content.entries:
+            there = Value(tuple(a for a in value.alternatives if a.atom is not ABSENT))
+            one = {"values": there, "keys": value_of(Const(known))}.get(name)
+            if one is None:
+                one = value_of(Tuple((Item(value_of(Const(known))), Item(there))))
+            items.append(Item(one, present(it, value)))
+        return it.new_list(node, frame, tuple(items), "view", content.open)
+    if name == "copy":
+        return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))
+    if name == "update":
+        from ms_optim_lint.interpreter.expressions import merged_dict
+
+        new = content
+        if arguments.positional:
+            new = merged_dict(it, new, arguments.positional[0].value, node)
+        for word, given in arguments.keywords:
+            new = new.with_entry(word, given.value, given.keyword)
+        it.state.set(ref.obj, DictContent(new.entries, new.open or arguments.more_keywords, new.places))
+        return NONE_VALUE
+    if name == "clear":
+        it.state.set(ref.obj, DictContent())
+        return NONE_VALUE
+    if name in ("setdefault", "pop", "popitem"):
+        it.state.set(ref.obj, DictContent(content.entries, True, content.places))
+    return it.unknown(node, f"dict method {name}", frame=frame)
+
+
+def _dict_get(
+    it: Interpreter, ref: Ref, content: DictContent, name: str, key: Const, arguments: Arguments, node: ast.AST,
+    frame: Frame,
+) -> Value:
+    found = content.get(key.value)
+    default = arguments.get("default", 1) or value_of(Const(None), Site(frame.module, node))
+    there = present(it, found) if found is not None else NEVER
+    parts: list[tuple[int, Value]] = []
+    if found is not None:
+        parts.append((there, Value(tuple(a for a in found.alternatives if a.atom is not ABSENT))))
+    if there != ALWAYS:
+        rest = it.logic.no(there)
+        if content.open:
+            missing = it.logic.atom(it.logic.term("missing", term_of(it, ref), it.logic.constant(key.value)))
+            term = it.logic.term("item", term_of(it, ref), it.logic.constant(key.value))
+            parts.append((it.logic.both(rest, it.logic.no(missing)), value_of(Sym(term, reason="unknown key of a dict"))))
+            rest = it.logic.both(rest, missing)
+        parts.append((rest, default))
+    value = join(it.logic, parts, it.fresh(node, what="join"))
+    if name == "pop":
+        entries = tuple(e for e in content.entries if e[0] != key.value)
+        it.state.set(ref.obj, DictContent(entries, content.open, content.places))
+    elif name == "setdefault" and there != ALWAYS:
+        it.state.set(ref.obj, content.with_entry(key.value, value, Site(frame.module, node)))
+    return value
+
+
+# Texts and other constants
+
+_TEXT_METHODS = frozenset(
+    "lower upper strip lstrip rstrip split rsplit startswith endswith replace join format title capitalize find rfind"
+    " count isdigit islower isupper zfill partition rpartition casefold".split()
+)
+
+
+def _constant_method(
+    it: Interpreter, receiver: Const, name: str, arguments: Arguments, node: ast.AST, frame: Frame
+) -> Value:
+    given = [constant_of(it, value) for value in arguments.values()]
+    if isinstance(receiver.value, str) and name in _TEXT_METHODS and ... not in given and not arguments.keywords:
+        try:
+            result = getattr(receiver.value, name)(*given)
+        except (TypeError, ValueError, IndexError, KeyError, AttributeError):
+            return it.unknown(node, f"text method {name}", TEXT, frame)
+        return lift(it, result, node, frame)
+    return it.unknown(node, f"method {name} of a constant", TEXT if isinstance(receiver.value, str) else None, frame)
+
+
+def constant_of(it: Interpreter, value: Value) -> object:
+    """The Python value where it is known in full (tuples and lists of constants too), else ``...``."""
+    from ms_optim_lint.interpreter.expressions import sequence_of
+
+    atom = value.single
+    if isinstance(atom, Const):
+        return atom.value
+    sequence = sequence_of(it, atom) if atom is not None else None
+    if sequence is not None and not sequence.open and all(i.when == ALWAYS and not i.elements for i in sequence.items):
+        items = [constant_of(it, i.value) for i in sequence.items]
+        if ... not in items:
+            return tuple(items) if sequence.kind == "tuple" else items
+    return ...
+
+
+def lift(it: Interpreter, result: object, node: ast.AST, frame: Frame) -> Value:
+    """A Python value made of constants as a value of ours."""
+    if isinstance(result, tuple):
+        return value_of(Tuple(tuple(Item(lift(it, r, node, frame)) for r in result)), Site(frame.module, node))
+    if isinstance(result, list):
+        return it.new_list(node, frame, tuple(Item(lift(it, r, node, frame)) for r in result))
+    return value_of(Const(result), Site(frame.module, node))
+
+
+# Networks and unknown things
+
+
+def network_method(
+    it: Interpreter, net: Term, name: str, arguments: Arguments, node: ast.AST, frame: Frame
+) -> Optional[Value]:
+    """A method of a network that gives its parameters or cells; None for any other. Each result is a snapshot of the network
+    as it is now."""
+    found = _PARAMETER_METHODS.get(name)
+    if found is None:
+        return None
+    trainable, what = found
+    logic = it.logic
+    version = version_of(it, net)
+    origin = Site(frame.module, node)
+    if what in ("cells", "named cells", "children"):
+        element = new_element(it, logic.term("cells" if what == "cells" else "children", net, version))
+        cell: Value = value_of(Sym(element, CELL))
+        if what == "children":
+            return it.new_list(node, frame, (Item(cell, ALWAYS, (element,)),), "view")
+        pair = value_of(Tuple((Item(value_of(Sym(logic.term("attribute", element, "name"), TEXT))), Item(cell))))
+        return it.new_list(node, frame, (Item(pair, ALWAYS, (element,)),), "iterator" if what == "cells" else "view")
+    element = new_element(it, logic.term("parameters", net, version))
+    parameter = value_of(Sym(element, PARAMETER), origin)
+    if what in ("pairs", "dict"):
+        named = value_of(Sym(logic.term("attribute", element, "name"), TEXT), origin)
+        pair = value_of(Tuple((Item(named), Item(parameter))), origin)
+        if what == "dict":
+            ref = it.allocate(node, frame.module, Instance(Ext("mindspore.parameters_dict")), "parameters_dict")
+            it.state.set((ref.obj, "items"), it.new_list(node, frame, (Item(pair, ALWAYS, (element,)),), "view"))
+            return value_of(ref, origin)
+        return it.new_list(node, frame, (Item(pair, ALWAYS, (element,)),), "iterator")
+    when = ALWAYS
+    if trainable is not None:
+        flag = logic.truthy(logic.term("attribute", element, "requires_grad"))
+        when = flag if trainable else logic.no(flag)
+    return it.new_list(node, frame, (Item(parameter, when, (element,)),), what)
+
+
+def root_of(net: Term) -> Term:
+    """The network that a submodule is part of."""
+    while net.op in ("attribute", "item") and isinstance(net.args[0], Term):
+        net = net.args[0]
+    return net
+
+
+def version_of(it: Interpreter, net: Term) -> Term:
+    """Which state of a network this is: another one after code that can have changed it."""
+    found = it.state.get(("version", root_of(net)))
+    return found if isinstance(found, Term) else it.logic.term("version", 0)
+
+
+def new_version(it: Interpreter, net: Term, node: ast.AST) -> None:
+    """From here on the network may have other parameters, or freeze others."""
+    it.state.set(("version", root_of(net)), it.fresh(node, what="version"))
+
+
+def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
+    """Call something unknown: a method of something unknown, mostly."""
+    from ms_optim_lint.interpreter.statements import spoil
+
+    term = atom.term
+    origin = Site(frame.module, node)
+    if term.op == "attribute" and isinstance(term.args[0], Term) and isinstance(term.args[1], str):
+        receiver, name = term.args[0], term.args[1]
+        special = _symbol_method(it, atom, receiver, name, arguments, node, frame)
+        if special is not None:
+            return special
+        if name in _PURE:
+            given = [term_of_value(it, v) for v in arguments.values()]
+            kind = TEXT if atom.kind == TEXT else None
+            return value_of(Sym(it.logic.term("call", term, *given), kind, reason="result of a call"), origin)
+    for value in arguments.values():
+        for alternative in it.alternatives(value):
+            spoil(it, alternative.atom)
+            _touch_network(it, alternative.atom, node)
+    given = [term_of_value(it, v) for v in arguments.values()]
+    last = term.args[-1] if term.op == "attribute" else None
+    if last in _IMPURE or arguments.more_positional or arguments.more_keywords:
+        return it.unknown(node, "result of an unknown call", frame=frame)
+    return value_of(Sym(it.logic.term("call", term, *given), reason="result of an unknown call"), origin)
+
+
+def _touch_network(it: Interpreter, atom: Atom, node: ast.AST) -> None:
+    """A network given to unknown code may be frozen or changed there."""
+    if isinstance(atom, Ref) and isinstance(it.content(atom), Instance) or isinstance(atom, Sym) and atom.kind is None:
+        if isinstance(atom, Sym) and atom.term.op not in ("argument", "attribute", "call", "result"):
+            return
+        new_version(it, term_of(it, atom), node)
+
+
+def _symbol_method(
+    it: Interpreter, atom: Sym, receiver: Term, name: str, arguments: Arguments, node: ast.AST, frame: Frame
+) -> Optional[Value]:
+    if name in _PARAMETER_METHODS:
+        return network_method(it, receiver, name, arguments, node, frame)
+    logic = it.logic
+    given = [value.single for value in arguments.values()]
+    if name in ("startswith", "endswith") and len(given) == 1:
+        words = [given[0]] if isinstance(given[0], Const) else [
+            i.value.single for i in given[0].items] if isinstance(given[0], Tuple) else []
+        if words and all(isinstance(w, Const) for w in words):
+            result = NEVER
+            for word in words:
+                assert isinstance(word, Const)
+                result = logic.either(result, logic.atom(logic.term(name, receiver, logic.constant(word.value))))
+            return value_of(Truth(result))
+    if name in ("lower", "upper", "strip", "casefold") and not given:
+        return value_of(Sym(logic.term(name, receiver), TEXT))
+    if name in ("split", "rsplit", "partition"):
+        terms = [term_of_value(it, v) for v in arguments.values()]
+        return value_of(Sym(logic.term(name, receiver, *terms), TEXT, reason="pieces of a text"))
+    if name in ("find", "rfind", "index", "count") and len(given) == 1:
+        terms = [term_of_value(it, v) for v in arguments.values()]
+        return value_of(Sym(logic.term(name, receiver, *terms), NUMBER))
+    return None
+
+
+__all__ = ["ARRAY", "TENSOR", "call_method", "call_symbol", "constant_of", "extend", "lift", "network_method"]

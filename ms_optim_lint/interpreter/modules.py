@@ -1,0 +1,152 @@
+"""Modules of the linted project: where they are, what they bind at top level. Read, never imported."""
+from __future__ import annotations
+
+import ast
+from typing import Iterator, Optional
+
+_BLOCKS = ("body", "orelse", "finalbody", "handlers")
+
+
+class Module:
+    """One source file. ``text`` and ``tree`` belong together; ``frame`` is the number of its global scope."""
+
+    def __init__(self, path: str, name: str, package: str, tree: ast.Module, text: str, number: int) -> None:
+        self.path = path
+        self.name = name
+        self.package = package
+        self.tree = tree
+        self.text = text
+        self.frame = number
+        self._bindings: Optional[dict[str, list[ast.stmt]]] = None
+        self._stars: list[ast.ImportFrom] = []
+        self._mutated: set[str] = set()
+
+    def __repr__(self) -> str:
+        return f"<module {self.name} {self.path}>"
+
+    def bindings(self, name: str) -> list[ast.stmt]:
+        """The top-level statements that bind ``name``, in order."""
+        return self._index().get(name, [])
+
+    def is_mutated(self, name: str) -> bool:
+        """Whether top-level code changes in place what ``name`` holds, or a function rebinds it."""
+        self._index()
+        return name in self._mutated
+
+    @property
+    def stars(self) -> list[ast.ImportFrom]:
+        """The top-level star imports."""
+        self._index()
+        return self._stars
+
+    def names(self) -> list[str]:
+        """All names bound at top level."""
+        return list(self._index())
+
+    def _index(self) -> dict[str, list[ast.stmt]]:
+        if self._bindings is None:
+            self._bindings = {}
+            for statement in _top_level(self.tree.body):
+                if isinstance(statement, ast.ImportFrom) and any(alias.name == "*" for alias in statement.names):
+                    self._stars.append(statement)
+                for name in bound_names(statement):
+                    self._bindings.setdefault(name, []).append(statement)
+                mutated = _mutated_name(statement)
+                if mutated:
+                    self._mutated.add(mutated)
+            for node in ast.walk(self.tree):
+                if isinstance(node, ast.Global):
+                    self._mutated.update(node.names)
+        return self._bindings
+
+
+def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    for statement in body:
+        yield statement
+        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            for block in _BLOCKS:
+                for inner in getattr(statement, block, ()):
+                    if isinstance(inner, ast.ExceptHandler):
+                        yield from _top_level(inner.body)
+                    elif isinstance(inner, ast.stmt):
+                        yield from _top_level([inner])
+
+
+def bound_names(statement: ast.stmt) -> Iterator[str]:
+    """The names that one statement binds itself (not the statements inside it)."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield statement.name
+    elif isinstance(statement, (ast.Import, ast.ImportFrom)):
+        for alias in statement.names:
+            if alias.name != "*":
+                yield alias.asname or alias.name.split(".")[0]
+    elif isinstance(statement, ast.Assign):
+        for target in statement.targets:
+            yield from target_names(target)
+    elif isinstance(statement, (ast.AnnAssign, ast.AugAssign, ast.For, ast.AsyncFor)):
+        yield from target_names(statement.target)
+    elif isinstance(statement, (ast.With, ast.AsyncWith)):
+        for item in statement.items:
+            if item.optional_vars is not None:
+                yield from target_names(item.optional_vars)
+
+
+def target_names(target: ast.expr) -> Iterator[str]:
+    """The plain names in an assignment target."""
+    if isinstance(target, ast.Name):
+        yield target.id
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for element in target.elts:
+            yield from target_names(element)
+    elif isinstance(target, ast.Starred):
+        yield from target_names(target.value)
+
+
+def _mutated_name(statement: ast.stmt) -> Optional[str]:
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        function = statement.value.func
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+            return function.value.id
+    target = None
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], (ast.Subscript, ast.Attribute)):
+        target = statement.targets[0].value
+    elif isinstance(statement, ast.AugAssign):
+        target = statement.target
+    return target.id if isinstance(target, ast.Name) else None
+
+
+def local_names(function: ast.AST) -> frozenset[str]:
+    """The names that are local to a function: its arguments and what its body binds, less ``global`` and ``nonlocal``."""
+    found = getattr(function, "_mso_locals", None)
+    if found is not None:
+        return found  # type: ignore[no-any-return]
+    names: set[str] = set()
+    outer: set[str] = set()
+    arguments = getattr(function, "args", None)
+    if isinstance(arguments, ast.arguments):
+        names.update(argument.arg for argument in all_arguments(arguments))
+    body = getattr(function, "body", [])
+    stack: list[ast.AST] = list(body) if isinstance(body, list) else [body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            outer.update(node.names)
+            continue
+        if isinstance(node, ast.stmt):
+            names.update(bound_names(node))
+        if isinstance(node, ast.NamedExpr):
+            names.update(target_names(node.target))
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            names.add(node.name)
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            stack.extend(ast.iter_child_nodes(node))
+    result = frozenset(names - outer)
+    function._mso_locals = result  # type: ignore[attr-defined]
+    return result
+
+
+def all_arguments(arguments: ast.arguments) -> list[ast.arg]:
+    """Every argument of a signature, ``*args`` and ``**kwargs`` included."""
+    found = [*getattr(arguments, "posonlyargs", []), *arguments.args, *arguments.kwonlyargs]
+    found.extend(argument for argument in (arguments.vararg, arguments.kwarg) if argument is not None)
+    return found

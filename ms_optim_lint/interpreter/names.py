@@ -1,0 +1,246 @@
+"""Names: scopes, imports, and the lazy reading of other modules."""
+from __future__ import annotations
+
+import ast
+import builtins
+import os
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.logic import ALWAYS, TooComplex
+from ms_optim_lint.domain.values import (
+    Const,
+    Ext,
+    ListContent,
+    ModuleRef,
+    Ref,
+    Site,
+    Sym,
+    Value,
+    join,
+    value_of,
+)
+from ms_optim_lint.interpreter.core import MAX_FILES, Frame, Interpreter, OutOfBudget
+from ms_optim_lint.interpreter.modules import Module
+from ms_optim_lint.mindspore import catalogue
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.state import State
+
+_BUILTINS = frozenset(dir(builtins))
+#: Packages that are never part of the linted project, whatever folders lie about.
+_FOREIGN = frozenset(("mindspore", "numpy", "torch", "os", "sys", "math", "typing", "collections", "functools"))
+
+
+def external(name: str) -> Ext:
+    """A thing outside the project under its canonical name."""
+    return Ext(catalogue.canonical(name))
+
+
+def look_up(it: Interpreter, name: str, frame: Frame, node: ast.AST) -> Value:
+    """What ``name`` means in ``frame``: local, of an enclosing function, of the module, or a builtin."""
+    scope: Optional[Frame] = frame
+    while scope is not None:
+        if scope.node is None:
+            break
+        if name in scope.locals and (not scope.is_class or scope is frame):
+            found = it.state.get((scope.number, name))
+            if isinstance(found, Value):
+                return found
+            if not scope.is_class:
+                return it.unknown(node, f"{name} is not set here", frame=frame)
+        scope = scope.parent
+    return module_name(it, frame.module, name, node) or _builtin(it, name, node, frame)
+
+
+def _builtin(it: Interpreter, name: str, node: ast.AST, frame: Frame) -> Value:
+    if name in _BUILTINS:
+        return value_of(Ext(f"builtins.{name}"), Site(frame.module, node))
+    for star in frame.module.stars:
+        found = _from_import(it, frame.module, star, name)
+        if found is not None:
+            return found
+    return value_of(Sym(it.logic.term("name", frame.module.path, name), reason=f"{name} is not defined"), Site(frame.module, node))
+
+
+def module_name(it: Interpreter, module: Module, name: str, node: Optional[ast.AST] = None) -> Optional[Value]:
+    """What a module binds to ``name``: what running it left there, else what its text says; None where it binds nothing."""
+    found = it.state.get((module.frame, name))
+    if isinstance(found, Value):
+        return found
+    key = (module.frame, name)
+    if key in it.lazy:
+        return it.lazy[key]
+    it.lazy[key] = value_of(Sym(it.logic.term("name", module.path, name), reason="defined by itself"))
+    it.lazy[key] = value = _by_text(it, module, name)
+    return value
+
+
+def _by_text(it: Interpreter, module: Module, name: str) -> Optional[Value]:
+    statements = module.bindings(name)
+    if not statements:
+        for star in module.stars:
+            found = _from_import(it, module, star, name)
+            if found is not None:
+                return found
+        return None
+    unknown = value_of(Sym(it.logic.term("name", module.path, name), reason="a global that changes"))
+    if module.is_mutated(name) or len(statements) > 4:
+        return unknown
+    before, it.state = it.state, it.root
+    calls, it.calls = it.calls, []
+    caught, it.caught = it.caught, ()
+    active, it.active = it.active, []
+    facts = len(it.facts)
+    try:
+        with it.within(it.logic.term("module", module.path)):
+            values = [_bound_by(it, module, statement, name) for statement in statements]
+    except (TooComplex, OutOfBudget):
+        return unknown
+    finally:
+        it.state, it.calls, it.caught, it.active = before, calls, caught, active
+        del it.facts[facts:]
+    if len(values) == 1:
+        return values[0]
+    rest = ALWAYS
+    choices = []
+    for number, value in enumerate(values):
+        chosen = it.logic.atom(it.logic.term("binding", module.path, name, number))
+        last = number == len(values) - 1
+        choices.append((rest if last else it.logic.both(rest, chosen), value))
+        rest = it.logic.both(rest, it.logic.no(chosen))
+    return join(it.logic, choices, it.logic.term("name", module.path, name))
+
+
+def _bound_by(it: Interpreter, module: Module, statement: ast.stmt, name: str) -> Value:
+    from ms_optim_lint.interpreter import statements
+
+    frame = it.module_frame(module)
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return statements.definition(it, statement, frame)
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return imported(it, module, statement, name)
+    if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        if len(targets) == 1 and isinstance(targets[0], ast.Name):
+            from ms_optim_lint.interpreter.expressions import evaluate
+
+            return evaluate(it, statement.value, frame)
+    return value_of(Sym(it.logic.term("name", module.path, name), reason="bound by a statement that is not followed"))
+
+
+def bind(it: Interpreter, name: str, value: Value, frame: Frame) -> None:
+    """``name = value`` in ``frame``."""
+    if frame.node is None:
+        it.state.set((frame.number, name), value)
+        return
+    scope: Optional[Frame] = frame
+    while scope is not None and scope.node is not None:
+        if name in scope.locals and (scope is frame or not scope.is_class):
+            it.state.set((scope.number, name), value)
+            return
+        scope = scope.parent
+    it.state.set((frame.module.frame, name), value)
+
+
+# Imports
+
+
+def imported(it: Interpreter, module: Module, statement: ast.stmt, name: str) -> Value:
+    """What an import statement binds to ``name``."""
+    origin = Site(module, statement)
+    if isinstance(statement, ast.Import):
+        for alias in statement.names:
+            if (alias.asname or alias.name.split(".")[0]) == name:
+                dotted = alias.name if alias.asname else name
+                return _module_value(it, module, dotted, origin)
+    if isinstance(statement, ast.ImportFrom):
+        for alias in statement.names:
+            if (alias.asname or alias.name) == name:
+                found = _from_import(it, module, statement, alias.name)
+                if found is not None:
+                    return found
+                return value_of(Sym(it.logic.term("name", module.path, name), reason="import not resolved"), origin)
+    return value_of(Sym(it.logic.term("name", module.path, name), reason="import not resolved"), origin)
+
+
+def _module_value(it: Interpreter, importer: Module, dotted: str, origin: Site) -> Value:
+    if dotted.split(".")[0] not in _FOREIGN:
+        path = it.project.find(dotted, importer.path)
+        if path is not None:
+            module = load(it, path, dotted)
+            if module is not None:
+                return value_of(ModuleRef(module), origin)
+    return value_of(external(dotted), origin)
+
+
+def _from_import(it: Interpreter, importer: Module, statement: ast.ImportFrom, name: str) -> Optional[Value]:
+    dotted = statement.module or ""
+    origin = Site(importer, statement)
+    if statement.level:
+        path = it.project.beside(importer.path, statement.level, dotted)
+        if path is None:
+            return value_of(Sym(it.logic.term("name", importer.path, name), reason="relative import not resolved"), origin)
+    elif dotted.split(".")[0] in _FOREIGN:
+        path = None
+    else:
+        path = it.project.find(dotted, importer.path)
+    is_star = any(alias.name == "*" for alias in statement.names)
+    if path is None:
+        if is_star:
+            full = catalogue.canonical(f"{dotted}.{name}") if dotted.startswith("mindspore") else ""
+            return value_of(Ext(full), origin) if full and catalogue.exists(full, it.project.settings.mindspore_version) else None
+        return value_of(external(f"{dotted}.{name}"), origin)
+    module = load(it, path, dotted or os.path.basename(os.path.dirname(path)))
+    if module is not None:
+        found = module_name(it, module, name)
+        if found is not None:
+            return found
+    folder = os.path.dirname(path) if path.endswith(".py") else path
+    if path.endswith("__init__.py") or not path.endswith(".py"):
+        submodule = it.project._below(folder, [name])
+        if submodule is not None:
+            inner = load(it, submodule, f"{dotted}.{name}")
+            if inner is not None:
+                return value_of(ModuleRef(inner), origin)
+    if is_star:
+        return None
+    return value_of(Sym(it.logic.term("name", path, name), reason="import not resolved"), origin)
+
+
+def load(it: Interpreter, path: str, dotted: str) -> Optional[Module]:
+    """The module at ``path``, read when first asked for; a folder is a module without text."""
+    if path in it.modules:
+        return it.modules[path]
+    if len(it.modules) > MAX_FILES:
+        it.limit("too many files are imported")
+        return None
+    number = len(it.modules)
+    if not path.endswith(".py"):
+        found: Optional[Module] = Module(path, dotted, dotted, ast.Module(body=[], type_ignores=[]), "", number)
+    else:
+        source = it.project.read(path)
+        it.dependencies.add(path)
+        found = None
+        if source is not None:
+            name, is_package = it.project.module_name(path)
+            package = name if is_package else name.rpartition(".")[0]
+            found = Module(path, name, package, source.tree, source.text, number)
+    it.modules[path] = found
+    return found
+
+
+def module_attribute(it: Interpreter, module: Module, name: str, node: ast.AST) -> Value:
+    """``module.name`` for a module of the project."""
+    found = module_name(it, module, name, node)
+    if found is not None:
+        return found
+    folder = module.path if not module.path.endswith(".py") else os.path.dirname(module.path)
+    if not module.path.endswith(".py") or module.path.endswith("__init__.py"):
+        path = it.project._below(folder, [name])
+        inner = load(it, path, f"{module.name}.{name}") if path is not None else None
+        if inner is not None:
+            return value_of(ModuleRef(inner))
+    return value_of(Sym(it.logic.term("name", module.path, name), reason="the module does not bind this name"))
+
+
+__all__ = ["Const", "ListContent", "Ref", "bind", "external", "imported", "look_up", "module_name"]

@@ -1,0 +1,261 @@
+"""Noting facts: what the interpreter sees happen to optimizers, their rates and what they train."""
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.logic import ALWAYS
+from ms_optim_lint.domain.shapes import Location
+from ms_optim_lint.domain.values import (
+    ABSENT,
+    PARAMETER,
+    TENSOR,
+    Alternative,
+    Atom,
+    Class,
+    Const,
+    DictContent,
+    Instance,
+    Item,
+    ListContent,
+    Ref,
+    Site,
+    Sym,
+    Tuple,
+    Value,
+    join,
+    value_of,
+)
+from ms_optim_lint.facts import Argument, AttributeUse, Construction, Keyword, RateChange
+from ms_optim_lint.interpreter import attributes, resolve
+from ms_optim_lint.interpreter.locate import locate
+from ms_optim_lint.interpreter.truth import present
+from ms_optim_lint.mindspore import catalogue
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.calls import Arguments, Given
+    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.library.table import CallSite
+    from ms_optim_lint.mindspore.catalogue import OptimizerClass
+
+#: Uses of ``optimizer.learning_rate`` that reach into it.
+_RATE_METHODS = frozenset(("set_data", "asnumpy", "data", "value", "item", "assign_value", "copy_", "fill_"))
+
+
+def _stack(it: Interpreter) -> tuple[Location, ...]:
+    return tuple(locate(call.site) for call in reversed(it.calls))
+
+
+def _caught(it: Interpreter) -> frozenset[str]:
+    return frozenset().union(*it.caught) if it.caught else frozenset()
+
+
+def optimizer_built(
+    it: Interpreter, optimizer: OptimizerClass, site: CallSite, own: Optional[Ref] = None
+) -> Value:
+    """An optimizer of MindSpore is built, or the base of the project's own one (``own``) is initialised."""
+    from ms_optim_lint.domain.values import Ext
+
+    content = Instance(Ext(optimizer.name))
+    ref = own if own is not None else it.allocate(site.node, site.frame.module, content, "optimizer")
+    arguments, complete = _bind(it, optimizer, site)
+    params: tuple[resolve.Params, ...] = ()
+    keyword = optimizer.params_keyword
+    given = arguments.get(keyword) if keyword is not None else None
+    if given is not None:
+        params = resolve.params_of(it, given.value, given.location, site)
+    rate = arguments.get(optimizer.rate_keyword)
+    rates = resolve.rates_of(it, rate.value, rate.location) if rate is not None else ()
+    keywords = tuple(
+        Keyword(name, locate(one.keyword) if one.keyword else locate(site.origin), present(it, one.value))
+        for name, one in site.arguments.keywords
+    )
+    fact = Construction(
+        it.logic, it.state.reached, locate(site.origin), _stack(it), _caught(it), optimizer, ref.obj.number, keywords,
+        arguments, params, rates, own is not None, complete, _held(it, optimizer, given, site),
+    )
+    it.facts.append(fact)
+    it.constructions[ref.obj] = fact
+    return value_of(ref, site.origin)
+
+
+def _bind(it: Interpreter, optimizer: OptimizerClass, site: CallSite) -> tuple[dict[str, Argument], bool]:
+    """The arguments by the names of the signature, and whether all that is given is known."""
+    signature = optimizer.signature(it.project.settings.mindspore_version)
+    given = site.arguments
+    found: dict[str, Argument] = {}
+    if not given.more_positional:
+        for name, one in zip(signature.positional(), given.positional):
+            found[name] = Argument(one.value, _where(it, one, site))
+    for name, one in given.keywords:
+        found.setdefault(name, Argument(one.value, _where(it, one, site)))
+    return found, not (given.more_positional or given.more_keywords)
+
+
+def _where(it: Interpreter, given: Given, site: CallSite) -> Location:
+    return locate(Site(site.frame.module, given.node) if given.node is not None else site.origin)
+
+
+def _held(it: Interpreter, optimizer: OptimizerClass, given: Optional[Argument], site: CallSite) -> Optional[Value]:
+    """What ``optimizer.parameters`` is afterwards, where the optimizer is given one plain list."""
+    if given is None or optimizer.family != "nn":
+        return None
+    atom = given.value.single
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    if isinstance(content, ListContent):
+        if any(isinstance(a.atom, Ref) for i in content.items for a in i.value.alternatives):
+            return None
+        return value_of(Tuple(content.items, content.open), site.origin)
+    return None
+
+
+def appended(it: Interpreter, ref: Ref, value: Value, node: ast.AST, frame: Frame) -> None:
+    """Something is added to a list. Nothing is judged of that yet."""
+
+
+def instance_called(
+    it: Interpreter, ref: Ref, content: Instance, arguments: Arguments, node: ast.AST, frame: Frame
+) -> None:
+    """An object is called. Nothing is judged of that yet."""
+
+
+def item_written(it: Interpreter, base: Value, index: Value, value: Value, node: ast.AST, frame: Frame) -> None:
+    """An item is assigned. Nothing is judged of that yet."""
+
+
+# Attributes
+
+
+def attribute_read(it: Interpreter, base: Value, name: str, result: Value, node: ast.AST, frame: Frame) -> None:
+    """``base.name`` is read: a method of torch on something of MindSpore, or a look into a rate."""
+    for alternative in it.alternatives(base):
+        atom = alternative.atom
+        if isinstance(atom, Ref):
+            _optimizer_attribute(it, atom, alternative, name, node, frame)
+        elif isinstance(atom, Sym):
+            if atom.term in it.rates and name in _RATE_METHODS:
+                _rate_change(it, it.rates[atom.term], name, alternative, node, frame)
+            elif name in ("grad", "backward") and atom.kind in (TENSOR, PARAMETER):
+                if has_attribute(it, atom, name) is False:
+                    kind = "tensor" if atom.kind == TENSOR else "parameter"
+                    _use(it, kind, name, alternative, node, frame)
+
+
+def _optimizer_attribute(
+    it: Interpreter, ref: Ref, alternative: Alternative, name: str, node: ast.AST, frame: Frame
+) -> None:
+    construction = it.constructions.get(ref.obj)
+    if construction is not None and has_attribute(it, ref, name) is False:
+        _use(it, "optimizer", name, alternative, node, frame, construction)
+
+
+def _use(
+    it: Interpreter, of: str, name: str, alternative: Alternative, node: ast.AST, frame: Frame,
+    construction: Optional[Construction] = None,
+) -> None:
+    text = ast.unparse(node) if isinstance(node, ast.Attribute) else name
+    it.facts.append(
+        AttributeUse(
+            it.logic, it.logic.both(it.state.reached, alternative.when), locate(Site(frame.module, node)), _stack(it),
+            _caught(it), of, name, text, optimizer=construction.optimizer if construction else None,
+        )
+    )
+
+
+def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
+    """Whether an object has an attribute: what was set on it, what its class has; None where that is not known."""
+    version = it.project.settings.mindspore_version
+    if isinstance(atom, Sym):
+        if isinstance(it.state.get((atom.term, name)), Value) or _patched(it, atom.kind or ""):
+            return None
+        if atom.kind == PARAMETER:
+            return catalogue.has_attribute("Parameter", name, version)
+        if atom.kind == TENSOR:
+            return catalogue.has_attribute("Tensor", name, version)
+        return None
+    if not isinstance(atom, Ref):
+        return None
+    stored = it.state.get((atom.obj, name))
+    if isinstance(stored, Value):
+        return True if all(a.atom is not ABSENT for a in stored.alternatives) else None
+    content = it.content(atom)
+    if not isinstance(content, Instance):
+        return None
+    if isinstance(content.made, Class):
+        if attributes.class_attribute(it, content.made, name) is not None:
+            return True
+        if attributes.has_unknown_base(it, content.made) or attributes.class_attribute(it, content.made, "__getattr__"):
+            return None
+        if name in _set_somewhere(content.made):
+            return None
+    construction = it.constructions.get(atom.obj)
+    if construction is None:
+        return None
+    if _patched(it, "optimizer"):
+        return None
+    return construction.optimizer.has_attribute(name, version)
+
+
+def _set_somewhere(cls: Class) -> frozenset[str]:
+    from ms_optim_lint.interpreter.interest import assigned_attributes
+
+    found: frozenset[str] = frozenset()
+    for statement in cls.node.body:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found |= assigned_attributes(statement)
+    return found
+
+
+_PATCHES = {
+    TENSOR: ("Tensor",), PARAMETER: ("Parameter", "Tensor"), "optimizer": ("Optimizer", "Cell", "SGD", "Adam", "Momentum"),
+}
+
+
+def _patched(it: Interpreter, kind: str) -> bool:
+    """Whether the program gives MindSpore's own classes new attributes."""
+    return any(name.rpartition(".")[2] in _PATCHES.get(kind, ()) for name in it.patched)
+
+
+def attribute_written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
+    """``base.name = value``: freezing a parameter makes another version of its network."""
+    if name != "requires_grad":
+        return
+    from ms_optim_lint.interpreter.methods import new_version
+
+    for alternative in it.alternatives(base):
+        if isinstance(alternative.atom, Sym):
+            for element in alternative.atom.term.elements:
+                source = element.args[0]
+                if getattr(source, "op", "") == "parameters":
+                    new_version(it, source.args[0], node)  # type: ignore[union-attr, arg-type]
+            if not alternative.atom.term.elements:
+                new_version(it, alternative.atom.term, node)
+
+
+# Rates
+
+
+def assigned(it: Interpreter, target: Value, site: CallSite) -> None:
+    """``ops.assign(target, ...)``."""
+    for alternative in it.alternatives(target):
+        atom = alternative.atom
+        if isinstance(atom, Sym) and atom.term in it.rates:
+            _rate_change(it, it.rates[atom.term], "assign", alternative, site.node, site.frame)
+
+
+def _rate_change(
+    it: Interpreter, obj: object, how: str, alternative: Alternative, node: ast.AST, frame: Frame
+) -> None:
+    construction = it.constructions.get(obj)  # type: ignore[call-overload]
+    if construction is None:
+        return
+    shown = node.args[0] if isinstance(node, ast.Call) and node.args else node
+    it.facts.append(
+        RateChange(
+            it.logic, it.logic.both(it.state.reached, alternative.when), locate(Site(frame.module, node)), _stack(it),
+            _caught(it), how, ast.unparse(shown), construction,
+        )
+    )
+
+
+__all__ = ["ALWAYS", "Const", "DictContent", "Item", "join", "optimizer_built"]

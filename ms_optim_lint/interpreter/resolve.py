@@ -1,0 +1,277 @@
+"""From values and the heap to shapes: what an optimizer is given, at the moment it is given."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term, term_text
+from ms_optim_lint.domain.shapes import Entry, Group, Location, Params, Part, Rate, Wrong
+from ms_optim_lint.domain.values import (
+    ABSENT,
+    ARRAY,
+    BOOLEAN,
+    CELL,
+    IDENTITY,
+    NUMBER,
+    PARAMETER,
+    TENSOR,
+    TEXT,
+    Alternative,
+    Atom,
+    Class,
+    Const,
+    DictContent,
+    Ext,
+    Function,
+    Instance,
+    Item,
+    ListContent,
+    Method,
+    Ref,
+    Sym,
+    Truth,
+    Tuple,
+    Value,
+)
+from ms_optim_lint.interpreter import attributes
+from ms_optim_lint.interpreter.calls import force
+from ms_optim_lint.interpreter.locate import locate
+from ms_optim_lint.interpreter.truth import present, term_of
+from ms_optim_lint.mindspore import catalogue
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.library.table import CallSite
+
+#: Methods of a network whose result an optimizer takes.
+_GIVERS = ("trainable_params", "get_parameters", "untrainable_params")
+#: Kinds of symbols that are no parameter, in the user's words.
+_NO_PARAMETER = {TEXT: "a name", NUMBER: "a number", IDENTITY: "an id", BOOLEAN: "a truth value", CELL: "a network"}
+
+
+def params_of(it: Interpreter, value: Value, location: Location, site: Optional[CallSite] = None) -> tuple[Params, ...]:
+    """The alternatives of a ``params`` argument."""
+    return tuple(
+        _params(it, alternative, location) for alternative in it.alternatives(force(it, value))
+        if alternative.atom is not ABSENT
+    )
+
+
+def _origin(alternative: Alternative, location: Location) -> Location:
+    return locate(alternative.origin) if alternative.origin is not None else location
+
+
+def _params(it: Interpreter, alternative: Alternative, location: Location) -> Params:
+    atom, when = alternative.atom, alternative.when
+    origin = _origin(alternative, location)
+    if isinstance(atom, Ref):
+        content = it.content(atom)
+        if isinstance(content, ListContent):
+            return _container(it, content, when, origin, atom.obj.number)
+        if isinstance(content, DictContent):
+            return Params("wrong", when, location, wrong=(Wrong("a dict", when, origin, "a list of dicts"),))
+        return _object(it, atom, content, when, origin)
+    if isinstance(atom, Tuple):
+        return _container(it, ListContent(atom.items, atom.open, "tuple"), when, origin, 0)
+    if isinstance(atom, Const):
+        if atom.value is None:
+            return Params("none", when, origin)
+        what = "a string" if isinstance(atom.value, str) else f"{atom.value!r}"
+        return Params("wrong", when, location, wrong=(Wrong(what, when, origin),))
+    if isinstance(atom, Method) and isinstance(atom.receiver, Ref):
+        if atom.name.rpartition(".")[2] in _GIVERS and it.constructions.get(atom.receiver.obj) is None:
+            return _uncalled(atom.name.rpartition(".")[2], when, origin, location)
+    if isinstance(atom, Function):
+        return Params("wrong", when, location, wrong=(Wrong("a function", when, origin, "its result"),))
+    if isinstance(atom, Sym):
+        return _symbol(it, atom, when, origin, location)
+    return Params("unknown", when, origin, reason="something that is not followed")
+
+
+def _uncalled(name: str, when: Condition, origin: Location, location: Location) -> Params:
+    wrong = Wrong(f"the method '{name}' itself", when, origin, f"{name}()")
+    return Params("wrong", when, location, wrong=(wrong,))
+
+
+def _object(it: Interpreter, ref: Ref, content: Instance, when: Condition, origin: Location) -> Params:
+    if is_network(it, content) and _iterates(it, content) is False:
+        name = content.made.node.name if isinstance(content.made, Class) else content.made.name.rpartition(".")[2]
+        wrong = Wrong(f"a network ({name})", when, origin, "its trainable_params()")
+        return Params("wrong", when, origin, wrong=(wrong,))
+    return Params("unknown", when, origin, reason="an object of a class")
+
+
+def is_network(it: Interpreter, content: Instance) -> bool:
+    """Whether an object is certainly a Cell (and not an optimizer)."""
+    if isinstance(content.made, Class) and attributes.has_unknown_base(it, content.made):
+        return False
+    bases = attributes.external_bases(it, content.made)
+    return any(catalogue.is_cell(b.name) and catalogue.optimizer(b.name) is None for b in bases)
+
+
+def _iterates(it: Interpreter, content: Instance) -> Optional[bool]:
+    """Whether iterating the object works: SequentialCell and CellList do, over cells, which are no parameters either."""
+    if isinstance(content.made, Class):
+        return attributes.class_attribute(it, content.made, "__iter__") is not None
+    return False
+
+
+def _symbol(it: Interpreter, atom: Sym, when: Condition, origin: Location, location: Location) -> Params:
+    term = atom.term
+    if atom.kind == CELL:
+        return Params("wrong", when, location, wrong=(Wrong("a network", when, origin, "its trainable_params()"),))
+    if atom.kind == PARAMETER:
+        return Params("wrong", when, location, wrong=(Wrong("one Parameter", when, origin, "a list of Parameters"),))
+    if atom.kind == NUMBER:
+        return Params("wrong", when, location, wrong=(Wrong("a number", when, origin),))
+    if term.op == "attribute" and term.args[1] in _GIVERS:
+        return _uncalled(str(term.args[1]), when, origin, location)
+    element = it.logic.term("element", it.logic.term("over", term), 0)
+    part = Part(element, ALWAYS, (element,), origin)
+    return Params("unknown", when, origin, parts=(part,), reason=atom.reason or "something unknown")
+
+
+def _container(it: Interpreter, content: ListContent, when: Condition, origin: Location, number: int) -> Params:
+    parts: list[Part] = []
+    groups: list[Group] = []
+    wrong: list[Wrong] = []
+    logic = it.logic
+    reached = logic.both(it.state.reached, when)
+    unknown = content.open
+    for item in content.items:
+        for alternative in item.value.alternatives:
+            here = logic.both(item.when, alternative.when)
+            if logic.both(here, reached) == NEVER or alternative.atom is ABSENT:
+                continue
+            found = _member(it, alternative, here, item, origin)
+            if isinstance(found, Part):
+                parts.append(found)
+            elif isinstance(found, Group):
+                groups.append(found)
+            elif isinstance(found, Wrong):
+                wrong.append(found)
+            else:
+                unknown = True
+    if groups and parts:
+        sure = [p for p in parts if not p.elements and logic.implies(reached, p.when) and _sure_parameter(it, p)]
+        if sure and any(not g.many and logic.implies(reached, g.when) for g in groups):
+            wrong.append(Wrong("Parameters beside dicts", ALWAYS, sure[0].location or origin, "dicts only"))
+        else:
+            unknown = True
+    kind = "groups" if groups else "list"
+    return Params(
+        kind, when, origin, tuple(parts), tuple(groups), tuple(wrong), unknown, content.kind, content.consumed,
+        content.reason or ("something unknown in it" if unknown else ""), number,
+    )
+
+
+def _sure_parameter(it: Interpreter, part: Part) -> bool:
+    return any(e.args[0].op == "parameters" for e in part.elements if isinstance(e.args[0], Term))
+
+
+def _member(
+    it: Interpreter, alternative: Alternative, when: Condition, item: Item, origin: Location
+) -> object:
+    atom = alternative.atom
+    location = _origin(alternative, origin)
+    if isinstance(atom, Sym):
+        if atom.kind in _NO_PARAMETER:
+            return Wrong(_NO_PARAMETER[atom.kind], when, location)
+        if atom.kind in (TENSOR, ARRAY) and atom.kind == ARRAY:
+            return Wrong("an array", when, location)
+        if atom.term.op == "attribute" and atom.term.args[1] in _GIVERS:
+            name = str(atom.term.args[1])
+            return Wrong(f"the method '{name}' itself", when, location, f"{name}()")
+        return Part(atom.term, when, item.elements, location)
+    if isinstance(atom, Tuple):
+        return Wrong("a tuple", when, location, "Parameters")
+    if isinstance(atom, (Const, Truth)):
+        what = "None" if isinstance(atom, Const) and atom.value is None else (
+            f"the string {atom.value!r}" if isinstance(atom, Const) and isinstance(atom.value, str) else "a constant")
+        return Wrong(what, when, location, "Parameters")
+    if isinstance(atom, Ref):
+        content = it.content(atom)
+        if isinstance(content, DictContent):
+            return group_of(it, atom, content, when, item, location)
+        if isinstance(content, ListContent):
+            words = {"list": "a list", "set": "a set", "iterator": "an iterator", "view": "a view"}
+            return Wrong(f"{words.get(content.kind, 'a list')} inside the list", when, location, "one flat list")
+        if is_network(it, content):
+            return Wrong("a network", when, location, "its Parameters")
+    return None
+
+
+def group_of(
+    it: Interpreter, ref: Ref, content: DictContent, when: Condition, item: Item, location: Location
+) -> Group:
+    """A dict in a list of groups."""
+    places = dict(content.places)
+    entries: dict[str, Entry] = {}
+    odd: list[tuple[str, Location]] = []
+    for key, value in content.entries:
+        site = places.get(key)
+        where = locate(site) if site is not None else location
+        if isinstance(key, str):
+            there = Value(tuple(a for a in value.alternatives if a.atom is not ABSENT))
+            origin = locate(value.origin) if value.origin is not None else where
+            rate = rates_of(it, there, origin) if key == "lr" else ()
+            entries[key] = Entry(there, present(it, value), where, origin, rate)
+        else:
+            odd.append((repr(key), where))
+    params = _entry_params(it, entries, "params", location)
+    order = _entry_params(it, entries, "order_params", location)
+    return Group(
+        when, locate(ref.obj.site), entries, tuple(odd), content.open, params, order, item.elements, ref.obj.number
+    )
+
+
+def _entry_params(it: Interpreter, entries: dict[str, Entry], key: str, location: Location) -> tuple[Params, ...]:
+    entry = entries.get(key)
+    return params_of(it, entry.value, entry.location) if entry is not None else ()
+
+
+# Rates
+
+
+def rates_of(it: Interpreter, value: Value, location: Location) -> tuple[Rate, ...]:
+    """The alternatives of a rate."""
+    return tuple(
+        _rate(it, alternative, _origin(alternative, location)) for alternative in it.alternatives(force(it, value))
+        if alternative.atom is not ABSENT
+    )
+
+
+def _rate(it: Interpreter, alternative: Alternative, location: Location) -> Rate:
+    atom, when = alternative.atom, alternative.when
+    if isinstance(atom, Const):
+        number = isinstance(atom.value, (int, float))
+        return Rate("static" if number else "none" if atom.value is None else "unknown", when, location)
+    if isinstance(atom, Tuple):
+        return Rate("list", when, location)
+    if isinstance(atom, Ref):
+        content = it.content(atom)
+        if isinstance(content, ListContent):
+            return Rate("list", when, location)
+        if isinstance(content, Instance):
+            bases = attributes.external_bases(it, content.made)
+            if any(catalogue.is_schedule(base.name) for base in bases):
+                return Rate("schedule", when, location)
+            return Rate("unknown", when, location, "an object of a class")
+        return Rate("unknown", when, location, "a dict")
+    if isinstance(atom, Sym):
+        if atom.kind == NUMBER:
+            return Rate("static", when, location)
+        if atom.kind in (TENSOR, ARRAY):
+            if atom.rank == 0:
+                return Rate("static", when, location)
+            if atom.rank is not None:
+                return Rate("tensor" if atom.kind == TENSOR else "list", when, location)
+        return Rate("unknown", when, location, atom.reason or "something unknown")
+    return Rate("unknown", when, location, "something that is not followed")
+
+
+def describe_term(term: Term) -> str:
+    """A term as a user would write it, for a message."""
+    return term_text(term)
+
+
+__all__ = ["Atom", "Ext", "Params", "describe_term", "group_of", "params_of", "rates_of", "term_of"]

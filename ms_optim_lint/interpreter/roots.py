@@ -1,0 +1,192 @@
+"""Where following starts: the module's body, then every function and class of interest, each looked at alone too."""
+from __future__ import annotations
+
+import ast
+from typing import Iterator, Optional, Union
+
+from ms_optim_lint.domain.logic import ALWAYS, TooComplex
+from ms_optim_lint.domain.values import (
+    ABSENT,
+    Class,
+    Const,
+    Function,
+    Instance,
+    Ref,
+    Site,
+    Sym,
+    Value,
+    join,
+    value_of,
+)
+from ms_optim_lint.interpreter import attributes
+from ms_optim_lint.interpreter.calls import Arguments, Given, enter
+from ms_optim_lint.interpreter.core import Interpreter, OutOfBudget
+from ms_optim_lint.interpreter.interest import assigned_attributes, speaks_of_optimizers
+from ms_optim_lint.interpreter.modules import Module
+from ms_optim_lint.interpreter.state import State
+from ms_optim_lint.interpreter.statements import make_class, make_function, run_statement
+
+Definition = Union[ast.FunctionDef, ast.AsyncFunctionDef]
+
+
+def follow(it: Interpreter) -> None:
+    """Follow the whole document. What a bound cuts off is noted as a limit, and the rest goes on."""
+    frame = it.module_frame(it.module)
+    for statement in it.module.tree.body:
+        if isinstance(statement, ast.If) and _is_main_test(statement):
+            _guarded(it, lambda statement=statement: [run_statement(it, s, frame) for s in statement.body])  # type: ignore[misc]
+            continue
+        if not _guarded(it, lambda statement=statement: run_statement(it, statement, frame)):  # type: ignore[misc]
+            break
+    it.state = it.root
+    for number, definition in enumerate(_definitions(it.module)):
+        it.new_root(number + 1)
+        base = it.root.fork(it.logic)
+        base.reached = ALWAYS
+        it.state = base
+        _guarded(it, lambda definition=definition: _look_at(it, definition))  # type: ignore[misc]
+        it.state = it.root
+
+
+def _is_main_test(statement: ast.If) -> bool:
+    test = statement.test
+    return (
+        isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"
+        and not statement.orelse
+    )
+
+
+def _guarded(it: Interpreter, run: object) -> bool:
+    state = it.state
+    try:
+        run()  # type: ignore[operator]
+    except OutOfBudget:
+        it.limit("a function or the module is too long to follow")
+        it.state = state
+        return False
+    except TooComplex:
+        it.limit("a condition is too complex")
+        it.state = state
+    except RecursionError:
+        it.limit("code is nested too deeply")
+        it.state = state
+    return True
+
+
+def _definitions(module: Module) -> Iterator[Union[Definition, ast.ClassDef]]:
+    for statement in module.tree.body:
+        yield from _in_statement(statement, module)
+
+
+def _in_statement(statement: ast.stmt, module: Module) -> Iterator[Union[Definition, ast.ClassDef]]:
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if speaks_of_optimizers(statement, module):
+            yield statement
+    elif isinstance(statement, (ast.If, ast.Try, ast.With)):
+        for inner in ast.iter_child_nodes(statement):
+            if isinstance(inner, ast.stmt):
+                yield from _in_statement(inner, module)
+
+
+def _look_at(it: Interpreter, definition: Union[Definition, ast.ClassDef]) -> None:
+    frame = it.module_frame(it.module)
+    if isinstance(definition, ast.ClassDef):
+        _look_at_class(it, make_class(it, definition, frame))
+    else:
+        _enter_alone(it, make_function(it, definition, frame), None)
+
+
+def _enter_alone(it: Interpreter, function: Function, receiver: Optional[Value]) -> None:
+    """Follow a function with arguments of which nothing is known. Their defaults are not assumed: a caller may give others."""
+    node = function.node
+    frame = it.module_frame(function.module)
+    arguments = Arguments((), (), True, True)
+    if receiver is not None and not _is_static(node):
+        arguments = Arguments((Given(receiver, None),), (), True, True)
+    it.calls = []
+    before = it.calls
+    atom = receiver.single if receiver is not None else None
+    enter(it, function, arguments, node, frame, atom)
+    it.calls = before
+
+
+def _is_static(node: ast.AST) -> bool:
+    return any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in getattr(node, "decorator_list", ()))
+
+
+def _look_at_class(it: Interpreter, cls: Class) -> None:
+    """Each method of interest, on an object of which the attributes are all that the class assigns to them."""
+    methods = [
+        statement for statement in cls.node.body if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef))
+    ]
+    ref = it.allocate(cls.node, cls.module, Instance(cls), "object")
+    receiver = value_of(ref)
+    frame = it.frames.get(cls.frame) or it.module_frame(cls.module)
+    base = it.state
+    init = next((m for m in methods if m.name == "__init__"), None)
+    if init is not None:
+        _guarded(it, lambda: _enter_alone(it, make_function(it, init, frame, cls), receiver))
+        it.state = base
+    _forget_what_others_set(it, ref, methods, init)
+    setters = [m for m in methods if m is not init and assigned_attributes(m) and speaks_of_optimizers(m, cls.module)]
+    for method in setters:
+        _join_attributes(it, ref, cls, method, receiver, base)
+    for method in methods:
+        if method is init or method in setters or not speaks_of_optimizers(method, cls.module):
+            continue
+        it.state = base.fork(it.logic)
+        _guarded(it, lambda method=method: _enter_alone(it, make_function(it, method, frame, cls), receiver))  # type: ignore[misc]
+        it.state = base
+
+
+def _forget_what_others_set(it: Interpreter, ref: Ref, methods: list[Definition], init: Optional[Definition]) -> None:
+    """An attribute that another method sets too may be that as well; until its value is found, it may be anything."""
+    for method in methods:
+        if method is init:
+            continue
+        for name in assigned_attributes(method):
+            key = (ref.obj, name)
+            old = it.state.get(key)
+            other = value_of(Sym(it.logic.term("attribute", it.logic.term("set", it.number(method)), name), reason="set by a method"))
+            if isinstance(old, Value):
+                kept = Value(tuple(a for a in old.alternatives if a.atom != Const(None))) if len(old.alternatives) else old
+                chosen = it.logic.atom(it.logic.term("set by", it.number(method), name))
+                if kept.alternatives:
+                    it.state.set(key, join(it.logic, [(chosen, other), (it.logic.no(chosen), kept)], it.fresh(method)))
+                else:
+                    it.state.set(key, other)
+            else:
+                it.state.set(key, other)
+
+
+def _join_attributes(
+    it: Interpreter, ref: Ref, cls: Class, method: Definition, receiver: Value, base: State
+) -> None:
+    """Follow a method that sets attributes, and let the later ones see what it sets."""
+    frame = it.frames.get(cls.frame) or it.module_frame(cls.module)
+    it.state = base.fork(it.logic)
+    _guarded(it, lambda: _enter_alone(it, make_function(it, method, frame, cls), receiver))
+    after = it.state
+    it.state = base
+    for key, stored in after.writes.items():
+        if isinstance(key, tuple) and key[0] is ref.obj and isinstance(stored, Value):
+            old = base.get(key)
+            chosen = it.logic.atom(it.logic.term("after", it.number(method)))
+            if isinstance(old, Value) and not all(_set_by(a.atom, it, method) for a in old.alternatives):
+                kept = Value(tuple(a for a in old.alternatives if not _set_by(a.atom, it, method)))
+                stored = join(it.logic, [(chosen, stored), (it.logic.no(chosen), kept)], it.fresh(method))
+            base.set(key, stored)
+        elif not isinstance(key, tuple):
+            base.set(key, stored)
+
+
+def _set_by(atom: object, it: Interpreter, method: Definition) -> bool:
+    if atom is ABSENT:
+        return True
+    if isinstance(atom, Sym) and atom.term.op == "attribute":
+        holder = atom.term.args[0]
+        return holder is it.logic.term("set", it.number(method))
+    return False
+
+
+__all__ = ["Site", "follow"]

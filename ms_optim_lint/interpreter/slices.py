@@ -1,0 +1,174 @@
+"""Items and slices of sequences and dicts."""
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.logic import ALWAYS
+from ms_optim_lint.domain.values import (
+    ABSENT,
+    ARRAY,
+    PARAMETER,
+    TENSOR,
+    TEXT,
+    Alternative,
+    Atom,
+    Const,
+    DictContent,
+    Instance,
+    Item,
+    ListContent,
+    Ref,
+    Site,
+    Sym,
+    Tuple,
+    Value,
+    join,
+    value_of,
+)
+from ms_optim_lint.interpreter.truth import term_of, term_of_value
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Frame, Interpreter
+
+
+def take_item(it: Interpreter, atom: Atom, index: Value, node: ast.AST, frame: Frame) -> Value:
+    """``atom[index]``."""
+    origin = Site(frame.module, node)
+    key = index.single
+    if isinstance(atom, Tuple):
+        return _of_items(it, atom.items, atom.open, key, atom, index, node, origin)
+    if isinstance(atom, Ref):
+        content = it.content(atom)
+        if isinstance(content, ListContent):
+            return _of_items(it, content.items, content.open, key, atom, index, node, origin)
+        if isinstance(content, DictContent):
+            return _of_dict(it, content, atom, index, node, origin)
+        if isinstance(content, Instance):
+            stored = it.state.get((atom.obj, "[]"))
+            if isinstance(stored, Value):
+                return stored
+    if isinstance(atom, Const) and isinstance(atom.value, str) and isinstance(key, Const):
+        try:
+            return value_of(Const(atom.value[key.value]), origin)  # type: ignore[index]
+        except (IndexError, TypeError):
+            return it.unknown(node, "index out of range", frame=frame)
+    kind = atom.kind if isinstance(atom, Sym) else None
+    rank = None
+    if isinstance(atom, Sym) and kind in (ARRAY, TENSOR):
+        rank = atom.rank - 1 if atom.rank else None
+    stored = it.state.get((term_of(it, atom), term_of_value(it, index)))
+    if isinstance(stored, Value):
+        return stored
+    term = it.logic.term("item", term_of(it, atom), term_of_value(it, index))
+    return value_of(Sym(term, kind if kind in (ARRAY, TENSOR, TEXT) else None, rank, reason="item of something unknown"), origin)
+
+
+def _of_items(
+    it: Interpreter, items: tuple[Item, ...], opened: bool, key: Optional[Atom], atom: Atom, index: Value, node: ast.AST,
+    origin: Site,
+) -> Value:
+    plain = not opened and all(item.when == ALWAYS and not item.elements for item in items)
+    if isinstance(key, Const) and isinstance(key.value, int):
+        if plain and -len(items) <= key.value < len(items):
+            return items[key.value].value
+        before = items[: key.value + 1] if key.value >= 0 else ()
+        if len(before) == key.value + 1 and key.value >= 0 and all(i.when == ALWAYS and not i.elements for i in before):
+            return before[-1].value
+    if not opened and items and all(not item.elements for item in items) and len(items) <= 8 and not isinstance(key, Const):
+        # Any of them: which one is decided by something unknown, so each gets a condition of its own.
+        rest = ALWAYS
+        choices = []
+        for number, item in enumerate(items):
+            chosen = it.logic.atom(it.logic.term("index", term_of_value(it, index), number))
+            here = rest if number == len(items) - 1 else it.logic.both(rest, chosen)
+            choices.append((it.logic.both(here, item.when), item.value))
+            rest = it.logic.both(rest, it.logic.no(chosen))
+        return join(it.logic, choices, it.fresh(node))
+    kinds = {a.atom.kind for item in items for a in item.value.alternatives if isinstance(a.atom, Sym)}
+    kind = kinds.pop() if len(kinds) == 1 and not opened else None
+    term = it.logic.term("item", term_of(it, atom), term_of_value(it, index))
+    return value_of(Sym(term, kind, reason="item of a list"), origin)
+
+
+def _of_dict(it: Interpreter, content: DictContent, atom: Atom, index: Value, node: ast.AST, origin: Site) -> Value:
+    choices = []
+    for alternative in it.alternatives(index):
+        if isinstance(alternative.atom, Const):
+            found = content.get(alternative.atom.value)
+            if found is not None:
+                # The key must be there, or the program stops: what says that it is not can be left out.
+                there = tuple(a for a in found.alternatives if a.atom is not ABSENT)
+                choices.append((alternative.when, Value(there)))
+                continue
+        elif not content.open and content.entries and len(content.entries) <= 12:
+            return _any_entry(it, content, alternative, node)
+        term = it.logic.term("item", term_of(it, atom), term_of(it, alternative.atom))
+        choices.append((alternative.when, value_of(Sym(term, reason="unknown key of a dict"), origin)))
+    return join(it.logic, choices, it.fresh(node, what="join"))
+
+
+def _any_entry(it: Interpreter, content: DictContent, index: Alternative, node: ast.AST) -> Value:
+    subject = term_of(it, index.atom)
+    choices = []
+    for key, value in content.entries:
+        there = Value(tuple(a for a in value.alternatives if a.atom is not ABSENT))
+        choices.append((it.logic.equals(subject, it.logic.constant(key)), there))
+    return join(it.logic, choices, it.fresh(node, what="join"))
+
+
+def take_slice(it: Interpreter, atom: Atom, where: ast.Slice, node: ast.AST, frame: Frame) -> Value:
+    """``atom[lower:upper:step]``."""
+    from ms_optim_lint.interpreter.expressions import evaluate, sequence_of
+
+    bounds = [evaluate(it, b, frame) if b is not None else None for b in (where.lower, where.upper, where.step)]
+    constants = [None if b is None else b.single.value if isinstance(b.single, Const) else ... for b in bounds]
+    origin = Site(frame.module, node)
+    if isinstance(atom, Const) and isinstance(atom.value, str) and ... not in constants:
+        try:
+            return value_of(Const(atom.value[slice(*constants)]), origin)
+        except (TypeError, ValueError):
+            return it.unknown(node, "slice of a string", frame=frame)
+    sequence = sequence_of(it, atom)
+    if sequence is None:
+        kind = atom.kind if isinstance(atom, Sym) else None
+        rank = atom.rank if isinstance(atom, Sym) else None
+        terms = [it.logic.constant(None) if b is None else term_of_value(it, b) for b in bounds]
+        keep = kind if kind in (ARRAY, TENSOR, TEXT) else None
+        return value_of(Sym(it.logic.term("slice", term_of(it, atom), *terms), keep, rank, reason="slice"), origin)
+    plain = not sequence.open and all(item.when == ALWAYS and not item.elements for item in sequence.items)
+    if plain and all(c is None or isinstance(c, int) for c in constants):
+        try:
+            items = sequence.items[slice(*constants)]
+        except ValueError:
+            return it.unknown(node, "slice with step zero", frame=frame)
+    else:
+        items = _cut(it, sequence, atom, bounds)
+    if isinstance(atom, Tuple):
+        return value_of(Tuple(items, sequence.open), origin)
+    return it.new_list(node, frame, items, "list", sequence.open)
+
+
+def _cut(it: Interpreter, sequence: ListContent, atom: Atom, bounds: list[Optional[Value]]) -> tuple[Item, ...]:
+    """Keep each item under a condition of its own: ``[:k]`` and ``[k:]`` of one list are opposites."""
+    logic = it.logic
+    holder = [
+        logic.term("items", *(part for item in sequence.items for part in (item.when, *item.elements, term_of_value(it, item.value))))
+    ]
+    result = []
+    for number, item in enumerate(sequence.items):
+        keep = ALWAYS
+        subject = logic.term("position", number, holder[0], *item.elements)
+        lower, upper, step = bounds
+        if lower is not None and not (isinstance(lower.single, Const) and lower.single.value == 0):
+            before = logic.atom(logic.term("before", subject, term_of_value(it, lower)))
+            keep = logic.both(keep, logic.no(before))
+        if upper is not None:
+            keep = logic.both(keep, logic.atom(logic.term("before", subject, term_of_value(it, upper))))
+        if step is not None:
+            keep = logic.both(keep, logic.atom(logic.term("every", subject, term_of_value(it, step))))
+        result.append(item._replace(when=logic.both(item.when, keep)))
+    return tuple(result)
+
+
+__all__ = ["PARAMETER", "take_item", "take_slice"]

@@ -1,0 +1,177 @@
+"""What is known at one point of a program: the store, and the conditions under which that point is reached.
+
+A branch works on a fork, which records only what it writes. Joining forks tags what differs with the condition of its
+branch; what is equal stays untagged.
+"""
+from __future__ import annotations
+
+from typing import Callable, Hashable, Iterable, NamedTuple, Optional, Union
+
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term
+from ms_optim_lint.domain.values import (
+    ABSENT,
+    Content,
+    DictContent,
+    Instance,
+    Item,
+    ListContent,
+    Value,
+    join,
+    value_of,
+)
+
+#: A variable is (frame, name), an attribute (object or term, name), a thing's content the thing itself.
+Key = Hashable
+Stored = Union[Value, Content, Term]
+Fresh = Callable[[], Term]
+
+_ABSENT_VALUE = value_of(ABSENT)
+
+
+class State:
+    """The store at one point. ``reached`` is the condition for being here, ``local`` the part of it added since the fork."""
+
+    __slots__ = ("parent", "writes", "local", "reached")
+
+    def __init__(self, parent: Optional[State] = None, local: Condition = ALWAYS, reached: Condition = ALWAYS) -> None:
+        self.parent = parent
+        self.writes: dict[Key, Stored] = {}
+        self.local = local
+        self.reached = reached
+
+    def get(self, key: Key) -> Optional[Stored]:
+        state: Optional[State] = self
+        while state is not None:
+            found = state.writes.get(key)
+            if found is not None:
+                return found
+            state = state.parent
+        return None
+
+    def set(self, key: Key, value: Stored) -> None:
+        self.writes[key] = value
+
+    def fork(self, logic: Logic, condition: Condition = ALWAYS) -> State:
+        return State(self, condition, logic.both(self.reached, condition))
+
+    def assume(self, logic: Logic, condition: Condition) -> None:
+        """Go on only where ``condition`` holds."""
+        self.local = logic.both(self.local, condition)
+        self.reached = logic.both(self.reached, condition)
+
+
+class Branch(NamedTuple):
+    """What one way through a piece of program wrote, and when that way is taken."""
+
+    when: Condition
+    writes: dict[Key, Stored]
+
+
+def branch_of(state: State) -> Branch:
+    return Branch(state.local, state.writes)
+
+
+def flatten(logic: Logic, state: State, base: State) -> Branch:
+    """All that was written between ``base`` and ``state``, which is a fork of a fork ... of ``base``."""
+    chain = []
+    current: Optional[State] = state
+    while current is not None and current is not base:
+        chain.append(current)
+        current = current.parent
+    writes: dict[Key, Stored] = {}
+    when = ALWAYS
+    for link in reversed(chain):
+        writes.update(link.writes)
+        when = logic.both(when, link.local)
+    return Branch(when, writes)
+
+
+def merge(logic: Logic, base: State, branches: Iterable[Branch], fresh: Fresh) -> bool:
+    """Write into ``base`` what holds after any of ``branches``; false where none of them goes on."""
+    live = [branch for branch in branches if logic.both(base.reached, branch.when) != NEVER]
+    if not live:
+        return False
+    if len(live) == 1:
+        base.writes.update(live[0].writes)
+        base.assume(logic, live[0].when)
+        return True
+    keys: dict[Key, None] = {}
+    for branch in live:
+        keys.update(dict.fromkeys(branch.writes))
+    for key in keys:
+        old = base.get(key)
+        versions = [(branch.when, branch.writes.get(key, old)) for branch in live]
+        first = versions[0][1]
+        if first is not None and all(version is first or version == first for _, version in versions):
+            base.set(key, first)
+        else:
+            known = [(when, version) for when, version in versions if version is not None]
+            base.set(key, _join_stored(logic, known, key, fresh))
+    after = NEVER
+    for branch in live:
+        after = logic.either(after, branch.when)
+    base.assume(logic, after)
+    return True
+
+
+def _join_stored(logic: Logic, versions: list[tuple[Condition, Stored]], key: Key, fresh: Fresh) -> Stored:
+    first = versions[0][1]
+    if len(versions) == 1:
+        return first
+    if isinstance(first, Value):
+        return join(logic, [(when, v) for when, v in versions if isinstance(v, Value)], fresh())
+    if isinstance(first, ListContent):
+        return _join_lists(logic, [(when, v) for when, v in versions if isinstance(v, ListContent)])
+    if isinstance(first, DictContent):
+        return _join_dicts(logic, [(when, v) for when, v in versions if isinstance(v, DictContent)], fresh)
+    if isinstance(first, Instance):
+        return first
+    return fresh()
+
+
+def _same_item(a: Item, b: Item) -> bool:
+    return a.elements == b.elements and a.value == b.value
+
+
+def _join_lists(logic: Logic, versions: list[tuple[Condition, ListContent]]) -> ListContent:
+    shortest = min(len(content.items) for _, content in versions)
+    first = versions[0][1]
+    common = 0
+    while common < shortest and all(
+        content.items[common] is first.items[common] or content.items[common] == first.items[common]
+        for _, content in versions
+    ):
+        common += 1
+    rest: list[Item] = []
+    for when, content in versions:
+        earlier = list(range(len(rest)))
+        for item in content.items[common:]:
+            holds = logic.both(item.when, when)
+            twin = next((index for index in earlier if _same_item(rest[index], item)), None)
+            if twin is not None:
+                rest[twin] = rest[twin]._replace(when=logic.either(rest[twin].when, holds))
+                earlier.remove(twin)
+            elif holds != NEVER:
+                rest.append(item._replace(when=holds))
+    consumed = NEVER
+    for when, content in versions:
+        consumed = logic.either(consumed, logic.both(when, content.consumed))
+    return ListContent(
+        first.items[:common] + tuple(rest), any(c.open for _, c in versions), first.kind, consumed,
+        next((c.reason for _, c in versions if c.reason), ""),
+    )
+
+
+def _join_dicts(logic: Logic, versions: list[tuple[Condition, DictContent]], fresh: Fresh) -> DictContent:
+    keys: list[object] = []
+    result = DictContent((), any(content.open for _, content in versions))
+    places: dict[object, object] = {}
+    for _, content in versions:
+        places.update(dict(content.places))
+        keys.extend(key for key, _ in content.entries if not any(k == key and type(k) is type(key) for k in keys))
+    for key in keys:
+        choices = [(when, content.get(key) or _ABSENT_VALUE) for when, content in versions]
+        first = choices[0][1]
+        value = first if all(v == first for _, v in choices) else join(logic, choices, fresh())
+        result = result.with_entry(key, value, None)
+    return DictContent(result.entries, result.open, tuple(places.items()))  # type: ignore[arg-type]

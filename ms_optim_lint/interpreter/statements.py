@@ -1,0 +1,548 @@
+"""What statements do."""
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Callable, Optional, Union
+
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, TooComplex
+from ms_optim_lint.domain.values import (
+    ABSENT,
+    Atom,
+    Class,
+    Const,
+    DictContent,
+    Function,
+    Instance,
+    ListContent,
+    Ref,
+    Site,
+    Sym,
+    Tuple,
+    Value,
+    join,
+    value_of,
+)
+from ms_optim_lint.interpreter import attributes, iteration, names
+from ms_optim_lint.interpreter.core import MAX_NESTING, Exit, Frame, Interpreter
+from ms_optim_lint.interpreter.expressions import arithmetic, condition_of, evaluate, sequence_of
+from ms_optim_lint.interpreter.modules import bound_names
+from ms_optim_lint.interpreter.state import Branch, branch_of, flatten, merge
+from ms_optim_lint.interpreter.truth import term_of, term_of_value
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.state import State
+
+
+def run_block(it: Interpreter, body: list[ast.stmt], frame: Frame) -> bool:
+    """Follow statements in order; false where the program does not go on after them."""
+    for statement in body:
+        if not run_statement(it, statement, frame):
+            return False
+    return True
+
+
+def run_statement(it: Interpreter, statement: ast.stmt, frame: Frame) -> bool:
+    """Follow one statement; false where the program does not go on after it."""
+    it.step()
+    function = _STATEMENTS.get(type(statement))
+    if function is None:
+        return True
+    if it.nesting > MAX_NESTING:
+        it.limit("statements are nested too deeply")
+        _forget(it, statement, frame)
+        return True
+    before = it.state
+    it.nesting += 1
+    try:
+        return function(it, statement, frame)
+    except TooComplex:
+        it.limit("a condition is too complex")
+        it.state = before
+        _forget(it, statement, frame)
+        return True
+    finally:
+        it.nesting -= 1
+
+
+def _forget(it: Interpreter, statement: ast.stmt, frame: Frame) -> None:
+    """Whatever the statement could have set is unknown."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.stmt):
+            for name in bound_names(node):
+                names.bind(it, name, it.unknown(node, "a bound was met", frame=frame), frame)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            value = it.state.get((frame.number, node.id))
+            if isinstance(value, Value):
+                for alternative in value.alternatives:
+                    spoil(it, alternative.atom)
+
+
+def spoil(it: Interpreter, atom: Atom, seen: Optional[set[object]] = None) -> None:
+    """What this can reach may have been changed by code that is not followed."""
+    seen = set() if seen is None else seen
+    if isinstance(atom, Tuple):
+        for item in atom.items:
+            for alternative in item.value.alternatives:
+                spoil(it, alternative.atom, seen)
+    if not isinstance(atom, Ref) or atom.obj in seen:
+        return
+    seen.add(atom.obj)
+    content = it.content(atom)
+    if isinstance(content, ListContent):
+        for item in content.items:
+            for alternative in item.value.alternatives:
+                spoil(it, alternative.atom, seen)
+        used = ALWAYS if content.kind == "iterator" else content.consumed
+        it.state.set(atom.obj, ListContent((), True, content.kind, used, "given to code that is not followed"))
+    elif isinstance(content, DictContent):
+        for _, value in content.entries:
+            for alternative in value.alternatives:
+                spoil(it, alternative.atom, seen)
+        it.state.set(atom.obj, DictContent((), True))
+
+
+# Simple statements
+
+
+def _expression(it: Interpreter, node: ast.Expr, frame: Frame) -> bool:
+    from ms_optim_lint.interpreter.calls import ends_program
+
+    value = evaluate(it, node.value, frame)
+    return not (isinstance(node.value, ast.Call) and ends_program(it, node.value, value, frame)) and (
+        it.state.reached != NEVER
+    )
+
+
+def _assign(it: Interpreter, node: ast.Assign, frame: Frame) -> bool:
+    value = evaluate(it, node.value, frame)
+    for target in node.targets:
+        assign(it, target, value, frame, node)
+    return True
+
+
+def _annotated(it: Interpreter, node: ast.AnnAssign, frame: Frame) -> bool:
+    if node.value is not None:
+        assign(it, node.target, evaluate(it, node.value, frame), frame, node)
+    return True
+
+
+def assign(it: Interpreter, target: ast.expr, value: Value, frame: Frame, node: ast.AST) -> None:
+    """``target = value``."""
+    if isinstance(target, ast.Name):
+        names.bind(it, target.id, value, frame)
+    elif isinstance(target, ast.Attribute):
+        attributes.write(it, evaluate(it, target.value, frame), target.attr, value, target, frame)
+    elif isinstance(target, ast.Subscript):
+        _store_item(it, target, value, frame)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        _unpack(it, target, value, frame, node)
+    elif isinstance(target, ast.Starred):
+        assign(it, target.value, value, frame, node)
+
+
+def _unpack(it: Interpreter, target: Union[ast.Tuple, ast.List], value: Value, frame: Frame, node: ast.AST) -> None:
+    count = len(target.elts)
+    star = next((i for i, e in enumerate(target.elts) if isinstance(e, ast.Starred)), None)
+    parts: list[list[tuple[int, Value]]] = [[] for _ in target.elts]
+    for alternative in it.alternatives(value):
+        sequence = sequence_of(it, alternative.atom)
+        plain = sequence is not None and not sequence.open and all(
+            i.when == ALWAYS and not i.elements for i in sequence.items
+        )
+        if plain and star is None and sequence is not None and len(sequence.items) == count:
+            for part, item in zip(parts, sequence.items):
+                part.append((alternative.when, item.value))
+        elif plain and star is not None and sequence is not None and len(sequence.items) >= count - 1:
+            tail = count - star - 1
+            middle = sequence.items[star: len(sequence.items) - tail]
+            rest = it.new_list(target, frame, middle)
+            row = [i.value for i in sequence.items[:star]] + [rest]
+            row += [i.value for i in sequence.items[len(sequence.items) - tail:]] if tail else []
+            for part, one in zip(parts, row):
+                part.append((alternative.when, one))
+        elif plain and len(value.alternatives) > 1:
+            # A tuple of another length would stop the program here: that alternative is not taken.
+            continue
+        else:
+            from ms_optim_lint.interpreter.slices import take_item
+
+            for index, part in enumerate(parts):
+                one = take_item(it, alternative.atom, value_of(Const(index)), target.elts[index], frame)
+                part.append((alternative.when, one))
+    for element, part in zip(target.elts, parts):
+        assign(it, element, join(it.logic, part, it.fresh(element, what="join")), frame, node)
+
+
+def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Frame) -> None:
+    from ms_optim_lint.interpreter import notes
+
+    base = evaluate(it, target.value, frame)
+    if isinstance(target.slice, ast.Slice):
+        for alternative in it.alternatives(base):
+            spoil(it, alternative.atom)
+        return
+    index_node = target.slice.value if type(target.slice).__name__ == "Index" else target.slice  # type: ignore[attr-defined]
+    index = evaluate(it, index_node, frame)
+    notes.item_written(it, base, index, value, target, frame)
+    alternatives = it.alternatives(base)
+    for alternative in alternatives:
+        atom = alternative.atom
+        when = ALWAYS if len(alternatives) == 1 else alternative.when
+        if isinstance(atom, Ref):
+            content = it.content(atom)
+            if isinstance(content, DictContent):
+                it.state.set(atom.obj, _with_item(it, content, index, value, when, target, frame))
+            elif isinstance(content, ListContent):
+                it.state.set(atom.obj, _with_index(content, index, value, when))
+            elif isinstance(content, Instance):
+                it.state.set((atom.obj, "[]"), value_of(Sym(it.fresh(target), reason="item set")))
+        elif isinstance(atom, Sym):
+            it.state.set((atom.term, term_of_value(it, index)), value)
+
+
+def _with_item(
+    it: Interpreter, content: DictContent, index: Value, value: Value, when: int, target: ast.Subscript, frame: Frame
+) -> DictContent:
+    key = index.single
+    if not isinstance(key, Const):
+        # One of the known keys, or a new one: none of them is certain any more.
+        entries = tuple(
+            (k, join(it.logic, [(ALWAYS, v), (it.logic.atom(it.fresh(target)), value)], it.fresh(target, what="join")))
+            for k, v in content.entries
+        )
+        return DictContent(entries, True, content.places)
+    if when != ALWAYS:
+        old = content.get(key.value) or value_of(ABSENT)
+        value = join(it.logic, [(when, value), (it.logic.no(when), old)], it.fresh(target, what="join"))
+    return content.with_entry(key.value, value, Site(frame.module, target))
+
+
+def _with_index(content: ListContent, index: Value, value: Value, when: int) -> ListContent:
+    key = index.single
+    plain = not content.open and all(i.when == ALWAYS and not i.elements for i in content.items)
+    if plain and when == ALWAYS and isinstance(key, Const) and isinstance(key.value, int):
+        if -len(content.items) <= key.value < len(content.items):
+            items = list(content.items)
+            items[key.value] = items[key.value]._replace(value=value)
+            return ListContent(tuple(items), False, content.kind)
+    return ListContent((), True, content.kind, reason="an item of it is replaced")
+
+
+def _augmented(it: Interpreter, node: ast.AugAssign, frame: Frame) -> bool:
+    from ms_optim_lint.interpreter.methods import extend
+
+    target = node.target
+    load: ast.expr
+    if isinstance(target, ast.Name):
+        load = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+        old = names.look_up(it, target.id, frame, load)
+    else:
+        old = evaluate(it, target, frame)
+    value = evaluate(it, node.value, frame)
+    if isinstance(node.op, ast.Add):
+        kinds = [sequence_of(it, a.atom) for a in it.alternatives(old)]
+        if kinds and all(k is not None and k.kind == "list" and isinstance(a.atom, Ref)
+                         for k, a in zip(kinds, it.alternatives(old))):
+            extend(it, old, value, node, frame)
+            return True
+    result = arithmetic(it, node.op, old, value, node, frame)
+    assign(it, target, result, frame, node)
+    return True
+
+
+def _delete(it: Interpreter, node: ast.Delete, frame: Frame) -> bool:
+    for target in node.targets:
+        if isinstance(target, ast.Subscript):
+            base = evaluate(it, target.value, frame)
+            key = evaluate(it, target.slice, frame).single if not isinstance(target.slice, ast.Slice) else None
+            for alternative in it.alternatives(base):
+                atom = alternative.atom
+                content = it.content(atom) if isinstance(atom, Ref) else None
+                if isinstance(content, DictContent) and isinstance(key, Const) and isinstance(atom, Ref):
+                    entries = tuple(e for e in content.entries if e[0] != key.value)
+                    it.state.set(atom.obj, DictContent(entries, content.open, content.places))
+                else:
+                    spoil(it, atom)
+    return True
+
+
+def _return(it: Interpreter, node: ast.Return, frame: Frame) -> bool:
+    value = evaluate(it, node.value, frame) if node.value is not None else value_of(Const(None), Site(frame.module, node))
+    if frame.base is not None and it.state.reached != NEVER:
+        frame.exits.append(Exit("return", flatten(it.logic, it.state, frame.base), value))
+    return False
+
+
+def _raise(it: Interpreter, node: ast.Raise, frame: Frame) -> bool:
+    if node.exc is not None:
+        evaluate(it, node.exc, frame)
+    return False
+
+
+def _assert(it: Interpreter, node: ast.Assert, frame: Frame) -> bool:
+    holds = condition_of(it, node.test, frame)
+    if it.logic.both(it.state.reached, holds) == NEVER:
+        return False
+    it.state.assume(it.logic, holds)
+    return True
+
+
+def _break(it: Interpreter, node: ast.Break, frame: Frame) -> bool:
+    iteration.leave(it, frame, "break")
+    return False
+
+
+def _continue(it: Interpreter, node: ast.Continue, frame: Frame) -> bool:
+    iteration.leave(it, frame, "continue")
+    return False
+
+
+def _import(it: Interpreter, node: Union[ast.Import, ast.ImportFrom], frame: Frame) -> bool:
+    # At top level a name is looked up in the text when it is first used: most imports never are.
+    if frame.node is None:
+        return True
+    for name in bound_names(node):
+        names.bind(it, name, names.imported(it, frame.module, node, name), frame)
+    return True
+
+
+# Compound statements
+
+
+def _if(it: Interpreter, node: ast.If, frame: Frame) -> bool:
+    # A long elif chain is a loop here, not recursion.
+    logic = it.logic
+    base = it.state
+    branches: list[Branch] = []
+    rest = base
+    test: Optional[ast.If] = node
+    orelse: list[ast.stmt] = []
+    while test is not None:
+        it.state = rest
+        holds = condition_of(it, test.test, frame)
+        if logic.both(rest.reached, holds) != NEVER:
+            it.state = rest.fork(logic, holds)
+            if run_block(it, test.body, frame):
+                branches.append(flatten(logic, it.state, base))
+        if logic.both(rest.reached, logic.no(holds)) == NEVER:
+            orelse, test, rest = [], None, None  # type: ignore[assignment]
+            break
+        rest = rest.fork(logic, logic.no(holds))
+        orelse = test.orelse
+        test = orelse[0] if len(orelse) == 1 and isinstance(orelse[0], ast.If) else None
+    if rest is not None:
+        it.state = rest
+        if run_block(it, orelse, frame):
+            branches.append(flatten(logic, it.state, base))
+    it.state = base
+    return merge(logic, base, branches, lambda: it.fresh(node, what="join"))
+
+
+def _for(it: Interpreter, node: ast.For, frame: Frame) -> bool:
+    return iteration.follow_for(it, node, frame, run_block)
+
+
+def _while(it: Interpreter, node: ast.While, frame: Frame) -> bool:
+    return iteration.follow_while(it, node, frame, run_block)
+
+
+def _with(it: Interpreter, node: ast.With, frame: Frame) -> bool:
+    from ms_optim_lint.interpreter.library import expected_errors
+
+    caught: frozenset[str] = frozenset()
+    for item in node.items:
+        value = evaluate(it, item.context_expr, frame)
+        caught |= expected_errors(it, item.context_expr, frame)
+        if item.optional_vars is not None:
+            assign(it, item.optional_vars, _entered(it, value, item, frame), frame, node)
+    if not caught:
+        return run_block(it, node.body, frame)
+    return _guarded(it, node, node.body, caught, frame)
+
+
+def _entered(it: Interpreter, value: Value, item: ast.withitem, frame: Frame) -> Value:
+    atom = value.single
+    if isinstance(atom, (Ref, Sym)):
+        return value
+    return it.unknown(item.context_expr, "entered by with", frame=frame)
+
+
+def _guarded(it: Interpreter, node: ast.stmt, body: list[ast.stmt], caught: frozenset[str], frame: Frame) -> bool:
+    """A body that may stop anywhere with an error that is caught; the program goes on after it in any case."""
+    base = it.state
+    before, it.caught = it.caught, (*it.caught, caught)
+    it.state = base.fork(it.logic)
+    try:
+        goes_on = run_block(it, body, frame)
+    finally:
+        it.caught = before
+    ended = flatten(it.logic, it.state, base)
+    it.state = base
+    stopped = it.logic.atom(it.fresh(node, what="stopped"))
+    branches = [Branch(stopped, _half_done(it, ended.writes, base, node))]
+    if goes_on:
+        branches.append(Branch(it.logic.both(ended.when, it.logic.no(stopped)), ended.writes))
+    return merge(it.logic, base, branches, lambda: it.fresh(node, what="join"))
+
+
+def _half_done(it: Interpreter, writes: dict[object, object], base: State, node: ast.AST) -> dict[object, object]:
+    """What may stand in the store when a body was left somewhere in the middle: each thing as before or as after."""
+    done = it.logic.atom(it.fresh(node, what="half"))
+    result = base.fork(it.logic)
+    merge(
+        it.logic, result, [Branch(done, dict(writes)), Branch(it.logic.no(done), {})],  # type: ignore[arg-type]
+        lambda: it.fresh(node, what="join"),
+    )
+    return dict(result.writes)
+
+
+def _try(it: Interpreter, node: ast.Try, frame: Frame) -> bool:
+    from ms_optim_lint.interpreter.library import handled_errors
+
+    logic = it.logic
+    base = it.state
+    caught = frozenset(name for handler in node.handlers for name in handled_errors(it, handler, frame))
+    before = it.caught
+    it.state = base.fork(logic)
+    it.caught = (*before, caught) if caught else before
+    try:
+        goes_on = run_block(it, node.body, frame)
+    finally:
+        it.caught = before
+    body = flatten(logic, it.state, base)
+    branches: list[Branch] = []
+    rest = ALWAYS
+    for number, handler in enumerate(node.handlers):
+        raised = logic.atom(logic.term("raised", it.number(node), number, it.context))
+        it.state = base
+        it.state = base.fork(logic, logic.both(rest, raised))
+        it.state.writes.update(_half_done(it, dict(body.writes), base, node))  # type: ignore[arg-type]
+        rest = logic.both(rest, logic.no(raised))
+        if handler.name:
+            names.bind(it, handler.name, it.unknown(handler, "an exception", frame=frame), frame)
+        if it.state.reached != NEVER and run_block(it, handler.body, frame):
+            branches.append(flatten(logic, it.state, base))
+    if goes_on:
+        it.state = base.fork(logic, logic.both(rest, body.when))
+        it.state.writes.update(body.writes)
+        if run_block(it, node.orelse, frame):
+            branches.insert(0, flatten(logic, it.state, base))
+    it.state = base
+    goes_on = merge(logic, base, branches, lambda: it.fresh(node, what="join"))
+    if node.finalbody:
+        if not goes_on:
+            it.state = base.fork(logic)
+            run_block(it, node.finalbody, frame)
+            it.state = base
+            return False
+        return run_block(it, node.finalbody, frame)
+    return goes_on
+
+
+def _match(it: Interpreter, node: ast.AST, frame: Frame) -> bool:
+    # ``match`` exists from Python 3.10; its cases are followed as branches of unknown conditions.
+    logic = it.logic
+    base = it.state
+    subject = evaluate(it, node.subject, frame)  # type: ignore[attr-defined]
+    branches: list[Branch] = []
+    rest = ALWAYS
+    for number, case in enumerate(node.cases):  # type: ignore[attr-defined]
+        holds = _case_condition(it, case, subject, number, node, frame)
+        it.state = base.fork(logic, logic.both(rest, holds))
+        rest = logic.both(rest, logic.no(holds))
+        if it.state.reached == NEVER:
+            continue
+        for inner in ast.walk(case.pattern):
+            name = getattr(inner, "name", None)
+            if isinstance(name, str):
+                names.bind(it, name, it.unknown(inner, "bound by a pattern", frame=frame), frame)
+        if run_block(it, case.body, frame):
+            branches.append(flatten(logic, it.state, base))
+    it.state = base
+    if logic.both(base.reached, rest) != NEVER:
+        branches.append(Branch(rest, {}))
+    return merge(logic, base, branches, lambda: it.fresh(node, what="join"))
+
+
+def _case_condition(it: Interpreter, case: object, subject: Value, number: int, node: ast.AST, frame: Frame) -> int:
+    from ms_optim_lint.interpreter.truth import compare, truth
+
+    pattern = case.pattern  # type: ignore[attr-defined]
+    if case.guard is None:  # type: ignore[attr-defined]
+        if type(pattern).__name__ == "MatchAs" and pattern.pattern is None:
+            return ALWAYS
+        if type(pattern).__name__ == "MatchValue":
+            result = compare(it, ast.Eq(), subject, evaluate(it, pattern.value, frame), node)
+            return truth(it, result, node)
+    return it.logic.atom(it.logic.term("case", it.number(node), number, it.context))
+
+
+# Definitions
+
+
+def definition(
+    it: Interpreter, node: Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef], frame: Frame
+) -> Value:
+    """The value of a ``def`` or ``class`` statement."""
+    if isinstance(node, ast.ClassDef):
+        return value_of(make_class(it, node, frame), Site(frame.module, node))
+    return value_of(make_function(it, node, frame), Site(frame.module, node))
+
+
+def make_function(
+    it: Interpreter, node: Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda], frame: Frame,
+    owner: Optional[Class] = None,
+) -> Function:
+    """The function that a ``def`` or ``lambda`` makes; its defaults are evaluated now, as Python does."""
+    defaults = tuple(evaluate(it, d, frame) for d in node.args.defaults)
+    keyword = tuple(evaluate(it, d, frame) if d is not None else None for d in node.args.kw_defaults)
+    decorated = bool(getattr(node, "decorator_list", None))
+    return Function(node, frame.module, frame.number, owner, defaults, keyword, decorated)
+
+
+def make_class(it: Interpreter, node: ast.ClassDef, frame: Frame) -> Class:
+    """The class that a ``class`` statement makes. Its body is read attribute by attribute, when asked for."""
+    bases = tuple(evaluate(it, base, frame) for base in node.bases if not isinstance(base, ast.Starred))
+    return Class(node, frame.module, frame.number, bases)
+
+
+def _definition(it: Interpreter, node: Union[ast.FunctionDef, ast.ClassDef], frame: Frame) -> bool:
+    if frame.node is None and len(frame.module.bindings(node.name)) == 1:
+        return True  # looked up in the text when first used
+    names.bind(it, node.name, definition(it, node, frame), frame)
+    return True
+
+
+def _nothing(it: Interpreter, node: ast.stmt, frame: Frame) -> bool:
+    return True
+
+
+_STATEMENTS: dict[type, Callable[..., bool]] = {
+    ast.Expr: _expression,
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.Delete: _delete,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.Assert: _assert,
+    ast.Break: _break,
+    ast.Continue: _continue,
+    ast.Import: _import,
+    ast.ImportFrom: _import,
+    ast.If: _if,
+    ast.For: _for,
+    ast.AsyncFor: _for,
+    ast.While: _while,
+    ast.With: _with,
+    ast.AsyncWith: _with,
+    ast.Try: _try,
+    ast.FunctionDef: _definition,
+    ast.AsyncFunctionDef: _definition,
+    ast.ClassDef: _definition,
+}
+for _name, _function in (("TryStar", _try), ("Match", _match)):
+    if hasattr(ast, _name):
+        _STATEMENTS[getattr(ast, _name)] = _function
+
+__all__ = ["branch_of", "definition", "make_class", "make_function", "run_block", "run_statement", "term_of"]

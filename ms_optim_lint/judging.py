@@ -1,0 +1,89 @@
+"""Rules meet facts: which rules apply, which findings remain."""
+from __future__ import annotations
+
+from typing import Iterable, Optional
+
+from ms_optim_lint.facts import Construction, Fact
+from ms_optim_lint.finding import Finding, Place, Related, Severity
+from ms_optim_lint.rules import ALL
+from ms_optim_lint.rules.base import Judgement, Rule
+from ms_optim_lint.settings import Settings
+
+#: Catching one of these catches what is below it too.
+_PARENTS = {
+    "KeyError": "LookupError", "IndexError": "LookupError", "LookupError": "Exception", "TypeError": "Exception",
+    "ValueError": "Exception", "RuntimeError": "Exception", "AttributeError": "Exception", "Exception": "BaseException",
+}
+
+
+def findings_of(facts: Iterable[object], path: str, settings: Settings) -> list[Finding]:
+    """What the rules say of the facts, in the file at ``path``."""
+    facts = [fact for fact in facts if isinstance(fact, Fact)]
+    active = [rule for rule in ALL if _is_active(rule, settings)]
+    broken: set[int] = set()
+    found: dict[tuple[str, Place], Finding] = {}
+    rejected: dict[int, list[tuple[Rule, Judgement]]] = {}
+    for fact in facts:
+        judgements = [
+            (rule, judgement) for rule in active if isinstance(fact, rule.facts) and _applies(rule, fact)
+            for judgement in rule.judge(fact, settings)
+        ]
+        if isinstance(fact, Construction):
+            errors = [pair for pair in judgements if pair[0].severity is Severity.ERROR]
+            if errors:
+                broken.add(fact.number)
+                rejected[fact.number] = errors
+                judgements = _without_silenced(errors)
+        elif getattr(getattr(fact, "construction", None), "number", None) in broken:
+            continue
+        for rule, judgement in judgements:
+            if rule.severity.rank < settings.min_severity.rank:
+                continue
+            finding = _finding(rule, judgement, path)
+            if finding is not None:
+                found.setdefault((finding.code, finding.place), finding)
+    return list(found.values())
+
+
+def _is_active(rule: Rule, settings: Settings) -> bool:
+    version = settings.mindspore_version
+    if rule.preview and not settings.preview:
+        return False
+    return (not rule.since or version >= rule.since) and (not rule.before or version < rule.before)
+
+
+def _applies(rule: Rule, fact: Fact) -> bool:
+    family = getattr(fact, "family", None) or getattr(getattr(fact, "construction", None), "family", None)
+    if family is not None and family not in rule.families:
+        return False
+    return not any(_catches(name, error) for error in rule.raises for name in fact.caught)
+
+
+def _catches(name: str, error: str) -> bool:
+    current: Optional[str] = error
+    while current is not None:
+        if current == name:
+            return True
+        current = _PARENTS.get(current)
+    return False
+
+
+def _without_silenced(judgements: list[tuple[Rule, Judgement]]) -> list[tuple[Rule, Judgement]]:
+    """Drop what a rule declares to be the same mistake as its own."""
+    silenced = {symbol for rule, _ in judgements for symbol in rule.silences}
+    return [pair for pair in judgements if pair[0].symbol not in silenced]
+
+
+def _finding(rule: Rule, judgement: Judgement, path: str) -> Optional[Finding]:
+    """The finding at the first of the judgement's places that is in the linted file; None where none is."""
+    for number, (where, place) in enumerate(judgement.places):
+        if where == path:
+            related = judgement.related
+            if number > 0:
+                first_path, first_place = judgement.places[0]
+                related = (Related(first_path, first_place, "here"), *related)
+            return Finding(
+                rule.code, rule.symbol, rule.severity, judgement.message, place, related, judgement.fix,
+                judgement.confidence,
+            )
+    return None
