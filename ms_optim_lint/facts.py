@@ -36,11 +36,12 @@ class Fact:
 
 @dataclass(frozen=True)
 class Keyword:
-    """A keyword of a call: its name, where it is written, when it is given."""
+    """A keyword of a call: its name, where it is written, when it is given; ``splatted``: as the key of a dict."""
 
     name: str
     location: Location
     when: Condition
+    splatted: bool = False
 
 
 @dataclass(frozen=True)

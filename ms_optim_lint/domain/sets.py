@@ -133,12 +133,12 @@ def overlap(logic: Logic, first: tuple[Part, ...], second: tuple[Part, ...], giv
         return True
     for one, other in ((first, second), (second, first)):
         for part in one:
-            if _certainly_there(logic, part, given) and contains(logic, other, (part,), given):
+            if certainly_there(logic, part, given) and contains(logic, other, (part,), given):
                 return True
     return False
 
 
-def _certainly_there(logic: Logic, part: Part, given: Condition) -> bool:
+def certainly_there(logic: Logic, part: Part, given: Condition) -> bool:
     """Whether the part holds a parameter wherever ``given`` holds: one parameter, or all (trainable ones) of a network."""
     if not part.elements:
         return logic.implies(given, part.when)

@@ -67,7 +67,10 @@ def optimizer_built(
     rate = arguments.get(optimizer.rate_keyword)
     rates = resolve.rates_of(it, rate.value, rate.location) if rate is not None else ()
     keywords = tuple(
-        Keyword(name, locate(one.keyword) if one.keyword else locate(site.origin), present(it, one.value))
+        Keyword(
+            name, locate(one.keyword) if one.keyword else locate(site.origin), present(it, one.value),
+            one.keyword is None or not isinstance(one.keyword.node, ast.keyword),
+        )
         for name, one in site.arguments.keywords
     )
     fact = Construction(

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any, Callable, Iterable, Optional
 
+from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.finding import Confidence, Fix, Place, Related, Severity
 
 #: The families of optimizers. They have opposite conventions, so each rule names those that it judges.
@@ -37,11 +38,19 @@ class Judgement:
     where the finding goes, and the first of all becomes a related place if it is another one.
     """
 
-    places: tuple[tuple[str, Place], ...]
+    places: tuple[Location, ...]
     message: str
     related: tuple[Related, ...] = ()
     fix: Optional[Fix] = None
     confidence: Confidence = Confidence.HIGH
+
+
+def at(fact: Any, location: Location, message: str, *related: tuple[Location, str], fix: Optional[Fix] = None) -> Judgement:
+    """A judgement at ``location``; where that is in another file than the linted one, at the call that leads there."""
+    places = (location, *(place for place in fact.places if place != location))
+    others = tuple(Related(where.path, where.place, text) for where, text in related if where != location)
+    confidence = Confidence.HIGH if location == fact.location or not fact.stack else Confidence.INFERENCE
+    return Judgement(places, message, others, fix, confidence)
 
 
 Judge = Callable[[Any, Any], Iterable[Judgement]]

@@ -1,0 +1,75 @@
+"""The order names other parameters than the groups do."""
+from __future__ import annotations
+
+from typing import Iterator
+
+from ms_optim_lint.domain.logic import NEVER, Condition
+from ms_optim_lint.domain.sets import is_empty, parts_of, possible
+from ms_optim_lint.domain.shapes import Group, Params, Part
+from ms_optim_lint.facts import Construction
+from ms_optim_lint.finding import Severity
+from ms_optim_lint.rules.base import NN, Judgement, at, rule
+from ms_optim_lint.rules.groups import certainly_apart, orders_of, repeats
+from ms_optim_lint.settings import Settings
+
+
+@rule(22, "ms-order-params-mismatch", Severity.ERROR, (Construction,), families=(NN,), raises=("ValueError", "TypeError"))
+def order_params_mismatch(fact: Construction, settings: Settings) -> Iterator[Judgement]:
+    for params in fact.params:
+        given = fact.logic.both(fact.reached, params.when)
+        orders = orders_of(fact, params, given)
+        if not orders or params.open:
+            continue
+        group = orders[-1]  # the last one wins
+        if group.has("order_params") != group.when and fact.logic.both(given, group.has("order_params")) == NEVER:
+            continue
+        here = fact.logic.both(given, group.when)
+        reason = _mismatch(fact, params, group, here, settings)
+        if reason:
+            yield at(fact, group.entries["order_params"].location, reason, (fact.location, "the optimizer"))
+
+
+def _mismatch(fact: Construction, params: Params, group: Group, given: Condition, settings: Settings) -> str:
+    logic = fact.logic
+    short = fact.optimizer.short
+    order = [p for p in group.order if logic.both(p.when, given) != NEVER]
+    if any(p.container == "iterator" for p in order):
+        return f"'order_params' is an iterator, and {short} raises: write list(...) around it"
+    if any(p.kind in ("wrong", "none") or p.wrong for p in order):
+        return f"'order_params' is no list of Parameters, and {short} raises: give it net.trainable_params()"
+    parts = parts_of(logic, order, given)
+    if parts is None:
+        return ""
+    others = [g for g in params.groups if g is not group and logic.both(given, g.when) != NEVER and "params" in g.entries]
+    if all(p.kind == "list" for p in order) and is_empty(logic, parts, given):
+        if settings.mindspore_version >= (2, 9) or not possible(logic, given):
+            return ""
+        return f"'order_params' is empty, and {short} raises before MindSpore 2.9: list every grouped parameter"
+    if not others:
+        return f"'order_params' is given without any group, and {short} raises: give it the groups too"
+    if repeats(fact, parts, given):
+        return f"A parameter is in 'order_params' twice, and {short} raises: list each grouped parameter once"
+    return _against_groups(fact, others, parts, given, short)
+
+
+def _against_groups(fact: Construction, others: list[Group], order: tuple[Part, ...], given: Condition, short: str) -> str:
+    logic = fact.logic
+    grouped: list[Part] = []
+    for group in others:
+        inner = [p for p in group.params if logic.both(p.when, given) != NEVER]
+        if any(p.container == "iterator" for p in inner) and group.when == fact.logic.either(group.when, given):
+            return (
+                f"A group's 'params' is an iterator and is lost, so that 'order_params' lists more than {short} holds, and "
+                "it raises: write list(...) around the group's 'params'"
+            )
+        parts = parts_of(logic, inner, logic.both(given, group.when))
+        if parts is None or group.many:
+            return ""
+        grouped.extend(Part(p.term, logic.both(p.when, group.when), p.elements, p.location) for p in parts)
+    missing = [p for p in grouped if certainly_apart(fact, p, order, given)]
+    if missing:
+        return f"'order_params' leaves out grouped parameters, and {short} raises: list every grouped parameter"
+    extra = [p for p in order if certainly_apart(fact, p, tuple(grouped), given)]
+    if extra:
+        return f"'order_params' lists parameters that no group holds, and {short} raises: list the grouped ones only"
+    return ""
