@@ -97,7 +97,7 @@ class AttributeUse(Fact):
     name: str
     text: str
     called: bool = False
-    optimizer: Optional[OptimizerClass] = None
+    construction: Optional[Construction] = None
 
 
 @dataclass(frozen=True)

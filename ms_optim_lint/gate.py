@@ -4,12 +4,12 @@ from __future__ import annotations
 import re
 
 #: Ways to get at MindSpore. A project's own modules can stand between, so its typical words count too.
-_MINDSPORE = re.compile(r"mindspore|trainable_params|order_params|LearningRateSchedule")
+_MINDSPORE = re.compile(r"mindspore|trainable_params|order_params|LearningRateSchedule|learning_rate\s*=")
 
 #: Something that is about optimizers: their names, what they are given, what is done with them.
 _OPTIMIZERS = re.compile(
     r"\b(?:Adam\w*|AdaFactor|Adafactor|Ada[dg]\w+|ASGD|FTRL|Lamb|LAMB|LARS|LazyAdam|Momentum|ProximalAdagrad|RMS[Pp]rop|Rprop|SGD|NAdam"
-    r"|RAdam|thor|Optimizer|FusedAdamW)\b|trainable_params|order_params|optim|zero_grad|parameters_and_names"
+    r"|RAdam|thor|Optimizer|FusedAdamW)\b|trainable_params|order_params|optim|learning_rate|zero_grad|parameters_and_names"
 )
 
 

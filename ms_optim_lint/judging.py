@@ -9,6 +9,8 @@ from ms_optim_lint.rules import ALL
 from ms_optim_lint.rules.base import Judgement, Rule
 from ms_optim_lint.settings import Settings
 
+#: Among the caught errors: the program tests that something goes wrong.
+EXPECTED = "*"
 #: Catching one of these catches what is below it too.
 _PARENTS = {
     "KeyError": "LookupError", "IndexError": "LookupError", "LookupError": "Exception", "TypeError": "Exception",
@@ -22,17 +24,16 @@ def findings_of(facts: Iterable[object], path: str, settings: Settings) -> list[
     active = [rule for rule in ALL if _is_active(rule, settings)]
     broken: set[int] = set()
     found: dict[tuple[str, Place], Finding] = {}
-    rejected: dict[int, list[tuple[Rule, Judgement]]] = {}
     for fact in facts:
         judgements = [
             (rule, judgement) for rule in active if isinstance(fact, rule.facts) and _applies(rule, fact)
             for judgement in rule.judge(fact, settings)
         ]
         if isinstance(fact, Construction):
+            broken.discard(fact.number)
             errors = [pair for pair in judgements if pair[0].severity is Severity.ERROR]
             if errors:
                 broken.add(fact.number)
-                rejected[fact.number] = errors
                 judgements = _without_silenced(errors)
         elif getattr(getattr(fact, "construction", None), "number", None) in broken:
             continue
@@ -56,6 +57,8 @@ def _applies(rule: Rule, fact: Fact) -> bool:
     family = getattr(fact, "family", None) or getattr(getattr(fact, "construction", None), "family", None)
     if family is not None and family not in rule.families:
         return False
+    if EXPECTED in fact.caught:
+        return False
     return not any(_catches(name, error) for error in rule.raises for name in fact.caught)
 
 
@@ -76,12 +79,12 @@ def _without_silenced(judgements: list[tuple[Rule, Judgement]]) -> list[tuple[Ru
 
 def _finding(rule: Rule, judgement: Judgement, path: str) -> Optional[Finding]:
     """The finding at the first of the judgement's places that is in the linted file; None where none is."""
-    for number, (where, place) in enumerate(judgement.places):
+    for number, (where, place, _) in enumerate(judgement.places):
         if where == path:
             related = judgement.related
             if number > 0:
-                first_path, first_place = judgement.places[0]
-                related = (Related(first_path, first_place, "here"), *related)
+                first = judgement.places[0]
+                related = (Related(first.path, first.place, "here"), *related)
             return Finding(
                 rule.code, rule.symbol, rule.severity, judgement.message, place, related, judgement.fix,
                 judgement.confidence,

@@ -10,10 +10,11 @@ from ms_optim_lint.finding import Place
 
 
 class Location(NamedTuple):
-    """A place in a file."""
+    """A place in a file. ``via`` are the calls that led there when the thing at that place was made, innermost first."""
 
     path: str
     place: Place
+    via: tuple[Location, ...] = ()
 
 
 @dataclass(frozen=True)

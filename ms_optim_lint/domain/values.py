@@ -74,13 +74,15 @@ class Ext:
 class Obj:
     """The identity of a thing in the heap: where it was made and by which calls. Compared by identity."""
 
-    __slots__ = ("site", "kind", "context", "number")
+    __slots__ = ("site", "kind", "context", "number", "calls")
 
-    def __init__(self, site: Site, kind: str, context: tuple[object, ...], number: int) -> None:
+    def __init__(self, site: Site, kind: str, context: Term, number: int, calls: tuple[Site, ...] = ()) -> None:
         self.site = site
         self.kind = kind
         self.context = context
         self.number = number
+        #: the calls that led to where it was made, innermost first
+        self.calls = calls
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.number} line {getattr(self.site.node, 'lineno', '?')}>"
@@ -253,11 +255,12 @@ class ListContent:
 
 @dataclass(frozen=True)
 class DictContent:
-    """What a dict holds, by constant key; ``open``: it may hold other keys too."""
+    """What a dict holds, by constant key; ``open``: it may hold other keys too. ``places`` says for a key where it is written,
+    and where its value is."""
 
     entries: tuple[tuple[object, Value], ...] = ()
     open: bool = False
-    places: tuple[tuple[object, Site], ...] = field(default=(), compare=False)
+    places: tuple[tuple[object, Site, Site], ...] = field(default=(), compare=False)
 
     def get(self, key: object) -> Optional[Value]:
         for known, value in self.entries:
@@ -265,13 +268,15 @@ class DictContent:
                 return value
         return None
 
-    def with_entry(self, key: object, value: Value, place: Optional[Site]) -> DictContent:
+    def with_entry(self, key: object, value: Value, place: Optional[Site], where: Optional[Site] = None) -> DictContent:
+        """The dict after ``d[key] = value``, the key written at ``place`` and the value at ``where``."""
         entries = [pair for pair in self.entries if not (pair[0] == key and type(pair[0]) is type(key))]
         if len(entries) == len(self.entries):
             entries.append((key, value))
         else:
             entries = [(k, value if k == key and type(k) is type(key) else v) for k, v in self.entries]
-        places = self.places if place is None else (*(p for p in self.places if p[0] != key), (key, place))
+        places = self.places if place is None else (
+            *(p for p in self.places if p[0] != key), (key, place, where or place))
         return DictContent(tuple(entries), self.open, places)
 
 

@@ -232,7 +232,7 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
         key: object
         if isinstance(alternative.atom, Ref):
             key = (alternative.atom.obj, name)
-            if it.is_summary(alternative.atom.obj) and alternative.atom.obj.context[0] is not it.context:
+            if it.is_summary(alternative.atom.obj) and alternative.atom.obj.context is not it.context:
                 it.state.set(key, value_of(Sym(it.fresh(node), reason="set on one of many")))
                 continue
         elif isinstance(alternative.atom, Sym):

@@ -106,7 +106,7 @@ def arguments_of(it: Interpreter, node: ast.Call, frame: Frame) -> Arguments:
             more_keywords = True
             continue
         more_keywords = more_keywords or content.open
-        places = dict(content.places)
+        places = {place[0]: place[1] for place in content.places}
         for key, entry in content.entries:
             if isinstance(key, str):
                 keywords[key] = Given(entry, keyword.value, places.get(key))

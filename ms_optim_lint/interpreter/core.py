@@ -188,7 +188,9 @@ class Interpreter:
         key = (self.number(node), kind, self.context)
         found = self._objects.get(key)
         if found is None:
-            found = self._objects[key] = Obj(Site(module, node), kind, (self.context,), len(self._objects))
+            found = self._objects[key] = Obj(
+                Site(module, node), kind, self.context, len(self._objects), tuple(c.site for c in reversed(self.calls))
+            )
         self.state.set(found, content)
         return Ref(found)
 
@@ -210,8 +212,7 @@ class Interpreter:
 
     def is_summary(self, obj: Obj) -> bool:
         """Whether the object stands for one of each pass of a loop."""
-        context = obj.context[0]
-        return isinstance(context, Term) and bool(context.elements)
+        return bool(obj.context.elements)
 
     # Frames
 

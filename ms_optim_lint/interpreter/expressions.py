@@ -387,7 +387,9 @@ def _dict(it: Interpreter, node: ast.Dict, frame: Frame) -> Value:
                 value = Value(
                     tuple(a if a.origin else a._replace(origin=Site(frame.module, value_node)) for a in value.alternatives)
                 )
-            content = content.with_entry(key.value, value, Site(frame.module, key_node))
+            content = content.with_entry(
+                key.value, value, Site(frame.module, key_node), Site(frame.module, value_node)
+            )
         else:
             content = DictContent(content.entries, True, content.places)
     return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))
@@ -399,7 +401,7 @@ def merged_dict(it: Interpreter, content: DictContent, other: Value, node: ast.A
     inner = it.content(atom) if isinstance(atom, Ref) else None
     if not isinstance(inner, DictContent):
         return DictContent(content.entries, True, content.places)
-    places = dict(inner.places)
+    places = {place[0]: place[1:] for place in inner.places}
     for key, value in inner.entries:
         there = present(it, value)
         old = content.get(key)
@@ -407,7 +409,7 @@ def merged_dict(it: Interpreter, content: DictContent, other: Value, node: ast.A
             absent = value_of(ABSENT) if old is None else old
             kept = Value(tuple(a for a in value.alternatives if a.atom is not ABSENT))
             value = join(it.logic, [(there, kept), (it.logic.no(there), absent)], it.fresh(node, what="join"))
-        content = content.with_entry(key, value, places.get(key))
+        content = content.with_entry(key, value, *places.get(key, (None, None)))
     return DictContent(content.entries, content.open or inner.open, content.places)
 
 

@@ -160,7 +160,7 @@ def _use(
     it.facts.append(
         AttributeUse(
             it.logic, it.logic.both(it.state.reached, alternative.when), locate(Site(frame.module, node)), _stack(it),
-            _caught(it), of, name, text, optimizer=construction.optimizer if construction else None,
+            _caught(it), of, name, text, construction=construction,
         )
     )
 

@@ -57,7 +57,12 @@ def params_of(it: Interpreter, value: Value, location: Location, site: Optional[
 
 
 def _origin(alternative: Alternative, location: Location) -> Location:
-    return locate(alternative.origin) if alternative.origin is not None else location
+    if alternative.origin is None:
+        return location
+    found = locate(alternative.origin)
+    if isinstance(alternative.atom, Ref):
+        return found._replace(via=tuple(locate(site) for site in alternative.atom.obj.calls))
+    return found
 
 
 def _params(it: Interpreter, alternative: Alternative, location: Location) -> Params:
@@ -93,6 +98,11 @@ def _uncalled(name: str, when: Condition, origin: Location, location: Location) 
 
 
 def _object(it: Interpreter, ref: Ref, content: Instance, when: Condition, origin: Location) -> Params:
+    if isinstance(content.made, Ext) and content.made.name == "mindspore.parameters_dict":
+        return Params("wrong", when, origin, wrong=(Wrong("a dict of Parameters", when, origin, "trainable_params()"),))
+    if isinstance(content.made, Ext) and content.made.name == "mindspore.no_parameters":
+        wrong = Wrong("net.parameters(), which no network has,", when, origin, "net.trainable_params()")
+        return Params("wrong", when, origin, wrong=(wrong,))
     if is_network(it, content) and _iterates(it, content) is False:
         name = content.made.node.name if isinstance(content.made, Class) else content.made.name.rpartition(".")[2]
         wrong = Wrong(f"a network ({name})", when, origin, "its trainable_params()")
@@ -154,7 +164,7 @@ def _container(it: Interpreter, content: ListContent, when: Condition, origin: L
     if groups and parts:
         sure = [p for p in parts if not p.elements and logic.implies(reached, p.when) and _sure_parameter(it, p)]
         if sure and any(not g.many and logic.implies(reached, g.when) for g in groups):
-            wrong.append(Wrong("Parameters beside dicts", ALWAYS, sure[0].location or origin, "dicts only"))
+            wrong.append(Wrong("Parameters beside dicts", ALWAYS, origin, "dicts only"))
         else:
             unknown = True
     kind = "groups" if groups else "list"
@@ -194,7 +204,7 @@ def _member(
             return group_of(it, atom, content, when, item, location)
         if isinstance(content, ListContent):
             words = {"list": "a list", "set": "a set", "iterator": "an iterator", "view": "a view"}
-            return Wrong(f"{words.get(content.kind, 'a list')} inside the list", when, location, "one flat list")
+            return Wrong(f"{words.get(content.kind, 'a list')} inside the list", when, origin, "one flat list")
         if is_network(it, content):
             return Wrong("a network", when, location, "its Parameters")
     return None
@@ -204,15 +214,15 @@ def group_of(
     it: Interpreter, ref: Ref, content: DictContent, when: Condition, item: Item, location: Location
 ) -> Group:
     """A dict in a list of groups."""
-    places = dict(content.places)
+    places = {place[0]: place[1:] for place in content.places}
     entries: dict[str, Entry] = {}
     odd: list[tuple[str, Location]] = []
     for key, value in content.entries:
-        site = places.get(key)
-        where = locate(site) if site is not None else location
+        key_site, value_site = places.get(key, (None, None))
+        where = locate(key_site) if key_site is not None else location
         if isinstance(key, str):
             there = Value(tuple(a for a in value.alternatives if a.atom is not ABSENT))
-            origin = locate(value.origin) if value.origin is not None else where
+            origin = locate(value_site) if value_site is not None else where
             rate = rates_of(it, there, origin) if key == "lr" else ()
             entries[key] = Entry(there, present(it, value), where, origin, rate)
         else:
@@ -220,7 +230,7 @@ def group_of(
     params = _entry_params(it, entries, "params", location)
     order = _entry_params(it, entries, "order_params", location)
     return Group(
-        when, locate(ref.obj.site), entries, tuple(odd), content.open, params, order, item.elements, ref.obj.number
+        when, locate(ref.obj.site)._replace(via=tuple(locate(site) for site in ref.obj.calls)), entries, tuple(odd), content.open, params, order, item.elements, ref.obj.number
     )
 
 

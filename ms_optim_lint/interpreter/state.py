@@ -15,6 +15,7 @@ from ms_optim_lint.domain.values import (
     Instance,
     Item,
     ListContent,
+    Site,
     Value,
     join,
     value_of,
@@ -165,13 +166,13 @@ def _join_lists(logic: Logic, versions: list[tuple[Condition, ListContent]]) -> 
 def _join_dicts(logic: Logic, versions: list[tuple[Condition, DictContent]], fresh: Fresh) -> DictContent:
     keys: list[object] = []
     result = DictContent((), any(content.open for _, content in versions))
-    places: dict[object, object] = {}
+    places: dict[object, tuple[object, Site, Site]] = {}
     for _, content in versions:
-        places.update(dict(content.places))
+        places.update((place[0], place) for place in content.places)
         keys.extend(key for key, _ in content.entries if not any(k == key and type(k) is type(key) for k in keys))
     for key in keys:
         choices = [(when, content.get(key) or _ABSENT_VALUE) for when, content in versions]
         first = choices[0][1]
         value = first if all(v == first for _, v in choices) else join(logic, choices, fresh())
         result = result.with_entry(key, value, None)
-    return DictContent(result.entries, result.open, tuple(places.items()))  # type: ignore[arg-type]
+    return DictContent(result.entries, result.open, tuple(places.values()))

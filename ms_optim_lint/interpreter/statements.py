@@ -133,7 +133,7 @@ def assign(it: Interpreter, target: ast.expr, value: Value, frame: Frame, node: 
     elif isinstance(target, ast.Attribute):
         attributes.write(it, evaluate(it, target.value, frame), target.attr, value, target, frame)
     elif isinstance(target, ast.Subscript):
-        _store_item(it, target, value, frame)
+        _store_item(it, target, value, frame, node)
     elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(it, target, value, frame, node)
     elif isinstance(target, ast.Starred):
@@ -173,7 +173,7 @@ def _unpack(it: Interpreter, target: Union[ast.Tuple, ast.List], value: Value, f
         assign(it, element, join(it.logic, part, it.fresh(element, what="join")), frame, node)
 
 
-def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Frame) -> None:
+def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Frame, node: ast.AST) -> None:
     from ms_optim_lint.interpreter import notes
 
     base = evaluate(it, target.value, frame)
@@ -191,7 +191,7 @@ def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Fra
         if isinstance(atom, Ref):
             content = it.content(atom)
             if isinstance(content, DictContent):
-                it.state.set(atom.obj, _with_item(it, content, index, value, when, target, frame))
+                it.state.set(atom.obj, _with_item(it, content, index, value, when, target, frame, node))
             elif isinstance(content, ListContent):
                 it.state.set(atom.obj, _with_index(content, index, value, when))
             elif isinstance(content, Instance):
@@ -201,7 +201,8 @@ def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Fra
 
 
 def _with_item(
-    it: Interpreter, content: DictContent, index: Value, value: Value, when: int, target: ast.Subscript, frame: Frame
+    it: Interpreter, content: DictContent, index: Value, value: Value, when: int, target: ast.Subscript, frame: Frame,
+    node: ast.AST,
 ) -> DictContent:
     key = index.single
     if not isinstance(key, Const):
@@ -214,7 +215,8 @@ def _with_item(
     if when != ALWAYS:
         old = content.get(key.value) or value_of(ABSENT)
         value = join(it.logic, [(when, value), (it.logic.no(when), old)], it.fresh(target, what="join"))
-    return content.with_entry(key.value, value, Site(frame.module, target))
+    given = node.value if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None else target
+    return content.with_entry(key.value, value, Site(frame.module, target), Site(frame.module, given))
 
 
 def _with_index(content: ListContent, index: Value, value: Value, when: int) -> ListContent:
@@ -299,9 +301,9 @@ def _continue(it: Interpreter, node: ast.Continue, frame: Frame) -> bool:
 
 def _import(it: Interpreter, node: Union[ast.Import, ast.ImportFrom], frame: Frame) -> bool:
     # At top level a name is looked up in the text when it is first used: most imports never are.
-    if frame.node is None:
-        return True
     for name in bound_names(node):
+        if frame.node is None and len(frame.module.bindings(name)) == 1:
+            continue
         names.bind(it, name, names.imported(it, frame.module, node, name), frame)
     return True
 

@@ -120,9 +120,7 @@ def term_of(it: Interpreter, atom: Atom) -> Term:
     if isinstance(atom, Ext):
         return logic.term("external", atom.name)
     if isinstance(atom, Ref):
-        context = atom.obj.context[0]
-        assert isinstance(context, Term)
-        return logic.term("object", atom.obj.number, *sorted(context.elements, key=repr))
+        return logic.term("object", atom.obj.number, *sorted(atom.obj.context.elements, key=repr))
     if isinstance(atom, Tuple):
         return logic.term("tuple", *(term_of_value(it, item.value) for item in atom.items))
     if isinstance(atom, (Function, Class)):

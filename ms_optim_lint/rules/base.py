@@ -47,7 +47,7 @@ class Judgement:
 
 def at(fact: Any, location: Location, message: str, *related: tuple[Location, str], fix: Optional[Fix] = None) -> Judgement:
     """A judgement at ``location``; where that is in another file than the linted one, at the call that leads there."""
-    places = (location, *(place for place in fact.places if place != location))
+    places = (location, *location.via, *(place for place in fact.places if place != location))
     others = tuple(Related(where.path, where.place, text) for where, text in related if where != location)
     confidence = Confidence.HIGH if location == fact.location or not fact.stack else Confidence.INFERENCE
     return Judgement(places, message, others, fix, confidence)

@@ -1,7 +1,7 @@
 """The order names other parameters than the groups do."""
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Iterator, Optional
 
 from ms_optim_lint.domain.logic import NEVER, Condition
 from ms_optim_lint.domain.sets import is_empty, parts_of, possible
@@ -24,9 +24,28 @@ def order_params_mismatch(fact: Construction, settings: Settings) -> Iterator[Ju
         if group.has("order_params") != group.when and fact.logic.both(given, group.has("order_params")) == NEVER:
             continue
         here = fact.logic.both(given, group.when)
+        lost = _lost(fact, params, group, here)
+        if lost is not None:
+            message = (
+                f"This iterator is lost, so that 'order_params' lists more than {fact.optimizer.short} holds, and it raises: "
+                "write list(...) around it"
+            )
+            yield at(fact, lost.location, message, (group.entries["order_params"].location, "the order"))
+            continue
         reason = _mismatch(fact, params, group, here, settings)
         if reason:
             yield at(fact, group.entries["order_params"].location, reason, (fact.location, "the optimizer"))
+
+
+def _lost(fact: Construction, params: Params, group: Group, given: Condition) -> Optional[Params]:
+    """An iterator given to a group: its parameters are lost before the order is compared with them."""
+    logic = fact.logic
+    for other in params.groups:
+        here = logic.both(given, other.when)
+        for inner in other.params:
+            if inner.container == "iterator" and not inner.wrong and logic.both(here, inner.when) != NEVER:
+                return inner
+    return None
 
 
 def _mismatch(fact: Construction, params: Params, group: Group, given: Condition, settings: Settings) -> str:
@@ -57,11 +76,6 @@ def _against_groups(fact: Construction, others: list[Group], order: tuple[Part, 
     grouped: list[Part] = []
     for group in others:
         inner = [p for p in group.params if logic.both(p.when, given) != NEVER]
-        if any(p.container == "iterator" for p in inner) and group.when == fact.logic.either(group.when, given):
-            return (
-                f"A group's 'params' is an iterator and is lost, so that 'order_params' lists more than {short} holds, and "
-                "it raises: write list(...) around the group's 'params'"
-            )
         parts = parts_of(logic, inner, logic.both(given, group.when))
         if parts is None or group.many:
             return ""

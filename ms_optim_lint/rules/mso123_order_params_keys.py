@@ -11,7 +11,8 @@ from ms_optim_lint.rules.groups import orders_of
 from ms_optim_lint.settings import Settings
 
 
-@rule(23, "ms-order-params-keys", Severity.ERROR, (Construction,), families=(NN,), raises=("ValueError",))
+@rule(23, "ms-order-params-keys", Severity.ERROR, (Construction,), families=(NN,), raises=("ValueError",),
+    silences=("ms-order-params-mismatch",))
 def order_params_keys(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     known = fact.optimizer.group_keys(settings.mindspore_version)
     for params in fact.params:

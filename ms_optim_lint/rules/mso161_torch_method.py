@@ -24,9 +24,10 @@ _INSTEAD = {
 
 @rule(61, "ms-torch-method", Severity.ERROR, (AttributeUse,), raises=("AttributeError",))
 def torch_method(fact: AttributeUse, settings: Settings) -> Iterator[Judgement]:
-    family = fact.optimizer.family if fact.optimizer is not None else NN
+    optimizer = fact.construction.optimizer if fact.construction is not None else None
+    family = optimizer.family if optimizer is not None else NN
     instead = _INSTEAD.get(fact.name, ("", ""))[0 if family == NN else 1]
     if not instead:
         return
-    owner = fact.optimizer.short if fact.optimizer is not None else f"a MindSpore {fact.of.capitalize()}"
+    owner = optimizer.short if optimizer is not None else f"a MindSpore {fact.of.capitalize()}"
     yield at(fact, fact.location, f"{fact.text}: {owner} has no '{fact.name}', and this raises: {instead}")
