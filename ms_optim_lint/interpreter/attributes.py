@@ -94,9 +94,11 @@ def _of_symbol(it: Interpreter, atom: Sym, name: str, origin: Site) -> Value:
     if atom.kind == CELL and name.endswith("name"):
         return value_of(Sym(term, None), origin)
     if atom.kind in (ARRAY, TENSOR):
-        if name in ("T", "data", "value", "real"):
+        if name in ("T", "data", "real"):
             return value_of(Sym(term, atom.kind, atom.rank), origin)
-        return value_of(Sym(term, NUMBER if name in ("ndim", "size") else None), origin)
+        if name in ("ndim", "size", "shape", "dtype", "grad", "name"):
+            return value_of(Sym(term, NUMBER if name in ("ndim", "size") else None), origin)
+        return value_of(Method(atom, name), origin)
     if name == "shape":
         return value_of(Sym(term, None), origin)
     return value_of(Sym(term, None, reason=atom.reason or "attribute of something unknown"), origin)

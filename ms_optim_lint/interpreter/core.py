@@ -113,6 +113,8 @@ class Interpreter:
         self.caught: tuple[frozenset[str], ...] = ()
         self.active: list[Term] = []
         self.entered: set[ast.AST] = set()
+        #: functions made inside functions, by their definition
+        self.inner: dict[ast.AST, Function] = {}
         self.constructions: dict[Obj, Construction] = {}
         self.rates: dict[Term, Obj] = {}
         self.deferred: dict[Term, Callable[[], Value]] = {}

@@ -73,6 +73,8 @@ def call_method(it: Interpreter, method: Method, arguments: Arguments, node: ast
         return library.call_object_method(it, receiver, content, method.name, arguments, node, frame)
     if isinstance(receiver, Const):
         return _constant_method(it, receiver, method.name, arguments, node, frame)
+    if isinstance(receiver, Sym) and receiver.kind in (ARRAY, TENSOR):
+        return _array_method(it, receiver, method.name, arguments, node, frame)
     if isinstance(receiver, Tuple):
         if method.name in ("index", "count"):
             return it.unknown(node, "position in a tuple", NUMBER, frame)
@@ -282,6 +284,32 @@ def lift(it: Interpreter, result: object, node: ast.AST, frame: Frame) -> Value:
     if isinstance(result, list):
         return it.new_list(node, frame, tuple(Item(lift(it, r, node, frame)) for r in result))
     return value_of(Const(result), Site(frame.module, node))
+
+
+# Arrays and tensors
+
+_KEEPING = frozenset("astype copy clip round abs flatten_ to float half int asnumpy numpy value init_data".split())
+
+
+def _array_method(
+    it: Interpreter, receiver: Sym, name: str, arguments: Arguments, node: ast.AST, frame: Frame
+) -> Value:
+    origin = Site(frame.module, node)
+    given = [term_of_value(it, value) for value in arguments.values()]
+    term = it.logic.term("call", it.logic.term("attribute", receiver.term, name), *given)
+    if name in _KEEPING:
+        kind = ARRAY if name in ("asnumpy", "numpy") else receiver.kind
+        return value_of(Sym(term, kind, receiver.rank, receiver.reason), origin)
+    if name in ("flatten", "ravel"):
+        return value_of(Sym(term, receiver.kind, 1, receiver.reason), origin)
+    if name == "tolist" and receiver.rank:
+        element = new_element(it, it.logic.term("over", term))
+        return it.new_list(node, frame, (Item(value_of(Sym(element, NUMBER, 0)), ALWAYS, (element,)),))
+    if name == "item":
+        return value_of(Sym(term, NUMBER, 0, "a number"), origin)
+    if name in ("mean", "sum", "max", "min", "prod") and not given:
+        return value_of(Sym(term, receiver.kind, 0, "a number"), origin)
+    return value_of(Sym(term, receiver.kind if name == "reshape" else None, None, f"result of {name}"), origin)
 
 
 # Networks and unknown things

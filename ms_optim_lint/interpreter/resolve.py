@@ -71,12 +71,12 @@ def _params(it: Interpreter, alternative: Alternative, location: Location) -> Pa
     if isinstance(atom, Ref):
         content = it.content(atom)
         if isinstance(content, ListContent):
-            return _container(it, content, when, origin, atom.obj.number)
+            return _container(it, content, when, origin, atom.obj.number, location)
         if isinstance(content, DictContent):
-            return Params("wrong", when, location, wrong=(Wrong("a dict", when, origin, "a list of dicts"),))
-        return _object(it, atom, content, when, origin)
+            return Params("wrong", when, location, wrong=(Wrong("a dict", when, location, "a list of dicts"),))
+        return _object(it, atom, content, when, origin, location)
     if isinstance(atom, Tuple):
-        return _container(it, ListContent(atom.items, atom.open, "tuple"), when, origin, 0)
+        return _container(it, ListContent(atom.items, atom.open, "tuple"), when, origin, 0, location)
     if isinstance(atom, Const):
         if atom.value is None:
             return Params("none", when, origin)
@@ -97,7 +97,9 @@ def _uncalled(name: str, when: Condition, origin: Location, location: Location) 
     return Params("wrong", when, location, wrong=(wrong,))
 
 
-def _object(it: Interpreter, ref: Ref, content: Instance, when: Condition, origin: Location) -> Params:
+def _object(
+    it: Interpreter, ref: Ref, content: Instance, when: Condition, origin: Location, location: Location
+) -> Params:
     if isinstance(content.made, Ext) and content.made.name == "mindspore.parameters_dict":
         return Params("wrong", when, origin, wrong=(Wrong("a dict of Parameters", when, origin, "trainable_params()"),))
     if isinstance(content.made, Ext) and content.made.name == "mindspore.no_parameters":
@@ -105,8 +107,8 @@ def _object(it: Interpreter, ref: Ref, content: Instance, when: Condition, origi
         return Params("wrong", when, origin, wrong=(wrong,))
     if is_network(it, content) and _iterates(it, content) is False:
         name = content.made.node.name if isinstance(content.made, Class) else content.made.name.rpartition(".")[2]
-        wrong = Wrong(f"a network ({name})", when, origin, "its trainable_params()")
-        return Params("wrong", when, origin, wrong=(wrong,))
+        wrong = Wrong(f"a network ({name})", when, location, "its trainable_params()")
+        return Params("wrong", when, location, wrong=(wrong,))
     return Params("unknown", when, origin, reason="an object of a class")
 
 
@@ -128,11 +130,11 @@ def _iterates(it: Interpreter, content: Instance) -> Optional[bool]:
 def _symbol(it: Interpreter, atom: Sym, when: Condition, origin: Location, location: Location) -> Params:
     term = atom.term
     if atom.kind == CELL:
-        return Params("wrong", when, location, wrong=(Wrong("a network", when, origin, "its trainable_params()"),))
+        return Params("wrong", when, location, wrong=(Wrong("a network", when, location, "its trainable_params()"),))
     if atom.kind == PARAMETER:
-        return Params("wrong", when, location, wrong=(Wrong("one Parameter", when, origin, "a list of Parameters"),))
+        return Params("wrong", when, location, wrong=(Wrong("one Parameter", when, location, "a list of Parameters"),))
     if atom.kind == NUMBER:
-        return Params("wrong", when, location, wrong=(Wrong("a number", when, origin),))
+        return Params("wrong", when, location, wrong=(Wrong("a number", when, location),))
     if term.op == "attribute" and term.args[1] in _GIVERS:
         return _uncalled(str(term.args[1]), when, origin, location)
     element = it.logic.term("element", it.logic.term("over", term), 0)
@@ -140,7 +142,9 @@ def _symbol(it: Interpreter, atom: Sym, when: Condition, origin: Location, locat
     return Params("unknown", when, origin, parts=(part,), reason=atom.reason or "something unknown")
 
 
-def _container(it: Interpreter, content: ListContent, when: Condition, origin: Location, number: int) -> Params:
+def _container(
+    it: Interpreter, content: ListContent, when: Condition, origin: Location, number: int, argument: Location
+) -> Params:
     parts: list[Part] = []
     groups: list[Group] = []
     wrong: list[Wrong] = []
@@ -152,7 +156,7 @@ def _container(it: Interpreter, content: ListContent, when: Condition, origin: L
             here = logic.both(item.when, alternative.when)
             if logic.both(here, reached) == NEVER or alternative.atom is ABSENT:
                 continue
-            found = _member(it, alternative, here, item, origin)
+            found = _member(it, alternative, here, item, origin, argument)
             if isinstance(found, Part):
                 parts.append(found)
             elif isinstance(found, Group):
@@ -164,7 +168,7 @@ def _container(it: Interpreter, content: ListContent, when: Condition, origin: L
     if groups and parts:
         sure = [p for p in parts if not p.elements and logic.implies(reached, p.when) and _sure_parameter(it, p)]
         if sure and any(not g.many and logic.implies(reached, g.when) for g in groups):
-            wrong.append(Wrong("Parameters beside dicts", ALWAYS, origin, "dicts only"))
+            wrong.append(Wrong("Parameters beside dicts", ALWAYS, argument, "dicts only"))
         else:
             unknown = True
     kind = "groups" if groups else "list"
@@ -179,34 +183,35 @@ def _sure_parameter(it: Interpreter, part: Part) -> bool:
 
 
 def _member(
-    it: Interpreter, alternative: Alternative, when: Condition, item: Item, origin: Location
+    it: Interpreter, alternative: Alternative, when: Condition, item: Item, origin: Location, argument: Location
 ) -> object:
+    """A part, a group, or something wrong, which is reported at the argument; None for what is unknown."""
     atom = alternative.atom
     location = _origin(alternative, origin)
     if isinstance(atom, Sym):
         if atom.kind in _NO_PARAMETER:
-            return Wrong(_NO_PARAMETER[atom.kind], when, location)
-        if atom.kind in (TENSOR, ARRAY) and atom.kind == ARRAY:
-            return Wrong("an array", when, location)
+            return Wrong(f"{_NO_PARAMETER[atom.kind]} in the list", when, argument)
+        if atom.kind == ARRAY:
+            return Wrong("an array in the list", when, argument)
         if atom.term.op == "attribute" and atom.term.args[1] in _GIVERS:
             name = str(atom.term.args[1])
             return Wrong(f"the method '{name}' itself", when, location, f"{name}()")
         return Part(atom.term, when, item.elements, location)
     if isinstance(atom, Tuple):
-        return Wrong("a tuple", when, location, "Parameters")
+        return Wrong("a tuple in the list", when, argument, "Parameters")
     if isinstance(atom, (Const, Truth)):
         what = "None" if isinstance(atom, Const) and atom.value is None else (
             f"the string {atom.value!r}" if isinstance(atom, Const) and isinstance(atom.value, str) else "a constant")
-        return Wrong(what, when, location, "Parameters")
+        return Wrong(f"{what} in the list", when, argument, "Parameters")
     if isinstance(atom, Ref):
         content = it.content(atom)
         if isinstance(content, DictContent):
             return group_of(it, atom, content, when, item, location)
         if isinstance(content, ListContent):
             words = {"list": "a list", "set": "a set", "iterator": "an iterator", "view": "a view"}
-            return Wrong(f"{words.get(content.kind, 'a list')} inside the list", when, origin, "one flat list")
+            return Wrong(f"{words.get(content.kind, 'a list')} inside the list", when, argument, "one flat list")
         if is_network(it, content):
-            return Wrong("a network", when, location, "its Parameters")
+            return Wrong("a network in the list", when, argument, "its Parameters")
     return None
 
 

@@ -46,6 +46,7 @@ def follow(it: Interpreter) -> None:
         it.state = base
         _guarded(it, lambda definition=definition: _look_at(it, definition))  # type: ignore[misc]
         it.state = it.root
+        _look_at_inner(it)
 
 
 def _is_main_test(statement: ast.If) -> bool:
@@ -108,6 +109,15 @@ def _enter_alone(it: Interpreter, function: Function, receiver: Optional[Value])
     atom = receiver.single if receiver is not None else None
     enter(it, function, arguments, node, frame, atom)
     it.calls = before
+
+
+def _look_at_inner(it: Interpreter) -> None:
+    """Functions inside functions that nothing in sight calls are looked at alone."""
+    for node, function in list(it.inner.items()):
+        if node not in it.entered and not isinstance(node, ast.Lambda) and speaks_of_optimizers(node, it.module):
+            it.state = it.root.fork(it.logic)
+            _guarded(it, lambda function=function: _enter_alone(it, function, None))  # type: ignore[misc]
+            it.state = it.root
 
 
 def _is_static(node: ast.AST) -> bool:

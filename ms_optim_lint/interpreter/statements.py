@@ -204,7 +204,13 @@ def _with_item(
     it: Interpreter, content: DictContent, index: Value, value: Value, when: int, target: ast.Subscript, frame: Frame,
     node: ast.AST,
 ) -> DictContent:
-    key = index.single
+    choices = it.alternatives(index)
+    if len(choices) > 1 and all(isinstance(a.atom, Const) for a in choices):
+        for choice in choices:
+            one = value_of(choice.atom)
+            content = _with_item(it, content, one, value, it.logic.both(when, choice.when), target, frame, node)
+        return content
+    key = choices[0].atom if len(choices) == 1 else None
     if not isinstance(key, Const):
         # One of the known keys, or a new one: none of them is certain any more.
         entries = tuple(
@@ -499,7 +505,10 @@ def make_function(
     defaults = tuple(evaluate(it, d, frame) for d in node.args.defaults)
     keyword = tuple(evaluate(it, d, frame) if d is not None else None for d in node.args.kw_defaults)
     decorated = bool(getattr(node, "decorator_list", None))
-    return Function(node, frame.module, frame.number, owner, defaults, keyword, decorated)
+    made = Function(node, frame.module, frame.number, owner, defaults, keyword, decorated)
+    if frame.node is not None and frame.module is it.module and owner is None:
+        it.inner[node] = made
+    return made
 
 
 def make_class(it: Interpreter, node: ast.ClassDef, frame: Frame) -> Class:

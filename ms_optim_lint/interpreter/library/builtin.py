@@ -39,6 +39,8 @@ from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
 from ms_optim_lint.interpreter.truth import some, term_of, term_of_value, truth
 
+from ms_optim_lint.mindspore import catalogue
+
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
 
@@ -310,6 +312,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 def _is_instance(it: Interpreter, atom: Atom, type_: Optional[Atom]) -> Condition:
     name = type_.name if isinstance(type_, Ext) else ""
+    if isinstance(atom, Sym) and atom.term in it.rates and name.startswith("mindspore."):
+        return _is_rate_of_kind(it, atom, name)
     if isinstance(atom, Const) and name.startswith("builtins."):
         return ALWAYS if name in _TYPES and isinstance(atom.value, _TYPES[name]) else NEVER
     if isinstance(atom, Tuple) and name.startswith("builtins."):
@@ -330,6 +334,22 @@ def _is_instance(it: Interpreter, atom: Atom, type_: Optional[Atom]) -> Conditio
             return ALWAYS
     other = term_of(it, type_) if type_ is not None else it.fresh(it)
     return it.logic.atom(it.logic.term("isinstance", term_of(it, atom), other))
+
+
+def _is_rate_of_kind(it: Interpreter, atom: Sym, name: str) -> Condition:
+    """``isinstance(optimizer.learning_rate, Parameter)``: a number is kept as a Parameter, what changes by itself as a Cell."""
+    logic = it.logic
+    construction = it.constructions[it.rates[atom.term]]
+    unknown = logic.atom(logic.term("isinstance", atom.term, logic.term("external", name)))
+    is_cell = catalogue.is_cell(name)
+    if not is_cell and not catalogue.is_tensor(name) or any(rate.kind == "unknown" for rate in construction.rates):
+        return unknown
+    dynamic = NEVER
+    for rate in construction.rates:
+        if rate.kind in ("list", "tensor", "schedule"):
+            dynamic = logic.either(dynamic, rate.when)
+    alone = logic.no(construction.group_rate())
+    return logic.both(alone, dynamic if is_cell else logic.no(dynamic))
 
 
 def _id(it: Interpreter, site: CallSite) -> Value:
@@ -609,7 +629,7 @@ def expected_errors(it: Interpreter, node: ast.expr, frame: Frame) -> frozenset[
             found: set[str] = set()
             for argument in node.args:
                 found |= _error_names(it, argument)
-            return frozenset(found or {"Exception"}) | {EXPECTED}
+            return frozenset(found or {"Exception"}) | (frozenset() if name == "suppress" else {EXPECTED})
     return frozenset()
 
 

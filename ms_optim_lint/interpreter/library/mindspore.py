@@ -3,12 +3,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
 
-from ms_optim_lint.domain.logic import ALWAYS
+from ms_optim_lint.domain.logic import ALWAYS, NEVER
 from ms_optim_lint.domain.values import (
     NONE_VALUE,
     NUMBER,
     PARAMETER,
     TENSOR,
+    Const,
     Ext,
     Instance,
     Item,
@@ -16,10 +17,12 @@ from ms_optim_lint.domain.values import (
     Ref,
     Site,
     Sym,
+    Truth,
     Tuple,
     Value,
     value_of,
 )
+from ms_optim_lint.facts import Construction
 from ms_optim_lint.interpreter import notes
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element
 from ms_optim_lint.interpreter.library.numeric import rank_of
@@ -122,10 +125,33 @@ def object_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str, o
         term = it.logic.term("rate", term_of(it, ref))
         it.rates[term] = ref.obj
         return value_of(Sym(term, reason="the rate of an optimizer"), origin)
+    if name in ("dynamic_lr", "is_group_lr", "is_group"):
+        return _rate_flag(it, it.constructions[ref.obj], name, origin)
     if name == "parameters":
         found = it.constructions[ref.obj].held
         return found if found is not None else None
     return value_of(Method(ref, name), origin) if name in ("get_lr", "construct", "trainable_params") else None
+
+
+def _rate_flag(it: Interpreter, construction: Construction, name: str, origin: Site) -> Optional[Value]:
+    """What an optimizer knows of its own rate (``mindspore/nn/optim/optimizer.py``)."""
+    if not construction.complete or construction.family != "nn":
+        return None
+    logic = it.logic
+    holds = NEVER
+    if name == "dynamic_lr":
+        for rate in construction.rates:
+            if rate.kind == "unknown":
+                return None
+            holds = logic.either(holds, rate.when if rate.kind in ("list", "tensor", "schedule") else NEVER)
+    for params in construction.params:
+        if params.kind == "unknown" or params.open:
+            return None
+        if params.kind == "groups" and name == "is_group":
+            holds = logic.either(holds, params.when)
+    if name == "is_group_lr":
+        holds = construction.group_rate()
+    return value_of(Const(holds == ALWAYS) if holds in (NEVER, ALWAYS) else Truth(holds), origin)
 
 
 __all__ = ["FUNCTIONS", "NONE_VALUE", "call", "call_object", "object_attribute", "object_method"]
