@@ -4,6 +4,7 @@ from __future__ import annotations
 import ast
 from typing import Iterator, Optional
 
+_MUTATORS = frozenset("append extend insert add update setdefault pop popitem clear remove sort reverse".split())
 _BLOCKS = ("body", "orelse", "finalbody", "handlers")
 
 
@@ -105,7 +106,7 @@ def target_names(target: ast.expr) -> Iterator[str]:
 def _mutated_name(statement: ast.stmt) -> Optional[str]:
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         function = statement.value.func
-        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.attr in _MUTATORS:
             return function.value.id
     target = None
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], (ast.Subscript, ast.Attribute)):

@@ -241,7 +241,13 @@ def group_of(
 
 def _entry_params(it: Interpreter, entries: dict[str, Entry], key: str, location: Location) -> tuple[Params, ...]:
     entry = entries.get(key)
-    return params_of(it, entry.value, entry.location) if entry is not None else ()
+    if entry is None:
+        return ()
+    return tuple(
+        Params("wrong", p.when, p.location, wrong=(Wrong("a list of dicts", p.when, entry.location, "Parameters"),))
+        if p.kind == "groups" else p
+        for p in params_of(it, entry.value, entry.location)
+    )
 
 
 # Rates
