@@ -233,6 +233,10 @@ class Logic:
             return ALWAYS
         return condition
 
+    def replaced(self, condition: Condition, atom: Callable[[Term], Condition]) -> Condition:
+        """The condition with another condition in place of each atom."""
+        return self._map(condition, atom, {})
+
     def _fix(self, condition: Condition, index: int, value: bool) -> Condition:
         if index not in self._indices(condition):
             return condition

@@ -108,7 +108,13 @@ def is_empty(logic: Logic, parts: Iterable[Part], given: Condition) -> bool:
 def contains(logic: Logic, outer: Iterable[Part], inner: Iterable[Part], given: Condition) -> bool:
     """Whether every parameter of ``inner`` is certainly in ``outer`` wherever ``given`` holds, and ``inner`` is not
     certainly empty there."""
-    outer = tuple(outer)
+    singles: dict[Term, Condition] = {}
+    families: list[Part] = []
+    for part in outer:
+        if part.elements:
+            families.append(part)
+        else:
+            singles[part.term] = logic.either(singles.get(part.term, NEVER), part.when)
     some = False
     try:
         for part in inner:
@@ -116,8 +122,8 @@ def contains(logic: Logic, outer: Iterable[Part], inner: Iterable[Part], given: 
             if not possible(logic, here):
                 continue
             some = True
-            cover = NEVER
-            for other in outer:
+            cover = singles.get(part.term, NEVER) if not part.elements else NEVER
+            for other in families:
                 cover = logic.either(cover, _covered(logic, other, part))
             if possible(logic, logic.both(here, logic.no(cover))):
                 return False

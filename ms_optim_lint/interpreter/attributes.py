@@ -31,7 +31,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import names
+from ms_optim_lint.interpreter import names, networks
 from ms_optim_lint.interpreter.truth import term_of
 
 if TYPE_CHECKING:
@@ -115,6 +115,12 @@ def _of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str, origi
         if found is not None:
             return it.map(found, origin.node, lambda a: _bound(it, ref, a, instance.made, name))
     term = it.logic.term("attribute", term_of(it, ref), name)
+    if ref.obj in it.unmade and it.state.get((ref.obj, "#made")) is None:
+        networks.make(it, ref)
+        return _of_instance(it, ref, instance, name, origin)
+    parameter = networks.own_parameter(it, ref, name)
+    if parameter is not None:
+        return parameter
     if isinstance(instance.made, Ext):
         from ms_optim_lint.interpreter.library import external_attribute
 
@@ -249,7 +255,12 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
             continue
         if len(alternatives) == 1:
             it.state.set(key, value)
+            if isinstance(alternative.atom, Ref):
+                networks.note_order(it, alternative.atom.obj, name)
+                networks.adopt(it, alternative.atom, name, value)
         else:
+            if isinstance(alternative.atom, Ref):
+                networks.note_order(it, alternative.atom.obj, name)
             old = it.state.get(key)
             kept = old if isinstance(old, Value) else value_of(
                 Sym(it.logic.term("attribute", term_of(it, alternative.atom), name), reason="set on one of several")

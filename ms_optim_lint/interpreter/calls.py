@@ -415,6 +415,18 @@ def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST
         )
         if interest.worth_constructing(it, cls, function, bases, arguments):
             enter(it, function, bound, node, frame, ref)
+        else:
+            context, calls = it.context, list(it.calls)
+
+            def later() -> None:
+                before, it.calls = it.calls, calls
+                try:
+                    with it.within(context):
+                        enter(it, function, bound, node, frame, ref)
+                finally:
+                    it.calls = before
+
+            it.unmade[ref.obj] = later
     elif bases and not attributes.has_unknown_base(it, cls):
         library.construct_base(it, ref, bases, arguments, node, frame)
     return value_of(ref, Site(frame.module, node))

@@ -50,6 +50,12 @@ class OutOfBudget(Exception):
     """The root has cost more than its bound; what follows in it is not judged."""
 
 
+class Allowance:
+    """Whether something that ran on a budget of its own was broken off."""
+
+    out = False
+
+
 class Frame:
     """The scope of one call, class body or module."""
 
@@ -117,6 +123,10 @@ class Interpreter:
         self.inner: dict[ast.AST, Function] = {}
         self.constructions: dict[Obj, Construction] = {}
         self.rates: dict[Term, Obj] = {}
+        #: networks whose ``__init__`` is put off, what holds a network and as what, Parameters built in sight
+        self.unmade: dict[Obj, Callable[[], object]] = {}
+        self.parents: dict[Obj, Union[str, tuple[Obj, str]]] = {}
+        self.made_parameters: dict[Term, tuple[Optional[str], Optional[bool], Optional[int]]] = {}
         self.deferred: dict[Term, Callable[[], Value]] = {}
         self.patched: set[str] = set()
         self.lazy: dict[tuple[int, str], Optional[Value]] = {}
@@ -127,6 +137,7 @@ class Interpreter:
         self._numbers: dict[object, int] = {}
         self._objects: dict[tuple[int, str, Term], Obj] = {}
         self._keep: list[object] = []
+        self._by_number: dict[int, Obj] = {}
         self._attributes_of: dict[ast.ClassDef, frozenset[str]] = {}
         self.module_frame(module)
 
@@ -162,6 +173,21 @@ class Interpreter:
         if self._budget < 0:
             raise OutOfBudget
 
+    @contextmanager
+    def allowance(self, steps: int) -> Iterator[Allowance]:
+        """Run something on a budget of its own; where that is used up it is broken off, and says so."""
+        kept, self._budget = self._budget, min(steps, max(self._total, 0))
+        spent = Allowance()
+        state, nesting = self.state, self.nesting
+        try:
+            yield spent
+        except OutOfBudget:
+            spent.out = True
+            self.state = state
+        finally:
+            self._total -= steps - max(self._budget, 0)
+            self._budget, self.nesting = kept, nesting
+
     def new_root(self, number: int) -> None:
         """Start a root: a fresh budget, context and call stack over what the module body left."""
         self._total -= ROOT_BUDGET - max(self._budget, 0)
@@ -193,8 +219,15 @@ class Interpreter:
             found = self._objects[key] = Obj(
                 Site(module, node), kind, self.context, len(self._objects), tuple(c.site for c in reversed(self.calls))
             )
+            self._by_number[found.number] = found
         self.state.set(found, content)
         return Ref(found)
+
+    def object_of(self, term: Term) -> Optional[Obj]:
+        """The single object that a term stands for."""
+        if term.op != "object" or term.elements:
+            return None
+        return self._by_number.get(term.args[0])  # type: ignore[arg-type]
 
     def content(self, ref: Ref) -> Content:
         """What a thing holds now. A thing that this path never saw made may hold anything."""

@@ -30,7 +30,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import names
+from ms_optim_lint.interpreter import names, networks
 from ms_optim_lint.interpreter.core import Exit, Frame, Interpreter, Loop
 from ms_optim_lint.interpreter.state import Branch, State, Stored, flatten, merge
 from ms_optim_lint.interpreter.truth import term_of, truth
@@ -92,6 +92,9 @@ def items_of_atom(
             from ms_optim_lint.interpreter.truth import present
 
             return tuple(Item(value_of(Const(k)), present(it, v)) for k, v in content.entries), content.open
+        cells = networks.children(it, atom)
+        if cells is not None:
+            return tuple(cells), False
         return (_element_item(it, logic.term("over", term_of(it, atom)), None, node),), False
     if isinstance(atom, Sym):
         kind = atom.kind if atom.kind in (TEXT, TENSOR, PARAMETER) else None

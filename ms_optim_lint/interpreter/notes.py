@@ -27,7 +27,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import Argument, AttributeUse, Construction, Keyword, RateChange
-from ms_optim_lint.interpreter import attributes, resolve
+from ms_optim_lint.interpreter import attributes, concrete, resolve
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.truth import present
 from ms_optim_lint.mindspore import catalogue
@@ -63,7 +63,7 @@ def optimizer_built(
     keyword = optimizer.params_keyword
     given = arguments.get(keyword) if keyword is not None else None
     if given is not None:
-        params = resolve.params_of(it, given.value, given.location, site)
+        params = concrete.expand(it, resolve.params_of(it, given.value, given.location, site))
     rate = arguments.get(optimizer.rate_keyword)
     rates = resolve.rates_of(it, rate.value, rate.location) if rate is not None else ()
     keywords = tuple(

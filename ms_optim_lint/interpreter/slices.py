@@ -26,6 +26,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
+from ms_optim_lint.interpreter import networks
 from ms_optim_lint.interpreter.truth import term_of, term_of_value
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ def take_item(it: Interpreter, atom: Atom, index: Value, node: ast.AST, frame: F
             stored = it.state.get((atom.obj, "[]"))
             if isinstance(stored, Value):
                 return stored
+            cells = networks.children(it, atom)
+            if cells is not None:
+                return _of_items(it, tuple(cells), False, key, atom, index, node, origin)
     if isinstance(atom, Const) and isinstance(atom.value, str) and isinstance(key, Const):
         try:
             return value_of(Const(atom.value[key.value]), origin)  # type: ignore[index]

@@ -60,6 +60,9 @@ def certainly_apart(fact: Construction, part: Part, others: tuple[Part, ...], gi
 
 def _apart(fact: Construction, one: Part, other: Part, given: Condition) -> bool:
     logic = fact.logic
+    if one.term.op == other.term.op == "parameter":
+        both = logic.both(logic.both(one.when, other.when), given)
+        return one.term is not other.term or both == NEVER
     if len(one.elements) == len(other.elements) == 1 and one.elements[0].args[0] is other.elements[0].args[0]:
         if one.term is other.term:
             both = logic.both(logic.both(one.when, other.when), given)

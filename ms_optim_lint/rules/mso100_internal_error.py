@@ -1,25 +1,26 @@
 """The linter failed on this file.
 
 ## What it does
-Says that ms-optim-lint itself failed while it looked at a file. The message names the file and the error.
+Says that ms-optim-lint failed while it looked at a file. The message names the file and the error.
 
 ## Why is this bad?
-Nothing was judged in that file, so a mistake in it goes unseen. The other files of the run are judged as usual.
+Nothing was judged in that file, so a mistake in it is not seen. The other files of the run are judged as usual.
 
 ## How MindSpore behaves
 MindSpore has no part in this: the mistake is in ms-optim-lint.
 
 ## Example
-No program is known that gives this finding; one that is found is mended.
+No program is known that gives this finding.
 
 ## Use instead
-Report the message, if you can with the file. Until it is mended, exclude the file from the linter.
+Please report the message, if you can with the file. Until it is mended, exclude the file from the linter.
 
 ## Fix safety
 There is no fix.
 
 ## Known limits
-A file that Python cannot parse is not reported here: flake8 (E999) and Pylint (E0001) report it.
+- A file that Python cannot parse is not reported here: flake8 (E999) and Pylint (E0001) report it.
+- A file that is very large or deep is not a failure: what is not looked at there is unknown, and not reported.
 
 ## References
 None.

@@ -1,4 +1,85 @@
-"""There is nothing to train."""
+"""There is nothing for the optimizer, or for a group, to train.
+
+## What it does
+Finds an optimizer whose parameters are `None` or certainly empty. With `mindspore.nn` also a group whose `params` are
+`None` or certainly empty: a list that nothing was added to, a filter that can keep nothing.
+
+## Why is this bad?
+MindSpore refuses an optimizer without parameters. Most often a filter tests for the wrong thing, or a list was
+filled under another name.
+
+## How MindSpore behaves
+| given | `nn` | `experimental.optim`, `mint.optim` |
+|---|---|---|
+| `[]` | ValueError | ValueError |
+| `None` | ValueError | ValueError; `mint.optim.SGD`: TypeError |
+| a group with `'params': []` | ValueError | nothing is raised, the group stays empty |
+| a group with `'params': None` | ValueError | TypeError (not reported by this rule) |
+
+The messages:
+
+- `For 'Optimizer', the argument parameters must not be empty.` (`params` instead of `parameters` in the other families)
+- `For 'Optimizer', the argument parameters can not be None.`
+- ``For 'Optimizer', the argument group `params` must not be empty.``
+- ``For 'Optimizer', the argument group `params` can not be None.``
+
+It is the same in MindSpore 2.0.0 to 2.10.0.
+
+## Example
+```python
+from mindspore import nn
+
+net = nn.SequentialCell(nn.Dense(4, 8), nn.ReLU(), nn.Dense(8, 2))
+decayed, others = [], []
+for param in net.trainable_params():
+    if param.name.endswith("bias"):
+        decayed.append(param)
+    else:
+        decayed.append(param)
+groups = [
+    {"params": decayed, "weight_decay": 0.01},
+    {"params": others, "weight_decay": 0.0},
+    {"order_params": net.trainable_params()},
+]
+optimizer = nn.AdamWeightDecay(groups, learning_rate=1e-3)
+```
+
+## Use instead
+```python
+from mindspore import nn
+
+net = nn.SequentialCell(nn.Dense(4, 8), nn.ReLU(), nn.Dense(8, 2))
+decayed, others = [], []
+for param in net.trainable_params():
+    if param.name.endswith("bias"):
+        others.append(param)
+    else:
+        decayed.append(param)
+groups = [
+    {"params": decayed, "weight_decay": 0.01},
+    {"params": others, "weight_decay": 0.0},
+    {"order_params": net.trainable_params()},
+]
+optimizer = nn.AdamWeightDecay(groups, learning_rate=1e-3)
+```
+
+## Fix safety
+There is no fix. Only you know which parameters were meant.
+
+## Known limits
+- "Empty" has to be certain on every way through the program. A list that is filled under an `if` is not reported.
+- A filter on a name is judged only where the names of the parameters are known.
+- An iterator that was used up before, and so is empty, is not reported.
+- Nothing is said inside `pytest.raises`, nor in a `try` that catches ValueError.
+
+## References
+- mindspore.nn.Momentum:
+  <https://www.mindspore.cn/docs/en/r2.3.0/api_python/nn/mindspore.nn.Momentum.html>
+- mindspore.nn.Optimizer:
+  <https://www.mindspore.cn/docs/en/r2.1/api_python/nn/mindspore.nn.Optimizer.html>
+- mindspore.experimental.optim.Optimizer:
+  <https://www.mindspore.cn/docs/en/r2.3.1/api_python/experimental/optim/mindspore.experimental.optim.Optimizer.html>
+"""
 from __future__ import annotations
 
 from typing import Iterator

@@ -1,4 +1,84 @@
-"""A group built from an iterator is never trained."""
+"""A group whose `params` are an iterator is never trained.
+
+## What it does
+Finds a group of a `mindspore.nn` optimizer whose `params` are an iterator: `filter`, `map`, a generator,
+`reversed`, `itertools.chain`, `net.get_parameters()`, ...
+
+## Why is this bad?
+Nothing is raised, and the loss may still fall, because the other groups are trained. The parameters of this group
+never change.
+
+## How MindSpore behaves
+MindSpore reads the iterator once to check it. When it then collects the parameters, nothing is left. Measured on CPU:
+
+- one group of two is an iterator: the optimizer holds 2 of 4 parameters. One step of SGD with rate 0.1 and gradients
+  of 1 moves the parameters of the other group by 0.1, and those of this group by 0.0 (2.0.0 to 2.10.0);
+- all groups are iterators, as in the example: `optimizer.parameters` is `()` and a step changes nothing (2.0.0 and
+  2.8.0 to 2.10.0; in 2.7.0 the step raises RuntimeError).
+
+With `order_params` beside it the loss is noticed, with a ValueError: that is MSO122. `experimental.optim` and
+`mint.optim` make a list of the iterator first: there it is right.
+
+## Example
+```python
+from mindspore import nn
+
+
+class Net(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.backbone = nn.Dense(4, 8)
+        self.head = nn.Dense(8, 2)
+
+    def construct(self, x):
+        return self.head(self.backbone(x))
+
+
+net = Net()
+head = filter(lambda p: p.name.startswith("head."), net.trainable_params())
+groups = [{"params": head, "lr": 0.1}]
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+```
+
+## Use instead
+```python
+from mindspore import nn
+
+
+class Net(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.backbone = nn.Dense(4, 8)
+        self.head = nn.Dense(8, 2)
+
+    def construct(self, x):
+        return self.head(self.backbone(x))
+
+
+net = Net()
+head = [p for p in net.trainable_params() if p.name.startswith("head.")]
+groups = [{"params": head, "lr": 0.1}]
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+```
+
+## Fix safety
+There is no fix, on purpose: with a list the group is trained, and that changes the result. The change to make is a
+list comprehension, or `list(...)` around the iterator. If another group holds the same parameters, MindSpore then
+raises (MSO115).
+
+## Known limits
+- Lists, tuples, sets, `dict.values()` and `trainable_params()` are right and not reported.
+- An iterator that comes from code that the linter cannot follow is not seen.
+- If parameters can be an iterator on one way through the program and a list on another, it is reported.
+
+## References
+- Learning Rate and Optimizer:
+  <https://www.mindspore.cn/docs/en/r2.3.1/migration_guide/model_development/learning_rate_and_optimizer.html>
+- mindspore.nn.Momentum:
+  <https://www.mindspore.cn/docs/en/r2.3.0/api_python/nn/mindspore.nn.Momentum.html>
+- Cell and Parameter:
+  <https://www.mindspore.cn/tutorials/en/r2.1/advanced/modules/layer.html>
+"""
 from __future__ import annotations
 
 from typing import Iterator

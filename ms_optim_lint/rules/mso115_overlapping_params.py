@@ -1,4 +1,91 @@
-"""One parameter is given twice."""
+"""A parameter is given to the optimizer twice.
+
+## What it does
+Finds a parameter that is in two groups, twice in one group, or twice in a list without groups.
+
+## Why is this bad?
+MindSpore takes each parameter once. It stops when the optimizer is built.
+
+## How MindSpore behaves
+- `nn`, two groups or one group: RuntimeError, `For 'Optimizer', the head.weight parameter already exists, it does not
+  support repeated setting. Please check whether the optimizer parameter has been set multiple times.`
+- `nn` and `experimental.optim`, a list without groups: ValueError, `The value Parameter (name=accum.0.weight, ...) ,
+  its name 'accum.0.weight' already exists. Please set a unique name for the parameter.` The name may be that of a state
+  of the optimizer (`accum`, `moment1`, ...).
+- `experimental.optim`, two groups: ValueError, `some parameters appear in more than one parameter group.`
+
+It is the same in MindSpore 2.0.0 to 2.10.0 (`experimental.optim`: 2.7.0 to 2.10.0).
+
+## Example
+```python
+from mindspore import nn
+
+
+class Net(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.backbone = nn.Dense(4, 8)
+        self.head = nn.Dense(8, 2)
+
+    def construct(self, x):
+        return self.head(self.backbone(x))
+
+
+net = Net()
+head = net.head.trainable_params()
+groups = [
+    {"params": net.trainable_params()},
+    {"params": head, "lr": 0.1},
+    {"order_params": net.trainable_params()},
+]
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+```
+
+## Use instead
+```python
+from mindspore import nn
+
+
+class Net(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.backbone = nn.Dense(4, 8)
+        self.head = nn.Dense(8, 2)
+
+    def construct(self, x):
+        return self.head(self.backbone(x))
+
+
+net = Net()
+head = net.head.trainable_params()
+groups = [
+    {"params": net.backbone.trainable_params()},
+    {"params": head, "lr": 0.1},
+    {"order_params": net.trainable_params()},
+]
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+```
+
+## Fix safety
+There is no fix: which of the two groups is meant cannot be known. Most often one group has to be "all others":
+`[p for p in net.trainable_params() if id(p) not in ids]`, with `ids = {id(p) for p in head}`. Do not write
+`p not in head`: that compares the values of the parameters.
+
+## Known limits
+- Two groups are compared where both are known as parts of one network. What is not certainly the same is not reported.
+- Two filters on names overlap certainly only where one includes the other, or where the names are known.
+- A group of `nn` that is an iterator is lost before MindSpore compares: that is MSO113.
+- Two parameters that are different but have the same name are not reported.
+- Nothing is said inside `pytest.raises`, nor in a `try` that catches RuntimeError or ValueError.
+
+## References
+- Learning Rate and Optimizer:
+  <https://www.mindspore.cn/docs/en/r2.3.1/migration_guide/model_development/learning_rate_and_optimizer.html>
+- mindspore.nn.Momentum:
+  <https://www.mindspore.cn/docs/en/r2.3.0/api_python/nn/mindspore.nn.Momentum.html>
+- mindspore.experimental.optim.Optimizer:
+  <https://www.mindspore.cn/docs/en/r2.3.1/api_python/experimental/optim/mindspore.experimental.optim.Optimizer.html>
+"""
 from __future__ import annotations
 
 from typing import Iterator, Optional

@@ -1,4 +1,75 @@
-"""A group has a key that MindSpore does not know."""
+"""A group has a key that an optimizer of `nn` does not know.
+
+## What it does
+Finds a key in a group that is none of `params`, `lr`, `weight_decay`, `order_params` and `grad_centralization`.
+Also finds a `grad_centralization` that is not True or False.
+
+## Why is this bad?
+`mindspore.nn` refuses the group. In a group the rate is called `lr`, although the optimizer calls it `learning_rate`.
+Hyper-parameters such as `momentum` or `betas` cannot be set for a group.
+
+## How MindSpore behaves
+- KeyError, `"For 'Optimizer', the key in group params must be one of in ['params', 'lr', 'weight_decay',
+  'order_params', 'grad_centralization'], but got ['learning_rate']."`
+- `'grad_centralization': 1`: TypeError, `For 'Optimizer', the 'gradients_centralization' must be bool type, but got
+  <class 'int'>.`
+
+It is the same in MindSpore 2.0.0 to 2.10.0. `experimental.optim` and `mint.optim` ignore such a key without a word:
+that is MSO126.
+
+## Example
+```python
+from mindspore import nn
+
+
+def group(layer, rate):
+    return {"params": layer.trainable_params(), "learning_rate": rate}
+
+
+backbone, head = nn.Dense(4, 8), nn.Dense(8, 2)
+net = nn.SequentialCell(backbone, head)
+groups = [
+    {"params": backbone.trainable_params()},
+    group(head, 0.1),
+    {"order_params": net.trainable_params()},
+]
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+```
+
+## Use instead
+```python
+from mindspore import nn
+
+
+def group(layer, rate):
+    return {"params": layer.trainable_params(), "lr": rate}
+
+
+backbone, head = nn.Dense(4, 8), nn.Dense(8, 2)
+net = nn.SequentialCell(backbone, head)
+groups = [
+    {"params": backbone.trainable_params()},
+    group(head, 0.1),
+    {"order_params": net.trainable_params()},
+]
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+```
+
+## Fix safety
+There is no fix yet. If the key is a likely slip (`learning_rate`, `weight_decays`), the message says the right one.
+
+## Known limits
+- A key that is not a constant is not seen.
+- A foreign key that the program takes out of the group before the optimizer gets it is right, and not reported.
+- The values of the keys are not checked, but for `grad_centralization`.
+- Nothing is said inside `pytest.raises`, nor in a `try` that catches KeyError.
+
+## References
+- Learning Rate and Optimizer:
+  <https://www.mindspore.cn/docs/en/r2.3.1/migration_guide/model_development/learning_rate_and_optimizer.html>
+- mindspore.nn.Momentum:
+  <https://www.mindspore.cn/docs/en/r2.3.0/api_python/nn/mindspore.nn.Momentum.html>
+"""
 from __future__ import annotations
 
 from typing import Iterator

@@ -1,4 +1,59 @@
-"""A group says nothing of which parameters it is for."""
+"""A group does not say which parameters it is for.
+
+## What it does
+Finds a group without the key `params`. In `mindspore.nn` the dict with `order_params` needs none; in the other
+families it does.
+
+## Why is this bad?
+A group without `params` does not mean "all others". MindSpore stops when the optimizer is built.
+
+## How MindSpore behaves
+KeyError, `'params'`: in all families, in MindSpore 2.0.0 to 2.10.0 (`experimental.optim`: 2.7.0 to 2.10.0).
+`experimental.optim` and `mint.optim` do not know `order_params`: a dict with nothing else raises the same KeyError.
+
+## Example
+```python
+from mindspore import nn
+
+backbone, head = nn.Dense(4, 8), nn.Dense(8, 2)
+net = nn.SequentialCell(backbone, head)
+groups = [
+    {"params": head.trainable_params(), "lr": 0.1},
+    {"lr": 0.01},
+    {"order_params": net.trainable_params()},
+]
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+```
+
+## Use instead
+```python
+from mindspore import nn
+
+backbone, head = nn.Dense(4, 8), nn.Dense(8, 2)
+net = nn.SequentialCell(backbone, head)
+groups = [
+    {"params": head.trainable_params(), "lr": 0.1},
+    {"params": backbone.trainable_params(), "lr": 0.01},
+    {"order_params": net.trainable_params()},
+]
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+```
+
+## Fix safety
+There is no fix: which parameters are meant cannot be known.
+
+## Known limits
+- `params` that are added on one way through the program count as there.
+- A group that got keys from an unknown dict (`group.update(...)`, `**options`) is not judged.
+- In `nn`, a group that has an unknown key too is reported for that key (MSO116).
+- Nothing is said inside `pytest.raises`, nor in a `try` that catches KeyError.
+
+## References
+- mindspore.nn.Momentum:
+  <https://www.mindspore.cn/docs/en/r2.3.0/api_python/nn/mindspore.nn.Momentum.html>
+- mindspore.experimental.optim.Optimizer:
+  <https://www.mindspore.cn/docs/en/r2.3.1/api_python/experimental/optim/mindspore.experimental.optim.Optimizer.html>
+"""
 from __future__ import annotations
 
 from typing import Iterator

@@ -1,4 +1,77 @@
-"""What is given as parameters is no list of Parameters."""
+"""What is given as parameters is not a list of Parameters.
+
+## What it does
+Finds something else than Parameters: the network itself, `net.trainable_params` without the parentheses, names,
+`net.parameters_dict()`, the pairs of a `zip`, a list inside the list, one dict instead of a list of dicts. For
+`experimental.optim` and `mint.optim` also a set as the `params` of a group; for `mint.optim.SGD` an iterator.
+
+## Why is this bad?
+MindSpore stops when the optimizer is built. Its message often does not show what is wrong.
+
+## How MindSpore behaves
+`nn` and `experimental.optim`, TypeError:
+
+- the network: `For 'Optimizer', the argument parameters must be Iterable type, but got <class
+  'mindspore.nn.layer.container.SequentialCell'>.`
+- `net.trainable_params`: `For 'Optimizer', the argument parameters must be Iterable type, but got <class 'method'>.`
+- names, `parameters_dict()`, pairs, a list in the list, in `nn`: `For 'Optimizer', all elements of the argument
+  'parameters' must be 'Parameter' or 'dict', please check the 'parameters'.`
+- the same in `experimental.optim`: `can only concatenate str (not "type") to str`
+
+Names in a group of `nn`: TypeError, `For 'Optimizer', the element in group parameters must be Parameter type, but got
+<class 'str'> at index 0.` A set in a group of `experimental.optim`: TypeError, `Optimizer parameters need to be
+organized in ordered collections, ...`. An iterator for `mint.optim.SGD`: ValueError, `For 'Optimizer', the argument
+params must not be empty.`
+
+MindSpore 2.0.0 to 2.10.0; `experimental.optim` and `mint.optim` 2.7.0 to 2.10.0.
+
+## Example
+```python
+from mindspore import nn
+
+
+def build_optimizer(network):
+    params = network.trainable_params
+    return nn.Adam(params, learning_rate=1e-3)
+
+
+net = nn.SequentialCell(nn.Dense(4, 8), nn.ReLU(), nn.Dense(8, 2))
+optimizer = build_optimizer(net)
+```
+
+## Use instead
+```python
+from mindspore import nn
+
+
+def build_optimizer(network):
+    params = network.trainable_params()
+    return nn.Adam(params, learning_rate=1e-3)
+
+
+net = nn.SequentialCell(nn.Dense(4, 8), nn.ReLU(), nn.Dense(8, 2))
+optimizer = build_optimizer(net)
+```
+
+## Fix safety
+There is no fix yet. The message says what to give instead.
+
+## Known limits
+- Only what certainly is something else is reported. Values of unknown origin are not.
+- Where the program, or a module that it imports only for its effects, gives MindSpore's classes new methods,
+  nothing is said about those methods.
+- Nothing is said inside `pytest.raises`, nor in a `try` that catches the error.
+
+## References
+- Learning Rate and Optimizer:
+  <https://www.mindspore.cn/docs/en/r2.3.1/migration_guide/model_development/learning_rate_and_optimizer.html>
+- mindspore.nn.Momentum:
+  <https://www.mindspore.cn/docs/en/r2.3.0/api_python/nn/mindspore.nn.Momentum.html>
+- Cell and Parameter:
+  <https://www.mindspore.cn/tutorials/en/r2.1/advanced/modules/layer.html>
+- mindspore.experimental.optim.Optimizer:
+  <https://www.mindspore.cn/docs/en/r2.3.1/api_python/experimental/optim/mindspore.experimental.optim.Optimizer.html>
+"""
 from __future__ import annotations
 
 from typing import Iterator

@@ -20,7 +20,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, notes
+from ms_optim_lint.interpreter import attributes, networks, notes
 from ms_optim_lint.interpreter.calls import Arguments
 from ms_optim_lint.interpreter.library import builtin, mindspore, numeric
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
@@ -121,6 +121,9 @@ def construct_base(
         optimizer = catalogue.optimizer(base.name)
         if optimizer is not None and not optimizer.is_wrapper:
             notes.optimizer_built(it, optimizer, CallSite(base.name, arguments, node, frame), ref)
+        elif catalogue.is_cell(base.name):
+            networks.built(it, ref, CallSite(base.name, arguments, node, frame))
+            networks.adopt_children(it, ref)
 
 
 def external_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Optional[Value]:

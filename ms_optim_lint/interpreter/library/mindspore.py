@@ -23,7 +23,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import Construction
-from ms_optim_lint.interpreter import notes
+from ms_optim_lint.interpreter import networks, notes, resolve
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element
 from ms_optim_lint.interpreter.library.numeric import rank_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
@@ -39,7 +39,17 @@ def _tensor(it: Interpreter, site: CallSite) -> Value:
 
 
 def _parameter(it: Interpreter, site: CallSite) -> Value:
-    return value_of(Sym(it.fresh(site.node, what="parameter"), PARAMETER, reason="a parameter"), site.origin)
+    term = it.fresh(site.node, what="parameter")
+    name, trained = site.get("name", 1), site.get("requires_grad", 2)
+    given = name.single if name is not None else Const(None)
+    flag = trained.single if trained is not None else Const(True)
+    known = isinstance(given, Const) and isinstance(flag, Const) and not site.arguments.more_keywords
+    it.made_parameters[term] = (
+        str(given.value) if isinstance(given, Const) and given.value is not None else None,
+        bool(flag.value) if known and isinstance(flag, Const) else None,
+        rank_of(it, site.get("default_input", 0)),
+    )
+    return value_of(Sym(term, PARAMETER, reason="a parameter"), site.origin)
 
 
 def _parameter_tuple(it: Interpreter, site: CallSite) -> Value:
@@ -89,6 +99,9 @@ def call(it: Interpreter, site: CallSite) -> Value:
         positional = tuple(given.value for given in site.arguments.positional)
         keywords = tuple((word, given.value) for word, given in site.arguments.keywords)
         ref = it.allocate(site.node, site.frame.module, Instance(Ext(name), positional, keywords), "object")
+        if catalogue.is_cell(name):
+            networks.built(it, ref, site)
+            networks.adopt_children(it, ref)
         return value_of(ref, site.origin)
     tensor = name.startswith(("mindspore.ops.", "mindspore.numpy.")) and short.islower()
     return it.unknown(site.node, f"result of {name}", TENSOR if tensor and short in _TENSOR_FUNCTIONS else None, site.frame)
@@ -105,6 +118,12 @@ def object_method(
     it: Interpreter, ref: Ref, content: Instance, name: str, site: CallSite
 ) -> Optional[Value]:
     """A method of an object of MindSpore."""
+    if networks.children_method(it, ref, name, site.arguments.values()):
+        networks.adopt_children(it, ref)
+        return NONE_VALUE
+    if name == "parameters" and resolve.is_network(it, content):
+        made = it.allocate(site.node, site.frame.module, Instance(Ext("mindspore.no_parameters")), "no parameters")
+        return value_of(made, site.origin)
     if ref.obj in it.constructions and name in ("get_lr", "get_lr_parameter", "target", "set_train", "construct"):
         return it.unknown(site.node, f"result of {name}", frame=site.frame)
     return None

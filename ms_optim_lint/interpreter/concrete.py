@@ -1,0 +1,271 @@
+"""From sets told by conditions to sets told by names: where the network is known, every test on its parameters is decided."""
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Iterable, Iterator, Optional, Union
+
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
+from ms_optim_lint.domain.shapes import Params, Part
+from ms_optim_lint.domain.values import Class, Ext, Instance, Ref, Sym, Value
+from ms_optim_lint.interpreter import attributes, networks
+from ms_optim_lint.interpreter.networks import Owned
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Interpreter
+
+#: One thing that an element can be: a parameter, or a cell with the condition under which it is there.
+Candidate = Union[Owned, tuple[Ref, Condition]]
+#: Larger networks are left to the conditions.
+MAX_PARAMETERS = 1_500
+
+
+class _Unknown(Exception):
+    """A value that a test needs is not known."""
+
+
+def expand(it: Interpreter, alternatives: tuple[Params, ...]) -> tuple[Params, ...]:
+    """The same with each set written out, where every network in it is known in full; else unchanged."""
+    if not _worth_it(it, alternatives):
+        return alternatives
+    expander = _Expander(it)
+    try:
+        return tuple(expander.params(params) for params in alternatives)
+    except networks.Unknown:
+        return alternatives
+
+
+def _worth_it(it: Interpreter, alternatives: tuple[Params, ...]) -> bool:
+    """Whether there is anything to decide: one whole network in one list needs no names."""
+    for params in alternatives:
+        if params.kind == "groups":
+            return True
+        if params.kind == "list" and (len(params.parts) > 1 or any(len(_atoms(it, part)) > 1 for part in params.parts)):
+            return True
+        if params.kind == "list" and params.parts and params.parts[0].elements:
+            if any(t.op != "truthy" for t in _atoms(it, params.parts[0])):
+                return True
+    return False
+
+
+def _atoms(it: Interpreter, part: Part) -> frozenset[Term]:
+    return it.logic.atoms(part.when)
+
+
+class _Expander:
+    def __init__(self, it: Interpreter) -> None:
+        self.it = it
+        self.known: dict[Term, list[Candidate]] = {}
+        self.left = 20_000
+
+    def params(self, params: Params) -> Params:
+        groups = tuple(
+            replace(
+                group,
+                params=tuple(self.params(p) for p in group.params),
+                order=tuple(self.params(p) for p in group.order),
+            )
+            for group in params.groups
+        )
+        if params.kind not in ("list", "unknown") or not params.parts:
+            return replace(params, groups=groups)
+        if params.kind == "unknown":
+            raise networks.Unknown
+        parts = tuple(made for part in params.parts for made in self.part(part))
+        return replace(params, groups=groups, parts=parts)
+
+    def part(self, part: Part) -> Iterator[Part]:
+        if not part.elements:
+            if part.term.op != "parameter":
+                raise networks.Unknown
+            yield part
+            return
+        if len(part.elements) > 1:
+            raise networks.Unknown
+        element = part.elements[0]
+        for candidate in self.candidates(_base(element)):
+            self.left -= 1
+            if self.left < 0:
+                raise networks.Unknown
+            term = self.held(part.term, element, candidate)
+            here = candidate.when if isinstance(candidate, Owned) else candidate[1]
+            when = self.it.logic.both(here, self.decided(part.when, element, candidate))
+            if when != NEVER:
+                if term is None:
+                    raise networks.Unknown
+                yield Part(term, when, (), part.location)
+
+    def candidates(self, base: Term) -> list[Candidate]:
+        """What the element of a base can be, in order."""
+        found = self.known.get(base)
+        if found is None:
+            found = self.known[base] = list(self._candidates(base))
+        return found
+
+    def _candidates(self, base: Term) -> Iterable[Candidate]:
+        if base.op not in ("parameters", "cells"):
+            raise networks.Unknown
+        net, version = base.args
+        assert isinstance(net, Term) and isinstance(version, Term)
+        obj = self.it.object_of(net)
+        if obj is None or version.op not in ("version", "frozen"):
+            raise networks.Unknown
+        if base.op == "parameters":
+            owned = networks.parameters(self.it, obj)
+            if owned is None or len(owned) > MAX_PARAMETERS:
+                raise networks.Unknown
+            return list(owned)
+        cells = networks.cells(self.it, obj)
+        if cells is None:
+            raise networks.Unknown
+        return list(cells)
+
+    def held(self, term: Term, element: Term, candidate: Candidate) -> Optional[Term]:
+        """The parameter that a pattern means for one candidate; None where it means none."""
+        if isinstance(candidate, Owned):
+            return candidate.term if term is element else None
+        if term.op == "attribute" and term.args[0] is element:
+            found = networks.own_parameter(self.it, candidate[0], str(term.args[1]))
+            if found is None:
+                stored = self.it.state.get((candidate[0].obj, str(term.args[1])))
+                found = stored if isinstance(stored, Value) else None
+            atom = found.single if found is not None else None
+            return atom.term if isinstance(atom, Sym) and atom.kind == "parameter" else None
+        return None
+
+    # Tests
+
+    def decided(self, condition: Condition, element: Term, candidate: Candidate) -> Condition:
+        """The condition for one candidate: its tests decided, what is not known left as it is."""
+        logic = self.it.logic
+
+        def one(term: Term) -> Condition:
+            if element not in term.elements:
+                return logic.atom(term)
+            try:
+                return self.test(term, element, candidate)
+            except (_Unknown, TypeError, ValueError, IndexError):
+                name = candidate.term if isinstance(candidate, Owned) else logic.term("cell", candidate[0].obj.number)
+                return logic.atom(logic.substitute(term, element, name))
+
+        return logic.replaced(condition, one)
+
+    def test(self, term: Term, element: Term, candidate: Candidate) -> Condition:
+        """One test of the candidate."""
+        args = term.args
+        if term.op == "member":
+            return self.member(term, element, candidate)
+        if term.op == "isinstance":
+            return self.is_instance(args[1], element, candidate)
+        if term.op == "truthy":
+            return _condition(bool(self.value(args[0], element, candidate)))
+        first, second = (self.value(arg, element, candidate) for arg in args[:2])
+        if term.op == "contains":
+            return _condition(second in first)  # type: ignore[operator]
+        if term.op == "startswith":
+            return _condition(str(first).startswith(str(second)))
+        if term.op == "endswith":
+            return _condition(str(first).endswith(str(second)))
+        if term.op in ("equal", "same"):
+            return _condition(first == second and type(first) is type(second))
+        if term.op == "less":
+            return _condition(first < second)  # type: ignore[operator]
+        raise _Unknown
+
+    def value(self, term: object, element: Term, candidate: Candidate) -> object:
+        """A value computed from the candidate."""
+        if not isinstance(term, Term):
+            raise _Unknown
+        if term is element:
+            return candidate.term if isinstance(candidate, Owned) else candidate[0].obj
+        if term.op == "parameter":
+            return term
+        if term.op == "constant":
+            return term.args[1]
+        if term.op == "attribute" and term.args[0] is element and isinstance(candidate, Owned):
+            return self.attribute(str(term.args[1]), element, candidate)
+        inner = self.value(term.args[0], element, candidate) if term.args else None
+        if term.op == "id":
+            return inner
+        if term.op in ("lower", "upper", "strip", "casefold") and isinstance(inner, str):
+            return getattr(inner, term.op)()
+        if term.op in ("split", "rsplit") and isinstance(inner, str):
+            return getattr(inner, term.op)(*(self.value(arg, element, candidate) for arg in term.args[1:]))
+        if term.op == "item" and isinstance(inner, list):
+            return inner[self.value(term.args[1], element, candidate)]  # type: ignore[index]
+        if term.op == "length":
+            return inner if isinstance(inner, int) else len(inner)  # type: ignore[arg-type]
+        if term.op == "find" and isinstance(inner, str):
+            return inner.find(str(self.value(term.args[1], element, candidate)))
+        raise _Unknown
+
+    def attribute(self, name: str, element: Term, candidate: Owned) -> object:
+        if name == "name":
+            return candidate.name
+        version = _base(element).args[1]
+        if name == "requires_grad" and isinstance(version, Term) and version.op == "version":
+            return candidate.requires_grad
+        if name in ("ndim", "shape", "dim") and candidate.rank is not None:
+            return candidate.rank  # the length of the shape: tests of single dimensions stay unknown
+        raise _Unknown
+
+    def member(self, term: Term, element: Term, candidate: Candidate) -> Condition:
+        """``id(p) in ids``, ``p.name in names``, ``p in params``: among what another walk over a network has collected."""
+        subject, base, when, of = term.args if len(term.args) == 4 else (None, None, None, None)
+        if not isinstance(base, Term) or not isinstance(when, int) or not isinstance(of, Term):
+            raise _Unknown
+        wanted = self.value(subject, element, candidate)
+        slot = self.it.logic.term("slot", 0)
+        pattern = of.args[0]
+        inner = next((e for t in self.it.logic.atoms(when) for e in t.elements if e.args[0] is base), None)
+        if inner is None:
+            inner = self.it.logic.term("element", base, 0)
+        assert isinstance(pattern, Term)
+        seen = self.it.logic.substitute(pattern, slot, inner)
+        result = NEVER
+        for other in self.candidates(base):
+            if isinstance(other, Owned):
+                found: object = self.value(seen, inner, other)
+            else:
+                found = self.held(seen.args[0] if seen.op == "id" else seen, inner, other)  # type: ignore[arg-type]
+            if found == wanted:
+                here = other.when if isinstance(other, Owned) else other[1]
+                holds = self.it.logic.both(here, self.decided(when, inner, other))
+                result = self.it.logic.either(result, holds)
+        return result
+
+    def is_instance(self, type_: object, element: Term, candidate: Candidate) -> Condition:
+        if isinstance(candidate, Owned) or not isinstance(type_, Term):
+            raise _Unknown
+        content = self.it.content(candidate[0])
+        if not isinstance(content, Instance):
+            raise _Unknown
+        if type_.op == "external":
+            return _condition(_comes_from(self.it, content, str(type_.args[0])))
+        raise _Unknown
+
+
+def _comes_from(it: Interpreter, content: Instance, name: str) -> bool:
+    bases = attributes.external_bases(it, content.made)
+    if isinstance(content.made, Class) and attributes.has_unknown_base(it, content.made):
+        raise _Unknown
+    if any(base.name == name for base in bases):
+        return True
+    if name in ("mindspore.nn.Cell", "builtins.object"):
+        return True
+    # One layer of MindSpore may come from another: only plain layers of one name are told apart with certainty.
+    if name in networks.CONTAINERS or not all(isinstance(b, Ext) and b.name.startswith("mindspore.nn.") for b in bases):
+        raise _Unknown
+    return False
+
+
+def _condition(holds: object) -> Condition:
+    return ALWAYS if holds else NEVER
+
+
+def _base(element: Term) -> Term:
+    base = element.args[0]
+    assert isinstance(base, Term)
+    return base
+
+
+__all__ = ["expand"]
