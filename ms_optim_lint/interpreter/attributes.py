@@ -239,6 +239,7 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
     for alternative in alternatives:
         key: object
         if isinstance(alternative.atom, Ref):
+            networks.make(it, alternative.atom)
             key = (alternative.atom.obj, name)
             if it.is_summary(alternative.atom.obj) and alternative.atom.obj.context is not it.context:
                 it.state.set(key, value_of(Sym(it.fresh(node), reason="set on one of many")))

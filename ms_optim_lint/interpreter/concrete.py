@@ -58,26 +58,48 @@ class _Expander:
         self.left = 20_000
 
     def params(self, params: Params) -> Params:
-        groups = tuple(
-            replace(
-                group,
-                params=tuple(self.params(p) for p in group.params),
-                order=tuple(self.params(p) for p in group.order),
-            )
-            for group in params.groups
-        )
+        groups = []
+        for group in params.groups:
+            when = self.settled(group.when)
+            if when != NEVER:
+                inner = tuple(self.params(p) for p in group.params)
+                groups.append(replace(group, when=when, params=inner, order=tuple(self.params(p) for p in group.order)))
+        params = replace(params, when=self.settled(params.when), groups=tuple(groups))
         if params.kind not in ("list", "unknown") or not params.parts:
-            return replace(params, groups=groups)
+            return params
         if params.kind == "unknown":
             raise networks.Unknown
         parts = tuple(made for part in params.parts for made in self.part(part))
-        return replace(params, groups=groups, parts=parts)
+        return replace(params, parts=parts)
+
+    def settled(self, condition: Condition) -> Condition:
+        """The condition with tests of whether a collection holds anything decided."""
+        return self.it.logic.replaced(condition, self._settled)
+
+    def _settled(self, term: Term) -> Condition:
+        logic = self.it.logic
+        if term.op == "some" and len(term.args) == 2 and isinstance(term.args[0], Term) and isinstance(term.args[1], int):
+            base, when = term.args
+            if base.op not in ("parameters", "cells"):
+                return logic.atom(term)
+            element = self.element(base, when)
+            result = NEVER
+            for candidate in self.candidates(base):
+                here = candidate.when if isinstance(candidate, Owned) else candidate[1]
+                result = logic.either(result, logic.both(here, self.decided(when, element, candidate)))
+            return result
+        return logic.atom(term)
+
+    def element(self, base: Term, when: Condition) -> Term:
+        """The element of a base that a condition speaks of."""
+        found = next((e for t in self.it.logic.atoms(when) for e in t.elements if e.args[0] is base), None)
+        return found if found is not None else self.it.logic.term("element", base, 0)
 
     def part(self, part: Part) -> Iterator[Part]:
         if not part.elements:
             if part.term.op != "parameter":
                 raise networks.Unknown
-            yield part
+            yield replace(part, when=self.settled(part.when))
             return
         if len(part.elements) > 1:
             raise networks.Unknown
@@ -144,7 +166,8 @@ class _Expander:
             try:
                 return self.test(term, element, candidate)
             except (_Unknown, TypeError, ValueError, IndexError):
-                name = candidate.term if isinstance(candidate, Owned) else logic.term("cell", candidate[0].obj.number)
+                own = candidate.term if isinstance(candidate, Owned) else logic.term("cell", candidate[0].obj.number)
+                name = logic.term("seen", own, _base(element).args[1])  # type: ignore[arg-type]
                 return logic.atom(logic.substitute(term, element, name))
 
         return logic.replaced(condition, one)
@@ -216,9 +239,7 @@ class _Expander:
         wanted = self.value(subject, element, candidate)
         slot = self.it.logic.term("slot", 0)
         pattern = of.args[0]
-        inner = next((e for t in self.it.logic.atoms(when) for e in t.elements if e.args[0] is base), None)
-        if inner is None:
-            inner = self.it.logic.term("element", base, 0)
+        inner = self.element(base, when)
         assert isinstance(pattern, Term)
         seen = self.it.logic.substitute(pattern, slot, inner)
         result = NEVER

@@ -225,9 +225,12 @@ class Interpreter:
 
     def object_of(self, term: Term) -> Optional[Obj]:
         """The single object that a term stands for."""
-        if term.op != "object" or term.elements:
-            return None
-        return self._by_number.get(term.args[0])  # type: ignore[arg-type]
+        number = term.args[0] if term.op == "object" and not term.elements else None
+        return self.object_numbered(number) if isinstance(number, int) else None
+
+    def object_numbered(self, number: int) -> Optional[Obj]:
+        """The object of that number."""
+        return self._by_number.get(number)
 
     def content(self, ref: Ref) -> Content:
         """What a thing holds now. A thing that this path never saw made may hold anything."""

@@ -245,7 +245,7 @@ def _element_pass(
             break
         changed |= unstable
         head = _widened(it, node, run, passed, changed, item, attempt)  # type: ignore[arg-type]
-    closing = _Closing(it, node, run, item.elements)
+    closing = _Closing(it, node, run, item)
     broken = any(exit_.kind == "break" for exit_ in loop.exits[start:])
     ran = logic.atom(logic.term("ran", it.number(node), outer_context, *_bases(item)))
     branches = [Branch(logic.no(ran), {})]
@@ -329,7 +329,7 @@ def _widened(
     logic = it.logic
     head = run.fork(logic)
     first = logic.atom(logic.term("first", it.number(node), it.context, *item.elements))
-    closing = _Closing(it, node, run, item.elements, "previous")
+    closing = _Closing(it, node, run, item, "previous")
     for key in changed:
         old, new = run.get(key), passed.get(key)
         if attempt > 0:
@@ -370,11 +370,12 @@ class _Closing:
     """Turns what was said of the present element into what holds after the loop."""
 
     def __init__(
-        self, it: Interpreter, node: ast.AST, run: State, elements: tuple[Term, ...], what: str = "last"
+        self, it: Interpreter, node: ast.AST, run: State, item: Item, what: str = "last"
     ) -> None:
         self.it = it
         self.run = run
-        self.elements = elements
+        self.given = item.when
+        self.elements = elements = item.elements
         self.node = node
         logic = it.logic
         self.new = {
@@ -403,7 +404,7 @@ class _Closing:
         logic = self.it.logic
         items = []
         for item in added:
-            when = item.when
+            when = logic.both(item.when, self.given)
             if broken:
                 reached = logic.term("reached", self.it.number(self.node), self.it.context, *self.elements)
                 when = logic.both(when, logic.atom(reached))
@@ -417,7 +418,32 @@ class _Closing:
             if stored is not None:
                 writes[key] = stored
         value = self.value(exit_.value) if exit_.value is not None else None
-        return Exit(exit_.kind, Branch(self.condition(exit_.branch.when), writes), value)
+        return Exit(exit_.kind, Branch(self.exit_condition(exit_.branch.when), writes), value)
+
+    def exit_condition(self, condition: Condition) -> Condition:
+        """When the loop is left: for some element the condition held. "Some element is x" is what ``x in ...`` means."""
+        logic = self.it.logic
+        about = [t for t in logic.atoms(condition) if any(e in t.elements for e in self.elements)]
+        if len(about) == 1 and len(self.elements) == 1:
+            found = self._membership(about[0], self.elements[0])
+            if found is not None:
+                return logic.replaced(condition, lambda t: found if t is about[0] else logic.atom(t))
+        return self.condition(condition)
+
+    def _membership(self, term: Term, element: Term) -> Optional[Condition]:
+        if term.op != "same":
+            return None
+        logic = self.it.logic
+        first, second = term.args
+        assert isinstance(first, Term) and isinstance(second, Term)
+        if element in first.elements:
+            first, second = second, first
+        if element in first.elements or element not in second.elements:
+            return None
+        pattern = logic.substitute(second, element, logic.term("slot", 0))
+        base = element.args[0]
+        assert isinstance(base, Term)
+        return logic.atom(logic.term("member", first, base, self.given, logic.term("of", pattern)))
 
     def condition(self, condition: Condition) -> Condition:
         for element, new in self.new.items():

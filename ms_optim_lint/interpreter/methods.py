@@ -364,9 +364,12 @@ def version_of(it: Interpreter, net: Term) -> Term:
     return found if isinstance(found, Term) else it.logic.term("version", 0)
 
 
-def new_version(it: Interpreter, net: Term, node: ast.AST) -> None:
-    """From here on the network may have other parameters, or freeze others."""
-    it.state.set(("version", root_of(net)), it.fresh(node, what="version"))
+def new_version(it: Interpreter, net: Term, node: ast.AST, what: str = "changed") -> None:
+    """From here on the network may have other parameters, or (``what`` is ``frozen``) freeze others."""
+    old = version_of(it, net)
+    if what == "frozen" and old.op not in ("version", "frozen"):
+        what = old.op
+    it.state.set(("version", root_of(net)), it.fresh(node, what=what))
 
 
 def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Optional
 
-from ms_optim_lint.domain.logic import ALWAYS
+from ms_optim_lint.domain.logic import ALWAYS, Term
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.domain.values import (
     ABSENT,
@@ -29,7 +29,8 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.facts import Argument, AttributeUse, Construction, Keyword, RateChange
 from ms_optim_lint.interpreter import attributes, concrete, resolve
 from ms_optim_lint.interpreter.locate import locate
-from ms_optim_lint.interpreter.truth import present
+from ms_optim_lint.interpreter.patches import is_patched
+from ms_optim_lint.interpreter.truth import present, term_of
 from ms_optim_lint.mindspore import catalogue
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
     """Whether an object has an attribute: what was set on it, what its class has; None where that is not known."""
     version = it.project.settings.mindspore_version
     if isinstance(atom, Sym):
-        if isinstance(it.state.get((atom.term, name)), Value) or _patched(it, atom.kind or ""):
+        if isinstance(it.state.get((atom.term, name)), Value) or is_patched(it, atom.kind or "", name):
             return None
         if atom.kind == PARAMETER:
             return catalogue.has_attribute("Parameter", name, version)
@@ -193,8 +194,10 @@ def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
             return None
     construction = it.constructions.get(atom.obj)
     if construction is None:
+        if name == "parameters" and resolve.is_network(it, content) and not is_patched(it, "cell", name):
+            return False
         return None
-    if _patched(it, "optimizer"):
+    if is_patched(it, "optimizer", name):
         return None
     return construction.optimizer.has_attribute(name, version)
 
@@ -209,20 +212,11 @@ def _set_somewhere(cls: Class) -> frozenset[str]:
     return found
 
 
-_PATCHES = {
-    TENSOR: ("Tensor",), PARAMETER: ("Parameter", "Tensor"), "optimizer": ("Optimizer", "Cell", "SGD", "Adam", "Momentum"),
-}
-
-
-def _patched(it: Interpreter, kind: str) -> bool:
-    """Whether the program gives MindSpore's own classes new attributes."""
-    return any(name.rpartition(".")[2] in _PATCHES.get(kind, ()) for name in it.patched)
-
-
 def attribute_written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
     """``base.name = value``: freezing a parameter makes another version of its network."""
-    if name != "requires_grad":
+    if name not in ("requires_grad", "name"):
         return
+    what = "frozen" if name == "requires_grad" else "changed"
     from ms_optim_lint.interpreter.methods import new_version
 
     for alternative in it.alternatives(base):
@@ -230,9 +224,20 @@ def attribute_written(it: Interpreter, base: Value, name: str, value: Value, nod
             for element in alternative.atom.term.elements:
                 source = element.args[0]
                 if getattr(source, "op", "") == "parameters":
-                    new_version(it, source.args[0], node)  # type: ignore[union-attr, arg-type]
+                    new_version(it, source.args[0], node, what)  # type: ignore[union-attr, arg-type]
             if not alternative.atom.term.elements:
-                new_version(it, alternative.atom.term, node)
+                new_version(it, _network_of(it, alternative.atom.term), node, what)
+
+
+def _network_of(it: Interpreter, term: Term) -> Term:
+    """The network that a Parameter belongs to, as far as it is known."""
+    if term.op == "parameter" and isinstance(term.args[0], int):
+        obj = it.object_numbered(term.args[0])
+        while obj is not None and isinstance(it.parents.get(obj), tuple):
+            obj = it.parents[obj][0]  # type: ignore[assignment]
+        if obj is not None:
+            return term_of(it, Ref(obj))
+    return term
 
 
 # Rates

@@ -127,6 +127,8 @@ def _join_stored(logic: Logic, versions: list[tuple[Condition, Stored]], key: Ke
         return _join_dicts(logic, [(when, v) for when, v in versions if isinstance(v, DictContent)], fresh)
     if isinstance(first, Instance):
         return first
+    if all(isinstance(v, Term) and v.op in ("version", "frozen") for _, v in versions):
+        return logic.term("frozen", fresh())
     return fresh()
 
 

@@ -10,12 +10,12 @@ The families name the rate differently. The optimizer refuses the other name, so
 ## How MindSpore behaves
 The error depends on the optimizer:
 
-- `nn.AdamWeightDecay`, and most others of `nn`: TypeError,
-  `AdamWeightDecay.__init__() got an unexpected keyword argument 'lr'`
+- `nn.AdamWeightDecay`: TypeError, `AdamWeightDecay.__init__() got an unexpected keyword argument 'lr'`
+- `nn.SGD` and most others of `nn`: TypeError, `got an unexpected keyword argument 'lr'`
 - `nn.Adam`: KeyError,
   `"For 'Adam', invalid keys are passed as kwargs, supported keys are 'use_lazy' and'use_offload', but got
   dict_keys(['lr'])."`
-- `nn.Momentum`: TypeError, `missing a required argument: 'learning_rate'`; the wrong name is not mentioned
+- `nn.Momentum`, `nn.Lamb`: TypeError, `missing a required argument: 'learning_rate'`; the wrong name is not mentioned
 - `experimental.optim` and `mint.optim`: TypeError,
   `SGD.__init__() got an unexpected keyword argument 'learning_rate'`
 

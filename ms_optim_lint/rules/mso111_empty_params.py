@@ -5,8 +5,8 @@ Finds an optimizer whose parameters are `None` or certainly empty. With `mindspo
 `None` or certainly empty: a list that nothing was added to, a filter that can keep nothing.
 
 ## Why is this bad?
-MindSpore refuses an optimizer without parameters. Most often a filter tests for the wrong thing, or a list was
-filled under another name.
+MindSpore refuses an optimizer without parameters. Most often a filter asks for a name that no parameter has, or a
+list was filled under another name.
 
 ## How MindSpore behaves
 | given | `nn` | `experimental.optim`, `mint.optim` |
@@ -29,38 +29,40 @@ It is the same in MindSpore 2.0.0 to 2.10.0.
 ```python
 from mindspore import nn
 
-net = nn.SequentialCell(nn.Dense(4, 8), nn.ReLU(), nn.Dense(8, 2))
-decayed, others = [], []
-for param in net.trainable_params():
-    if param.name.endswith("bias"):
-        decayed.append(param)
-    else:
-        decayed.append(param)
-groups = [
-    {"params": decayed, "weight_decay": 0.01},
-    {"params": others, "weight_decay": 0.0},
-    {"order_params": net.trainable_params()},
-]
-optimizer = nn.AdamWeightDecay(groups, learning_rate=1e-3)
+
+class Net(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.backbone = nn.Dense(4, 8)
+        self.classifier = nn.Dense(8, 2)
+
+    def construct(self, x):
+        return self.classifier(self.backbone(x))
+
+
+net = Net()
+head = [p for p in net.trainable_params() if p.name.startswith("head.")]
+optimizer = nn.Adam(head, learning_rate=1e-3)
 ```
 
 ## Use instead
 ```python
 from mindspore import nn
 
-net = nn.SequentialCell(nn.Dense(4, 8), nn.ReLU(), nn.Dense(8, 2))
-decayed, others = [], []
-for param in net.trainable_params():
-    if param.name.endswith("bias"):
-        others.append(param)
-    else:
-        decayed.append(param)
-groups = [
-    {"params": decayed, "weight_decay": 0.01},
-    {"params": others, "weight_decay": 0.0},
-    {"order_params": net.trainable_params()},
-]
-optimizer = nn.AdamWeightDecay(groups, learning_rate=1e-3)
+
+class Net(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.backbone = nn.Dense(4, 8)
+        self.classifier = nn.Dense(8, 2)
+
+    def construct(self, x):
+        return self.classifier(self.backbone(x))
+
+
+net = Net()
+head = [p for p in net.trainable_params() if p.name.startswith("classifier.")]
+optimizer = nn.Adam(head, learning_rate=1e-3)
 ```
 
 ## Fix safety

@@ -1,4 +1,93 @@
-"""Groups change the order of the parameters, and nothing says which order is meant."""
+"""Groups change the order of the parameters, and no `order_params` says which order is meant.
+
+## What it does
+Finds an optimizer of `mindspore.nn` with two groups or more and without `order_params`.
+
+## Why is this bad?
+The optimizer then holds the parameters group after group. Gradients are matched by position. If they are computed for
+`net.trainable_params()`, they are in the order of the network, and reach the wrong parameters.
+
+## How MindSpore behaves
+The example has two layers of the same shape. Its optimizer holds `head.weight, head.bias, backbone.weight,
+backbone.bias`. Measured with SGD, rate 0.1, on 2.10.0, with gradients of 10 for the backbone and 20 for the head, in
+the order of `net.trainable_params()`:
+
+| | backbone moves | head moves |
+|---|---|---|
+| without `order_params` | 2.0 | 1.0 |
+| with `order_params` | 1.0 | 2.0 |
+
+Nothing is raised: it is so in 2.0.0 to 2.10.0. With layers of different shapes the step raises (ValueError or
+RuntimeError, by the optimizer), but for `nn.AdaFactor`, which is silent.
+
+The order does no harm where the gradients are computed for `optimizer.parameters`; `nn.TrainOneStepCell` and `Model`
+do that. Hence this rule is a convention. The documentation recommends `order_params` for speed too.
+
+## Example
+```python
+from mindspore import nn
+
+
+class Net(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.backbone = nn.Dense(4, 4)
+        self.head = nn.Dense(4, 4)
+
+    def construct(self, x):
+        return self.head(self.backbone(x))
+
+
+net = Net()
+groups = [
+    {"params": net.head.trainable_params(), "lr": 0.1},
+    {"params": net.backbone.trainable_params()},
+]
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+```
+
+## Use instead
+```python
+from mindspore import nn
+
+
+class Net(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.backbone = nn.Dense(4, 4)
+        self.head = nn.Dense(4, 4)
+
+    def construct(self, x):
+        return self.head(self.backbone(x))
+
+
+net = Net()
+groups = [
+    {"params": net.head.trainable_params(), "lr": 0.1},
+    {"params": net.backbone.trainable_params()},
+    {"order_params": net.trainable_params()},
+]
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+```
+
+## Fix safety
+There is no fix yet. Add a dict of its own to the groups: `{"order_params": net.trainable_params()}`. If the groups
+leave parameters out, list only the grouped ones: any other number raises (MSO122).
+
+## Known limits
+- It is not looked at how the gradients are computed.
+- One group alone, and groups of which only one can be there, keep their order and are not reported.
+- A list of groups that is not completely known is not judged: its `order_params` may be in the unknown part.
+- `experimental.optim` and `mint.optim` have no `order_params`. The same happens there, and is not reported.
+
+## References
+- Learning Rate and Optimizer:
+  <https://www.mindspore.cn/docs/en/r2.3.1/migration_guide/model_development/learning_rate_and_optimizer.html>
+- mindspore.nn.Momentum:
+  <https://www.mindspore.cn/docs/en/r2.3.0/api_python/nn/mindspore.nn.Momentum.html>
+- mindspore.value_and_grad:
+  <https://www.mindspore.cn/docs/en/r2.3.1/api_python/mindspore/mindspore.value_and_grad.html>
+"""
 from __future__ import annotations
 
 from typing import Iterator

@@ -1,4 +1,89 @@
-"""The order names other parameters than the groups do."""
+"""`order_params` does not name the same parameters as the groups.
+
+## What it does
+Finds an `order_params` that is an iterator, or not a list of Parameters; that names a parameter twice; that certainly
+leaves out a grouped parameter or names one that no group holds; that stands alone, without a group. Also a group that
+is an iterator, beside `order_params`. For MindSpore before 2.9 (setting `mindspore-version`) also an empty one.
+
+## Why is this bad?
+`order_params` has to name each grouped parameter exactly once. Otherwise MindSpore stops when the optimizer is built.
+
+## How MindSpore behaves
+- an iterator: TypeError, `object of type 'generator' has no len()`
+- `None`: TypeError, `For 'Optimizer', the value of 'order_params' in group parameters should be Iterable type, but got
+  <class 'NoneType'>.`
+- too few or too many: ValueError, `For 'Optimizer',the length of order parameters must be the same as the length of
+  group parameters, but got order parameters' length 4, group parameters' length 2.`
+- alone: the same ValueError, with `group parameters' length 0`
+- a group that is an iterator: the same ValueError, because the group's parameters are lost
+- the right number, but another parameter: ValueError, `'0.weight' is not in list`
+- `[]`: the same ValueError up to 2.8; from 2.9 on it is ignored (MSO127)
+
+MindSpore 2.0.0 to 2.10.0. Only `nn` knows `order_params`.
+
+## Example
+```python
+from mindspore import nn
+
+
+class Net(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.backbone = nn.Dense(4, 8)
+        self.head = nn.Dense(8, 2)
+
+    def construct(self, x):
+        return self.head(self.backbone(x))
+
+
+net = Net()
+groups = [
+    {"params": [net.head.weight], "weight_decay": 0.01},
+    {"params": [net.head.bias], "weight_decay": 0.0},
+    {"order_params": net.trainable_params()},
+]
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+```
+
+## Use instead
+```python
+from mindspore import nn
+
+
+class Net(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.backbone = nn.Dense(4, 8)
+        self.head = nn.Dense(8, 2)
+
+    def construct(self, x):
+        return self.head(self.backbone(x))
+
+
+net = Net()
+groups = [
+    {"params": [net.head.weight], "weight_decay": 0.01},
+    {"params": [net.head.bias], "weight_decay": 0.0},
+    {"order_params": net.head.trainable_params()},
+]
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+```
+
+## Fix safety
+There is no fix. Most often `net.trainable_params()` is meant, or the same lists as in the groups, added.
+
+## Known limits
+- Two sets are compared only where both are known. What may be equal is not reported.
+- Of several `order_params` only the last one is judged, because only that one is used.
+- The place in the list of groups does not matter; `order_params` may be a list, a tuple or `dict.values()`.
+- Nothing is said inside `pytest.raises`, nor in a `try` that catches ValueError or TypeError.
+
+## References
+- Learning Rate and Optimizer:
+  <https://www.mindspore.cn/docs/en/r2.3.1/migration_guide/model_development/learning_rate_and_optimizer.html>
+- mindspore.nn.Momentum:
+  <https://www.mindspore.cn/docs/en/r2.3.0/api_python/nn/mindspore.nn.Momentum.html>
+"""
 from __future__ import annotations
 
 from typing import Iterator, Optional

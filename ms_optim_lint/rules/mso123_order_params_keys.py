@@ -1,4 +1,57 @@
-"""The dict with the order has other keys too."""
+"""The dict with `order_params` has other keys too.
+
+## What it does
+Finds `params`, `lr`, `weight_decay` or `grad_centralization` in the same dict as `order_params`.
+
+## Why is this bad?
+The documentation says that the other keys are ignored. But MindSpore stops when the optimizer is built.
+
+## How MindSpore behaves
+ValueError, `For 'Optimizer', the order params dict in group parameters should only include the 'order_params' key, but
+got dict_keys(['order_params', 'weight_decay']).`
+
+It is the same in MindSpore 2.0.0 to 2.10.0. Only `nn` knows `order_params`.
+
+## Example
+```python
+from mindspore import nn
+
+backbone, head = nn.Dense(4, 8), nn.Dense(8, 2)
+net = nn.SequentialCell(backbone, head)
+groups = [
+    {"params": backbone.trainable_params(), "lr": 0.01},
+    {"params": head.trainable_params(), "lr": 0.1},
+    {"order_params": net.trainable_params(), "weight_decay": 1e-4},
+]
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+```
+
+## Use instead
+```python
+from mindspore import nn
+
+backbone, head = nn.Dense(4, 8), nn.Dense(8, 2)
+net = nn.SequentialCell(backbone, head)
+groups = [
+    {"params": backbone.trainable_params(), "lr": 0.01},
+    {"params": head.trainable_params(), "lr": 0.1},
+    {"order_params": net.trainable_params()},
+]
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9, weight_decay=1e-4)
+```
+
+## Fix safety
+There is no fix: the other key may belong to a group, to the optimizer (as in the example), or nowhere.
+
+## Known limits
+- A key that is not a constant is not seen.
+- A key that no group may have is reported for that (MSO116).
+- Nothing is said inside `pytest.raises`, nor in a `try` that catches ValueError.
+
+## References
+- mindspore.nn.Momentum:
+  <https://www.mindspore.cn/docs/en/r2.3.0/api_python/nn/mindspore.nn.Momentum.html>
+"""
 from __future__ import annotations
 
 from typing import Iterator

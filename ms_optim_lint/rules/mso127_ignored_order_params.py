@@ -1,4 +1,75 @@
-"""An order that is not used."""
+"""This `order_params` is not used.
+
+## What it does
+Finds an `order_params` that another one follows in the same list of groups. From MindSpore 2.9 on (setting
+`mindspore-version`, the newest known by default) also an empty `order_params`.
+
+## Why is this bad?
+Only the last one counts. The order that was asked for here is dropped, and nothing is raised. If gradients are
+computed in that order, they reach the wrong parameters.
+
+## How MindSpore behaves
+Measured on 2.10.0: in the example `optimizer.parameters` is `0.weight, 0.bias, 2.weight, 2.bias`, the order of the last
+`order_params`, and not `0.weight, 2.weight, 0.bias, 2.bias`. The last one wins in 2.0.0 to 2.10.0.
+
+`{"order_params": []}` is a ValueError up to 2.8 (MSO122). From 2.9 on it is ignored: the parameters keep the order of
+the groups. Only `nn` knows `order_params`.
+
+## Example
+```python
+from mindspore import nn
+
+
+def split(network):
+    weights = [p for p in network.trainable_params() if "bias" not in p.name]
+    biases = [p for p in network.trainable_params() if "bias" in p.name]
+    return [
+        {"params": weights, "weight_decay": 0.01},
+        {"params": biases, "weight_decay": 0.0},
+        {"order_params": weights + biases},
+    ]
+
+
+net = nn.SequentialCell(nn.Dense(4, 8), nn.ReLU(), nn.Dense(8, 2))
+groups = split(net)
+groups.append({"order_params": net.trainable_params()})
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+```
+
+## Use instead
+```python
+from mindspore import nn
+
+
+def split(network):
+    weights = [p for p in network.trainable_params() if "bias" not in p.name]
+    biases = [p for p in network.trainable_params() if "bias" in p.name]
+    return [
+        {"params": weights, "weight_decay": 0.01},
+        {"params": biases, "weight_decay": 0.0},
+    ]
+
+
+net = nn.SequentialCell(nn.Dense(4, 8), nn.ReLU(), nn.Dense(8, 2))
+groups = split(net)
+groups.append({"order_params": net.trainable_params()})
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+```
+
+## Fix safety
+There is no fix: which order is meant cannot be known. Keep one of them.
+
+## Known limits
+- Two that cannot both be there (one under `if`, one under `else`) are not reported.
+- Whether the two orders are equal is not looked at.
+- An `order_params` that may be empty, but need not, is not reported.
+
+## References
+- Learning Rate and Optimizer:
+  <https://www.mindspore.cn/docs/en/r2.3.1/migration_guide/model_development/learning_rate_and_optimizer.html>
+- mindspore.nn.Momentum:
+  <https://www.mindspore.cn/docs/en/r2.3.0/api_python/nn/mindspore.nn.Momentum.html>
+"""
 from __future__ import annotations
 
 from typing import Iterator

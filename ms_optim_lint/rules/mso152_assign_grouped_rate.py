@@ -1,4 +1,89 @@
-"""Groups with rates of their own have no one rate that could be assigned to."""
+"""Groups with rates of their own have no one rate that could be assigned to.
+
+## What it does
+Finds `ops.assign` to, or `set_data`, `data`, `asnumpy`, `value`, `item` and the like of, `optimizer.learning_rate`,
+where a group of the `mindspore.nn` optimizer has an `lr`.
+
+## Why is this bad?
+As soon as one group has an `lr`, `learning_rate` is a tuple with one entry for each parameter. The run fails when the
+rate is to be changed: often only after many epochs.
+
+## How MindSpore behaves
+- `ops.assign(...)`: TypeError, `Failed calling Assign with "Assign()(variable=Tuple<Tensor, Tensor, Tensor, Tensor>,
+  value=Tensor)".`
+- `.set_data(...)`, `.asnumpy()`, `.data`: AttributeError, `'ParameterTuple' object has no attribute 'set_data'`
+
+So it is in 2.7.0 to 2.10.0. In 2.0.0 `ops.assign` itself returns; the TypeError (`For 'Assign', the 1th input variable
+can not be implicitly converted. ...`) comes with the next thing that waits for the device.
+If a group's `lr` is a list or a schedule, `learning_rate` is a `CellList`, and the errors name that.
+
+`ops.assign(optimizer.learning_rate[i], ...)` works where the rates are numbers. The loop under "Use instead" was run
+on 2.10.0: after it, a step moves all parameters by 0.001 times the gradient.
+
+## Example
+```python
+import mindspore as ms
+from mindspore import nn, ops
+
+backbone, head = nn.Dense(4, 8), nn.Dense(8, 2)
+net = nn.SequentialCell(backbone, head)
+groups = [
+    {"params": backbone.trainable_params(), "lr": 0.01},
+    {"params": head.trainable_params(), "lr": 0.1},
+    {"order_params": net.trainable_params()},
+]
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+
+
+def lower_rate(new_rate):
+    ops.assign(optimizer.learning_rate, ms.Tensor(new_rate, ms.float32))
+
+
+lower_rate(0.001)
+```
+
+## Use instead
+```python
+import mindspore as ms
+from mindspore import nn, ops
+
+backbone, head = nn.Dense(4, 8), nn.Dense(8, 2)
+net = nn.SequentialCell(backbone, head)
+groups = [
+    {"params": backbone.trainable_params(), "lr": 0.01},
+    {"params": head.trainable_params(), "lr": 0.1},
+    {"order_params": net.trainable_params()},
+]
+optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+
+
+def lower_rate(new_rate):
+    for rate in optimizer.learning_rate:
+        ops.assign(rate, ms.Tensor(new_rate, ms.float32))
+
+
+lower_rate(0.001)
+```
+
+## Fix safety
+There is no fix. A loop that gives all groups one rate ends the difference between them. To scale the rates instead,
+take each of them once: the parameters of a group share one rate, which is in the tuple several times.
+`for rate in {id(rate): rate for rate in optimizer.learning_rate}.values(): ops.assign(rate, rate * 0.1)` does that.
+
+## Known limits
+- Groups without `lr` keep one rate, and are not reported.
+- Behind `if not optimizer.is_group_lr` nothing is said.
+- If an element of `learning_rate` is a schedule or a list, assigning to it fails too, and is not reported.
+- Nothing is said inside `pytest.raises`, nor in a `try` that catches TypeError or AttributeError.
+
+## References
+- Learning Rate and Optimizer:
+  <https://www.mindspore.cn/docs/en/r2.3.1/migration_guide/model_development/learning_rate_and_optimizer.html>
+- mindspore.ops.assign:
+  <https://www.mindspore.cn/docs/en/r2.3.1/api_python/ops/mindspore.ops.assign.html>
+- mindspore.nn.Optimizer:
+  <https://www.mindspore.cn/docs/en/r2.1/api_python/nn/mindspore.nn.Optimizer.html>
+"""
 from __future__ import annotations
 
 from typing import Iterator

@@ -27,6 +27,7 @@ from ms_optim_lint.interpreter import networks, notes, resolve
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element
 from ms_optim_lint.interpreter.library.numeric import rank_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
+from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.mindspore import catalogue
 
@@ -121,7 +122,7 @@ def object_method(
     if networks.children_method(it, ref, name, site.arguments.values()):
         networks.adopt_children(it, ref)
         return NONE_VALUE
-    if name == "parameters" and resolve.is_network(it, content):
+    if name == "parameters" and resolve.is_network(it, content) and not is_patched(it, "cell", name):
         made = it.allocate(site.node, site.frame.module, Instance(Ext("mindspore.no_parameters")), "no parameters")
         return value_of(made, site.origin)
     if ref.obj in it.constructions and name in ("get_lr", "get_lr_parameter", "target", "set_train", "construct"):
