@@ -7,6 +7,7 @@ contains ``'conv1'`` lacks ``'conv'``.
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Iterable, Optional
 
 from ms_optim_lint.domain.logic import NEVER, Condition, Logic, Term, TooComplex
@@ -97,7 +98,7 @@ def parts_of(logic: Logic, alternatives: Iterable[Params], given: Condition) -> 
 
 
 def _under(logic: Logic, part: Part, when: Condition) -> Part:
-    return Part(part.term, logic.both(part.when, when), part.elements, part.location)
+    return replace(part, when=logic.both(part.when, when))
 
 
 def is_empty(logic: Logic, parts: Iterable[Part], given: Condition) -> bool:

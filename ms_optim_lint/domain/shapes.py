@@ -21,13 +21,14 @@ class Location(NamedTuple):
 class Part:
     """Some parameters: one (``elements`` empty), or one for each choice of ``elements``, there where ``when`` holds.
 
-    ``term`` names the parameter, in terms of the elements.
+    ``term`` names the parameter, in terms of the elements; ``certain``: it certainly is a Parameter.
     """
 
     term: Term
     when: Condition = ALWAYS
     elements: tuple[Term, ...] = ()
     location: Optional[Location] = None
+    certain: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Iterable, Iterator, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.shapes import Params, Part
-from ms_optim_lint.domain.values import Class, Ext, Instance, Ref, Sym, Value
+from ms_optim_lint.domain.values import PARAMETER, Class, Ext, Instance, Item, ListContent, Ref, Sym, Value, value_of
 from ms_optim_lint.interpreter import attributes, networks
 from ms_optim_lint.interpreter.networks import Owned
 
@@ -32,6 +32,24 @@ def expand(it: Interpreter, alternatives: tuple[Params, ...]) -> tuple[Params, .
         return tuple(expander.params(params) for params in alternatives)
     except networks.Unknown:
         return alternatives
+
+
+def items(it: Interpreter, content: ListContent) -> Optional[tuple[Item, ...]]:
+    """The items of a list of parameters one by one, where the network is known and nothing is left undecided."""
+    expander = _Expander(it)
+    made: list[Item] = []
+    try:
+        for item in content.items:
+            atom = item.value.single
+            if not isinstance(atom, Sym) or atom.kind != PARAMETER or content.open:
+                return None
+            for part in expander.part(Part(atom.term, item.when, item.elements)):
+                if part.when != ALWAYS:
+                    return None
+                made.append(Item(value_of(Sym(part.term, PARAMETER), item.value.origin)))
+    except networks.Unknown:
+        return None
+    return tuple(made)
 
 
 def _worth_it(it: Interpreter, alternatives: tuple[Params, ...]) -> bool:
@@ -114,7 +132,7 @@ class _Expander:
             if when != NEVER:
                 if term is None:
                     raise networks.Unknown
-                yield Part(term, when, (), part.location)
+                yield Part(term, when, (), part.location, True)
 
     def candidates(self, base: Term) -> list[Candidate]:
         """What the element of a base can be, in order."""

@@ -129,6 +129,30 @@ def is_hot(it: Interpreter, value: Value, depth: int = 0) -> bool:
     return False
 
 
+def touched_attributes(node: ast.AST) -> frozenset[str]:
+    """The attributes of ``self`` that a method may change in place: it calls a method of them, sets an item, or hands them on."""
+    arguments = getattr(node, "args", None)
+    first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
+    found: set[str] = set()
+
+    def note(inner: ast.AST) -> None:
+        if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id == first:
+            found.add(inner.attr)
+
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Call):
+            if isinstance(inner.func, ast.Attribute) and inner.func.attr in _MUTATING:
+                note(inner.func.value)
+        elif isinstance(inner, ast.Subscript) and isinstance(inner.ctx, (ast.Store, ast.Del)):
+            note(inner.value)
+        elif isinstance(inner, ast.AugAssign):
+            note(inner.target)
+    return frozenset(found)
+
+
+_MUTATING = frozenset("append extend insert add update setdefault pop popitem clear remove".split())
+
+
 def assigned_attributes(node: ast.AST) -> frozenset[str]:
     """The attributes of ``self`` that a method sets."""
     found = getattr(node, "_mso_attributes", None)

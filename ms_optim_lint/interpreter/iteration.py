@@ -423,11 +423,13 @@ class _Closing:
     def exit_condition(self, condition: Condition) -> Condition:
         """When the loop is left: for some element the condition held. "Some element is x" is what ``x in ...`` means."""
         logic = self.it.logic
-        about = [t for t in logic.atoms(condition) if any(e in t.elements for e in self.elements)]
-        if len(about) == 1 and len(self.elements) == 1:
-            found = self._membership(about[0], self.elements[0])
-            if found is not None:
-                return logic.replaced(condition, lambda t: found if t is about[0] else logic.atom(t))
+        tests = [t for t in logic.atoms(condition) if t.op == "same" and any(e in t.elements for e in self.elements)]
+        if len(tests) == 1 and len(self.elements) == 1:
+            found = self._membership(tests[0], self.elements[0])
+            outer = logic.possible(condition, lambda t: self.elements[0] in t.elements)
+            whole = logic.both(outer, logic.both(self.given, logic.atom(tests[0])))
+            if found is not None and condition == whole:
+                return logic.both(outer, found)
         return self.condition(condition)
 
     def _membership(self, term: Term, element: Term) -> Optional[Condition]:

@@ -351,16 +351,22 @@ def network_method(
     return it.new_list(node, frame, (Item(parameter, when, (element,)),), what)
 
 
-def root_of(net: Term) -> Term:
+def root_of(it: Interpreter, net: Term) -> Term:
     """The network that a submodule is part of."""
     while net.op in ("attribute", "item") and isinstance(net.args[0], Term):
         net = net.args[0]
-    return net
+    obj = it.object_of(net)
+    for _ in range(20):
+        parent = it.parents.get(obj) if obj is not None else None
+        if not isinstance(parent, tuple):
+            break
+        obj = parent[0]
+    return net if obj is None else term_of(it, Ref(obj))
 
 
 def version_of(it: Interpreter, net: Term) -> Term:
     """Which state of a network this is: another one after code that can have changed it."""
-    found = it.state.get(("version", root_of(net)))
+    found = it.state.get(("version", root_of(it, net)))
     return found if isinstance(found, Term) else it.logic.term("version", 0)
 
 
@@ -369,7 +375,7 @@ def new_version(it: Interpreter, net: Term, node: ast.AST, what: str = "changed"
     old = version_of(it, net)
     if what == "frozen" and old.op not in ("version", "frozen"):
         what = old.op
-    it.state.set(("version", root_of(net)), it.fresh(node, what=what))
+    it.state.set(("version", root_of(it, net)), it.fresh(node, what=what))
 
 
 def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:

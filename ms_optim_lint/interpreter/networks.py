@@ -338,7 +338,22 @@ def _set_attributes(it: Interpreter, ref: Ref, content: Instance) -> Iterator[tu
         assert isinstance(name, Const)
         value = it.state.get((ref.obj, str(name.value)))
         if isinstance(value, Value):
-            yield str(name.value), value
+            forced = _forced(it, value)
+            if forced is not value:
+                adopt(it, ref, str(name.value), forced)
+                it.state.set((ref.obj, str(name.value)), forced)
+            yield str(name.value), forced
+
+
+def _forced(it: Interpreter, value: Value) -> Value:
+    """Results of functions that were set aside can be cells."""
+    from ms_optim_lint.interpreter.calls import force
+
+    with it.allowance(NETWORK_BUDGET) as spent:
+        found = force(it, value)
+    if spent.out:
+        raise Unknown
+    return found
 
 
 #: Atoms that are neither a cell nor a Parameter, whatever they hold.

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term, term_text
+from ms_optim_lint.domain.sets import certainly_there
 from ms_optim_lint.domain.shapes import Entry, Group, Location, Params, Part, Rate, Wrong
 from ms_optim_lint.domain.values import (
     ABSENT,
@@ -166,7 +167,7 @@ def _container(
             else:
                 unknown = True
     if groups and parts:
-        sure = [p for p in parts if not p.elements and logic.implies(reached, p.when) and _sure_parameter(it, p)]
+        sure = [p for p in parts if p.certain and certainly_there(logic, p, reached)]
         if sure and any(not g.many and logic.implies(reached, g.when) for g in groups):
             wrong.append(Wrong("Parameters beside dicts", ALWAYS, argument, "dicts only"))
         else:
@@ -176,10 +177,6 @@ def _container(
         kind, when, origin, tuple(parts), tuple(groups), tuple(wrong), unknown, content.kind, content.consumed,
         content.reason or ("something unknown in it" if unknown else ""), number,
     )
-
-
-def _sure_parameter(it: Interpreter, part: Part) -> bool:
-    return any(e.args[0].op == "parameters" for e in part.elements if isinstance(e.args[0], Term))
 
 
 def _member(
@@ -196,7 +193,7 @@ def _member(
         if atom.term.op == "attribute" and atom.term.args[1] in _GIVERS:
             name = str(atom.term.args[1])
             return Wrong(f"the method '{name}' itself", when, location, f"{name}()")
-        return Part(atom.term, when, item.elements, location)
+        return Part(atom.term, when, item.elements, location, atom.kind == PARAMETER)
     if isinstance(atom, Tuple):
         return Wrong("a tuple in the list", when, argument, "Parameters")
     if isinstance(atom, (Const, Truth)):

@@ -21,10 +21,10 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
 from ms_optim_lint.interpreter.core import Interpreter, OutOfBudget
-from ms_optim_lint.interpreter.interest import assigned_attributes, speaks_of_optimizers
+from ms_optim_lint.interpreter.interest import assigned_attributes, speaks_of_optimizers, touched_attributes
 from ms_optim_lint.interpreter.modules import Module
 from ms_optim_lint.interpreter.state import State
-from ms_optim_lint.interpreter.statements import make_class, make_function, run_statement
+from ms_optim_lint.interpreter.statements import make_class, make_function, run_statement, spoil
 
 Definition = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 
@@ -134,11 +134,14 @@ def _look_at_class(it: Interpreter, cls: Class) -> None:
     frame = it.frames.get(cls.frame) or it.module_frame(cls.module)
     base = it.state
     init = next((m for m in methods if m.name == "__init__"), None)
+    entered, it.entered = it.entered, set()
     if init is not None:
         _guarded(it, lambda: _enter_alone(it, make_function(it, init, frame, cls), receiver))
         it.state = base
-    _forget_what_others_set(it, ref, methods, init)
-    setters = [m for m in methods if m is not init and assigned_attributes(m) and speaks_of_optimizers(m, cls.module)]
+    others = [m for m in methods if m is not init and m not in it.entered]
+    it.entered |= entered
+    _forget_what_others_set(it, ref, others)
+    setters = [m for m in others if assigned_attributes(m) and speaks_of_optimizers(m, cls.module)]
     for method in setters:
         _join_attributes(it, ref, cls, method, receiver, base)
     for method in methods:
@@ -149,11 +152,15 @@ def _look_at_class(it: Interpreter, cls: Class) -> None:
         it.state = base
 
 
-def _forget_what_others_set(it: Interpreter, ref: Ref, methods: list[Definition], init: Optional[Definition]) -> None:
-    """An attribute that another method sets too may be that as well; until its value is found, it may be anything."""
+def _forget_what_others_set(it: Interpreter, ref: Ref, methods: list[Definition]) -> None:
+    """An attribute that another method sets too may be that as well; until its value is found, it may be anything. What another
+    method may put into a list is in it perhaps."""
     for method in methods:
-        if method is init:
-            continue
+        for name in touched_attributes(method):
+            held = it.state.get((ref.obj, name))
+            for alternative in held.alternatives if isinstance(held, Value) else ():
+                if isinstance(alternative.atom, Ref):
+                    spoil(it, alternative.atom)
         for name in assigned_attributes(method):
             key = (ref.obj, name)
             old = it.state.get(key)

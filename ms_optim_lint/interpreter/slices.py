@@ -42,7 +42,8 @@ def take_item(it: Interpreter, atom: Atom, index: Value, node: ast.AST, frame: F
     if isinstance(atom, Ref):
         content = it.content(atom)
         if isinstance(content, ListContent):
-            return _of_items(it, content.items, content.open, key, atom, index, node, origin)
+            items = _one_by_one(it, content) if isinstance(key, Const) else None
+            return _of_items(it, items or content.items, content.open, key, atom, index, node, origin)
         if isinstance(content, DictContent):
             return _of_dict(it, content, atom, index, node, origin)
         if isinstance(content, Instance):
@@ -121,6 +122,13 @@ def _any_entry(it: Interpreter, content: DictContent, index: Alternative, node: 
     return join(it.logic, choices, it.fresh(node, what="join"))
 
 
+def _one_by_one(it: Interpreter, content: ListContent) -> Optional[tuple[Item, ...]]:
+    """A list of all parameters of a network in sight as single items."""
+    from ms_optim_lint.interpreter import concrete
+
+    return concrete.items(it, content) if any(item.elements for item in content.items) else None
+
+
 def take_slice(it: Interpreter, atom: Atom, where: ast.Slice, node: ast.AST, frame: Frame) -> Value:
     """``atom[lower:upper:step]``."""
     from ms_optim_lint.interpreter.expressions import evaluate, sequence_of
@@ -140,6 +148,8 @@ def take_slice(it: Interpreter, atom: Atom, where: ast.Slice, node: ast.AST, fra
         terms = [it.logic.constant(None) if b is None else term_of_value(it, b) for b in bounds]
         keep = kind if kind in (ARRAY, TENSOR, TEXT) else None
         return value_of(Sym(it.logic.term("slice", term_of(it, atom), *terms), keep, rank, reason="slice"), origin)
+    if ... not in constants:
+        sequence = ListContent(_one_by_one(it, sequence) or sequence.items, sequence.open, sequence.kind)
     plain = not sequence.open and all(item.when == ALWAYS and not item.elements for item in sequence.items)
     if plain and all(c is None or isinstance(c, int) for c in constants):
         try:
