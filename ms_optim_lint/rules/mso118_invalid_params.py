@@ -1,8 +1,9 @@
 """What is given as parameters is not a list of Parameters.
 
 ## What it does
-Finds something else than Parameters: the network itself, `net.trainable_params` without the parentheses, names,
-`net.parameters_dict()`, the pairs of a `zip`, a list inside the list, one dict instead of a list of dicts. For
+Finds something else than Parameters: the network itself, `net.trainable_params` without the parentheses,
+`net.parameters()` (which no network of MindSpore has), names, `net.parameters_dict()`, the pairs of
+`parameters_and_names()` or of a `zip`, a list inside the list, one Parameter or one dict instead of a list. For
 `experimental.optim` and `mint.optim` also a set as the `params` of a group; for `mint.optim.SGD` an iterator.
 
 ## Why is this bad?
@@ -18,10 +19,17 @@ MindSpore stops when the optimizer is built. Its message often does not show wha
   'parameters' must be 'Parameter' or 'dict', please check the 'parameters'.`
 - the same in `experimental.optim`: `can only concatenate str (not "type") to str`
 
-Names in a group of `nn`: TypeError, `For 'Optimizer', the element in group parameters must be Parameter type, but got
-<class 'str'> at index 0.` A set in a group of `experimental.optim`: TypeError, `Optimizer parameters need to be
-organized in ordered collections, ...`. An iterator for `mint.optim.SGD`: ValueError, `For 'Optimizer', the argument
-params must not be empty.`
+`net.parameters()` itself: AttributeError, `The 'SequentialCell' object has no attribute 'parameters'.`
+
+One Parameter as the `params` of a group is a TypeError in `nn`, and right in the other families.
+
+In a group:
+
+- names, `nn`: TypeError, `For 'Optimizer', the element in group parameters must be Parameter type, but got <class
+  'str'> at index 0.`
+- a set, `experimental.optim`: TypeError, `Optimizer parameters need to be organized in ordered collections, ...`
+
+An iterator for `mint.optim.SGD`: ValueError, `For 'Optimizer', the argument params must not be empty.`
 
 MindSpore 2.0.0 to 2.10.0; `experimental.optim` and `mint.optim` 2.7.0 to 2.10.0.
 
@@ -58,6 +66,7 @@ There is no fix yet. The message says what to give instead.
 
 ## Known limits
 - Only what certainly is something else is reported. Values of unknown origin are not.
+- A list in which groups and Parameters are mixed raises TypeError, and is not reported.
 - Where the program, or a module that it imports only for its effects, gives MindSpore's classes new methods,
   nothing is said about those methods.
 - Nothing is said inside `pytest.raises`, nor in a `try` that catches the error.

@@ -8,9 +8,9 @@ Nothing is raised. The optimizer uses its default instead, so the group is not t
 is called `lr`.
 
 ## How MindSpore behaves
-These families copy the group and read only the keys that they know. Measured on 2.10.0: one step of the example moves
-the head by 0.01 times the gradient, as `lr=0.01` says, not by 0.1 times. The same holds for 2.7.0 to
-2.10.0, for `mint.optim` and for other keys such as `grad_centralization`.
+These families read only the keys that they know. Measured on 2.10.0: one step of the example moves the head by 0.01
+times the gradient, as `lr=0.01` says, not by 0.1 times. Releases from 2.7.0 on, `mint.optim`, and other keys such as
+`grad_centralization` behave alike.
 
 In `nn` such a key raises KeyError: that is MSO116.
 
