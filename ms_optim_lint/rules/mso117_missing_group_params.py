@@ -14,29 +14,25 @@ KeyError, `'params'`: in all families, in MindSpore 2.0.0 to 2.10.0 (`experiment
 ## Example
 ```python
 from mindspore import nn
+from mindspore.experimental import optim
 
 backbone, head = nn.Dense(4, 8), nn.Dense(8, 2)
 net = nn.SequentialCell(backbone, head)
-groups = [
-    {"params": head.trainable_params(), "lr": 0.1},
-    {"lr": 0.01},
-    {"order_params": net.trainable_params()},
-]
-optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+groups = [{"params": head.trainable_params(), "lr": 0.1}]
+groups.append({"lr": 0.01})
+optimizer = optim.SGD(groups, lr=0.05)
 ```
 
 ## Use instead
 ```python
 from mindspore import nn
+from mindspore.experimental import optim
 
 backbone, head = nn.Dense(4, 8), nn.Dense(8, 2)
 net = nn.SequentialCell(backbone, head)
-groups = [
-    {"params": head.trainable_params(), "lr": 0.1},
-    {"params": backbone.trainable_params(), "lr": 0.01},
-    {"order_params": net.trainable_params()},
-]
-optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
+groups = [{"params": head.trainable_params(), "lr": 0.1}]
+groups.append({"params": backbone.trainable_params(), "lr": 0.01})
+optimizer = optim.SGD(groups, lr=0.05)
 ```
 
 ## Fix safety
