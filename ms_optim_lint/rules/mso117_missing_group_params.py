@@ -18,8 +18,8 @@ from mindspore.experimental import optim
 
 backbone, head = nn.Dense(4, 8), nn.Dense(8, 2)
 net = nn.SequentialCell(backbone, head)
-groups = [{"params": head.trainable_params(), "lr": 0.1}]
-groups.append({"lr": 0.01})
+groups = [{"params": backbone.trainable_params(), "lr": 0.01}]
+groups.append({"lr": 0.1})
 optimizer = optim.SGD(groups, lr=0.05)
 ```
 
@@ -30,8 +30,8 @@ from mindspore.experimental import optim
 
 backbone, head = nn.Dense(4, 8), nn.Dense(8, 2)
 net = nn.SequentialCell(backbone, head)
-groups = [{"params": head.trainable_params(), "lr": 0.1}]
-groups.append({"params": backbone.trainable_params(), "lr": 0.01})
+groups = [{"params": backbone.trainable_params(), "lr": 0.01}]
+groups.append({"params": head.trainable_params(), "lr": 0.1})
 optimizer = optim.SGD(groups, lr=0.05)
 ```
 
