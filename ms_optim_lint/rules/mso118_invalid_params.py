@@ -3,8 +3,9 @@
 ## What it does
 Finds something else than Parameters: the network itself, `net.trainable_params` without the parentheses,
 `net.parameters()` (which no network of MindSpore has), names, `net.parameters_dict()`, the pairs of
-`parameters_and_names()` or of a `zip`, a list inside the list, one Parameter or one dict instead of a list. For
-`experimental.optim` and `mint.optim` also a set as the `params` of a group; for `mint.optim.SGD` an iterator.
+`parameters_and_names()` or of a `zip`, a list inside the list, one Parameter or one dict instead of a list, groups
+and Parameters in one list. For `experimental.optim` and `mint.optim` also a set as the `params` of a group; for
+`mint.optim.SGD` an iterator.
 
 ## Why is this bad?
 MindSpore stops when the optimizer is built. Its message often does not show what is wrong.
@@ -15,9 +16,10 @@ MindSpore stops when the optimizer is built. Its message often does not show wha
 - the network: `For 'Optimizer', the argument parameters must be Iterable type, but got <class
   'mindspore.nn.layer.container.SequentialCell'>.`
 - `net.trainable_params`: `For 'Optimizer', the argument parameters must be Iterable type, but got <class 'method'>.`
-- names, `parameters_dict()`, pairs, a list in the list, in `nn`: `For 'Optimizer', all elements of the argument
-  'parameters' must be 'Parameter' or 'dict', please check the 'parameters'.`
-- the same in `experimental.optim`: `can only concatenate str (not "type") to str`
+- names, `parameters_dict()`, pairs, a list in the list, dicts beside Parameters, in `nn`: `For 'Optimizer', all
+  elements of the argument 'parameters' must be 'Parameter' or 'dict', please check the 'parameters'.`
+- the same in `experimental.optim`: `can only concatenate str (not "type") to str`; Parameters beside dicts: `Param
+  group must be a dict.`
 
 `net.parameters()` itself: AttributeError, `The 'SequentialCell' object has no attribute 'parameters'.`
 
@@ -66,7 +68,6 @@ There is no fix yet. The message says what to give instead.
 
 ## Known limits
 - Only what certainly is something else is reported. Values of unknown origin are not.
-- A list in which groups and Parameters are mixed raises TypeError, and is not reported.
 - Where the program, or a module that it imports only for its effects, gives MindSpore's classes new methods,
   nothing is said about those methods.
 - Nothing is said inside `pytest.raises`, nor in a `try` that catches the error.
