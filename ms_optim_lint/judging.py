@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Iterable, Optional
 
+from ms_optim_lint.domain.logic import TooComplex
 from ms_optim_lint.facts import Construction, Fact
 from ms_optim_lint.finding import Finding, Place, Related, Severity
 from ms_optim_lint.rules import ALL
@@ -27,7 +28,7 @@ def findings_of(facts: Iterable[object], path: str, settings: Settings) -> list[
     for fact in facts:
         judgements = [
             (rule, judgement) for rule in active if isinstance(fact, rule.facts) and _applies(rule, fact)
-            for judgement in rule.judge(fact, settings)
+            for judgement in _judged(rule, fact, settings)
         ]
         if isinstance(fact, Construction):
             broken.discard(fact.number)
@@ -44,6 +45,14 @@ def findings_of(facts: Iterable[object], path: str, settings: Settings) -> list[
             if finding is not None:
                 found.setdefault((finding.code, finding.place), finding)
     return list(found.values())
+
+
+def _judged(rule: Rule, fact: Fact, settings: Settings) -> list[Judgement]:
+    """What a rule says; nothing where the conditions grow too large to tell."""
+    try:
+        return list(rule.judge(fact, settings))
+    except TooComplex:
+        return []
 
 
 def _is_active(rule: Rule, settings: Settings) -> bool:

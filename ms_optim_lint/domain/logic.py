@@ -15,6 +15,8 @@ ALWAYS: Condition = 1
 
 #: The deepest formula that is kept; what would be deeper is given up as unknown.
 MAX_DEPTH = 160
+#: Deeper terms are named by a number.
+MAX_TERM_DEPTH = 48
 #: The most diagram nodes of one analysis.
 MAX_NODES = 150_000
 
@@ -28,11 +30,14 @@ class TooComplex(Exception):
 class Term:
     """A symbolic value. Equal terms of one :class:`Logic` are one object, so they compare and hash by identity."""
 
-    __slots__ = ("op", "args", "elements")
+    __slots__ = ("op", "args", "elements", "number", "depth")
 
-    def __init__(self, op: str, args: tuple[object, ...]) -> None:
+    def __init__(self, op: str, args: tuple[object, ...], number: int) -> None:
         self.op = op
         self.args = args
+        #: the order in which terms were made
+        self.number = number
+        self.depth = 1 + max((arg.depth for arg in args if isinstance(arg, Term)), default=0)
         inner: frozenset[Term] = frozenset()
         for arg in args:
             if isinstance(arg, Term) and arg.elements:
@@ -41,7 +46,14 @@ class Term:
         self.elements: frozenset[Term] = inner | {self} if op == "element" else inner
 
     def __repr__(self) -> str:
+        if self.depth > 8:
+            return f"{self.op}(#{self.number})"
         return f"{self.op}({', '.join(map(str, self.args))})"
+
+
+def by_number(term: Term) -> int:
+    """A key to sort terms by."""
+    return term.number
 
 
 def term_text(term: Term) -> str:
@@ -75,39 +87,41 @@ class Logic:
         self._ite: dict[tuple[int, int, int], int] = {}
         self._support: dict[int, frozenset[int]] = {0: frozenset(), 1: frozenset()}
         self._equal_to: dict[Term, dict[Term, Condition]] = {}
-        self._truthy: dict[Term, Condition] = {}
+        self._substituted: dict[tuple[Term, Term, Term], Term] = {}
 
     # Terms
 
     def term(self, op: str, *args: Union[Term, str, int, None]) -> Term:
         """The one term of that operation and arguments."""
-        key = (op, *args)
+        return self._made((op, *args), op, args)
+
+    def _made(self, key: tuple[object, ...], op: str, args: tuple[object, ...]) -> Term:
         found = self._terms.get(key)
         if found is None:
-            found = self._terms[key] = Term(op, args)
+            found = Term(op, args, len(self._terms))
+            if found.depth > MAX_TERM_DEPTH and op != "element":
+                # Named by its number from here on: still the same for the same, and of the same elements.
+                elements = sorted(found.elements, key=by_number)[:4]
+                found = Term("deep", (found.number, *(e for e in elements if e.depth < MAX_TERM_DEPTH // 2)), found.number)
+            self._terms[key] = found
         return found
 
     def constant(self, value: object) -> Term:
         """The term of a Python constant; ``1``, ``1.0`` and ``True`` are three."""
-        key = ("constant", type(value).__name__, repr(value))
-        found = self._terms.get(key)
-        if found is None:
-            found = self._terms[key] = Term("constant", (type(value).__name__, value))
-        return found
+        return self._made(("constant", type(value).__name__, repr(value)), "constant", (type(value).__name__, value))
 
     def substitute(self, term: Term, old: Term, new: Term) -> Term:
         """``term`` with ``new`` wherever ``old`` stands in it."""
         if term is old:
             return new
-        if old not in term.elements and old.op == "element":
+        if old.op == "element" and old not in term.elements or term.op == "constant":
             return term
-        args = tuple(self.substitute(arg, old, new) if isinstance(arg, Term) else arg for arg in term.args)
-        if args == term.args:
-            return term
-        key = (term.op, *args)
-        found = self._terms.get(key)
+        key = (term, old, new)
+        found = self._substituted.get(key)
         if found is None:
-            found = self._terms[key] = Term(term.op, args)
+            args = tuple(self.substitute(arg, old, new) if isinstance(arg, Term) else arg for arg in term.args)
+            found = term if args == term.args else self._made((term.op, *args), term.op, args)
+            self._substituted[key] = found
         return found
 
     # Conditions

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from ms_optim_lint.facts import Construction
 
 #: The most statements and calls that are followed for one root (the module's body, or one function looked at alone).
-ROOT_BUDGET = 6_000
+ROOT_BUDGET = 3_000
 #: The same for one whole analysis.
-FILE_BUDGET = 40_000
+FILE_BUDGET = 12_000
 #: How deep calls are entered, and how deep statements and expressions may nest in all.
 MAX_CALLS = 10
 MAX_NESTING = 70

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Iterator, NamedTuple, Optional
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term, by_number
 from ms_optim_lint.domain.values import (
     ABSENT,
     ARRAY,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.library.table import CallSite
 
 #: The most statements that are followed to make all networks of one file.
-NETWORK_BUDGET = 12_000
+NETWORK_BUDGET = 2_500
 #: Cells that hold the cells they are given, by position or name.
 CONTAINERS = frozenset(("mindspore.nn.SequentialCell", "mindspore.nn.CellList", "mindspore.nn.CellDict"))
 _CHILDREN = "#children"
@@ -87,8 +87,15 @@ def make(it: Interpreter, ref: Ref) -> None:
         return
     it.state.set((ref.obj, _MADE), it.logic.term("made", 0))
     facts = len(it.facts)
+    state = it.state
+    it.state = state.fork(it.logic)
     with it.allowance(NETWORK_BUDGET) as spent:
         later()
+    if it.state.reached == NEVER:
+        spent.out = True  # it stops in __init__, as far as can be seen: most likely it was not understood
+    else:
+        state.writes.update(it.state.writes)
+    it.state = state
     del it.facts[facts:]
     if spent.out:
         it.limit("a network is too large to follow")
@@ -190,7 +197,7 @@ def own_parameter(it: Interpreter, ref: Ref, name: str) -> Optional[Value]:
 
 
 def _term(it: Interpreter, obj: Obj, name: str) -> Term:
-    return it.logic.term("parameter", obj.number, name, *sorted(obj.context.elements, key=repr))
+    return it.logic.term("parameter", obj.number, name, *sorted(obj.context.elements, key=by_number))
 
 
 def _layer_rows(it: Interpreter, ref: Ref) -> Optional[tuple[Owned, ...]]:
@@ -227,7 +234,8 @@ def parameters(it: Interpreter, obj: Obj) -> Optional[tuple[Owned, ...]]:
     if prefix is None:
         return None
     try:
-        return tuple(_walk(it, Ref(obj), prefix, ALWAYS, Walk(set())))
+        # A network without any parameter is one that was not understood: nobody trains one.
+        return tuple(_walk(it, Ref(obj), prefix, ALWAYS, Walk(set()))) or None
     except Unknown:
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Optional
 
-from ms_optim_lint.domain.logic import ALWAYS, Term
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.domain.values import (
     ABSENT,
@@ -78,7 +78,8 @@ def optimizer_built(
         it.logic, it.state.reached, locate(site.origin), _stack(it), _caught(it), optimizer, ref.obj.number, keywords,
         arguments, params, rates, own is not None, complete, _held(it, optimizer, given, site),
     )
-    it.facts.append(fact)
+    if it.state.reached != NEVER:
+        it.facts.append(fact)
     it.constructions[ref.obj] = fact
     return value_of(ref, site.origin)
 
@@ -140,7 +141,8 @@ def attribute_read(it: Interpreter, base: Value, name: str, result: Value, node:
             if atom.term in it.rates and name in _RATE_METHODS:
                 _rate_change(it, it.rates[atom.term], name, alternative, node, frame)
             elif name in ("grad", "backward") and atom.kind in (TENSOR, PARAMETER):
-                if has_attribute(it, atom, name) is False:
+                seen = atom.kind == TENSOR or _own_network(it, atom.term)
+                if seen and has_attribute(it, atom, name) is False:
                     kind = "tensor" if atom.kind == TENSOR else "parameter"
                     _use(it, kind, name, alternative, node, frame)
 
@@ -151,6 +153,17 @@ def _optimizer_attribute(
     construction = it.constructions.get(ref.obj)
     if construction is not None and has_attribute(it, ref, name) is False:
         _use(it, "optimizer", name, alternative, node, frame, construction)
+
+
+def _own_network(it: Interpreter, term: Term) -> bool:
+    """Whether a Parameter is of a network that is built in sight: nobody else has set its attributes."""
+    if term.op == "parameter":
+        return True
+    bases = [element.args[0] for element in term.elements]
+    return bool(bases) and all(
+        isinstance(base, Term) and base.op == "parameters" and isinstance(base.args[0], Term) and base.args[0].op == "object"
+        for base in bases
+    )
 
 
 def _use(

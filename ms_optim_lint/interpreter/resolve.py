@@ -104,7 +104,7 @@ def _object(
     if isinstance(content.made, Ext) and content.made.name == "mindspore.parameters_dict":
         return Params("wrong", when, origin, wrong=(Wrong("a dict of Parameters", when, origin, "trainable_params()"),))
     if isinstance(content.made, Ext) and content.made.name == "mindspore.no_parameters":
-        wrong = Wrong("net.parameters(), which no network has,", when, origin, "net.trainable_params()")
+        wrong = Wrong("net.parameters(), a method that no network has", when, origin, "net.trainable_params()")
         return Params("wrong", when, origin, wrong=(wrong,))
     if is_network(it, content) and _iterates(it, content) is False:
         name = content.made.node.name if isinstance(content.made, Class) else content.made.name.rpartition(".")[2]

@@ -5,7 +5,7 @@ import ast
 import operator
 from typing import Callable, Optional
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term, by_number
 from ms_optim_lint.domain.values import (
     ABSENT,
     BOOLEAN,
@@ -78,17 +78,17 @@ def some(it: Interpreter, items: tuple[Item, ...], opened: bool, node: ast.AST) 
     result = logic.atom(it.fresh(node, what="filled")) if opened else NEVER
     for item in items:
         if item.elements:
-            holds = logic.atom(logic.term("some", *(_base(e) for e in item.elements), item.when))
+            holds = logic.atom(logic.term("some", *(base_of(e) for e in item.elements), item.when))
         else:
             holds = item.when
         result = logic.either(result, holds)
     return result
 
 
-def _base(element: Term) -> Term:
+def base_of(element: Term) -> Term:
+    """What an element is one of; of one whose term grew too deep, the element itself."""
     base = element.args[0]
-    assert isinstance(base, Term)
-    return base
+    return base if isinstance(base, Term) else element
 
 
 def _dict_truth(it: Interpreter, content: DictContent, node: ast.AST) -> Condition:
@@ -115,12 +115,12 @@ def term_of(it: Interpreter, atom: Atom) -> Term:
     if isinstance(atom, Const):
         return logic.constant(atom.value)
     if isinstance(atom, Truth):
-        elements = sorted({e for t in logic.atoms(atom.condition) for e in t.elements}, key=repr)
+        elements = sorted({e for t in logic.atoms(atom.condition) for e in t.elements}, key=by_number)
         return logic.term("condition", atom.condition, *elements)
     if isinstance(atom, Ext):
         return logic.term("external", atom.name)
     if isinstance(atom, Ref):
-        return logic.term("object", atom.obj.number, *sorted(atom.obj.context.elements, key=repr))
+        return logic.term("object", atom.obj.number, *sorted(atom.obj.context.elements, key=by_number))
     if isinstance(atom, Tuple):
         return logic.term("tuple", *(term_of_value(it, item.value) for item in atom.items))
     if isinstance(atom, (Function, Class)):
@@ -293,7 +293,7 @@ def _member_of_items(it: Interpreter, a: Atom, items: tuple[Item, ...], opened: 
     result = logic.atom(logic.term("in", subject, it.fresh(node))) if opened else NEVER
     for item in items:
         if item.elements:
-            bases = [_base(e) for e in item.elements]
+            bases = [base_of(e) for e in item.elements]
             holds = logic.atom(
                 logic.term("member", subject, *bases, item.when, logic.term("of", term_of_pattern(it, item)))
             )

@@ -61,7 +61,8 @@ from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.settings import Settings
 
 
-@rule(17, "ms-missing-group-params", Severity.ERROR, (Construction,), raises=("KeyError",))
+@rule(17, "ms-missing-group-params", Severity.ERROR, (Construction,), raises=("KeyError",),
+    silences=("ms-order-params-mismatch",))
 def missing_group_params(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     logic = fact.logic
     known = fact.optimizer.group_keys(settings.mindspore_version)

@@ -4,7 +4,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Optional
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, by_number
 from ms_optim_lint.domain.values import (
     ABSENT,
     BOOLEAN,
@@ -24,6 +24,7 @@ from ms_optim_lint.domain.values import (
     Partial,
     Ref,
     Site,
+    Super,
     Sym,
     Truth,
     Tuple,
@@ -272,7 +273,7 @@ def _any_all(it: Interpreter, site: CallSite) -> Value:
             # One opaque test of everything else that it speaks of.
             inner = set(item.elements)
             outer = sorted(
-                {e for c in (holds, item.when) for t in logic.atoms(c) for e in t.elements} - inner, key=repr
+                {e for c in (holds, item.when) for t in logic.atoms(c) for e in t.elements} - inner, key=by_number
             )
             bases = [e.args[0] for e in item.elements if hasattr(e.args[0], "op")]
             holds = logic.atom(logic.term("any" if is_any else "all", holds, item.when, *bases, *outer))  # type: ignore[arg-type]
@@ -528,6 +529,16 @@ def _none(it: Interpreter, site: CallSite) -> Value:
     return NONE_VALUE
 
 
+def _super(it: Interpreter, site: CallSite) -> Value:
+    """``super(Own, self)``; without arguments it never gets here."""
+    owner, receiver = site.get("type", 0), site.get("object", 1)
+    cls = owner.single if owner is not None else None
+    self_atom = receiver.single if receiver is not None else None
+    if isinstance(cls, Class) and self_atom is not None:
+        return value_of(Super(self_atom, cls), site.origin)
+    return it.unknown(site.node, "super() of something unknown", frame=site.frame)
+
+
 def _type(it: Interpreter, site: CallSite) -> Value:
     value = site.get("object", 0)
     atom = value.single if value is not None else None
@@ -686,6 +697,7 @@ FUNCTIONS: dict[str, Handler] = {
     "builtins.sum": _sum,
     "builtins.str": _str,
     "builtins.bool": _bool,
+    "builtins.super": _super,
     "builtins.type": _type,
     "builtins.print": _none,
     "functools.partial": _partial,
