@@ -14,7 +14,7 @@ NEVER: Condition = 0
 ALWAYS: Condition = 1
 
 #: The deepest formula that is kept; what would be deeper is given up as unknown.
-MAX_DEPTH = 160
+MAX_DEPTH = 40
 #: Deeper terms are named by a number.
 MAX_TERM_DEPTH = 48
 #: The most diagram nodes of one analysis.

@@ -33,6 +33,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import names, networks
 from ms_optim_lint.interpreter.truth import term_of
+from ms_optim_lint.mindspore import catalogue
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
@@ -115,6 +116,8 @@ def _of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str, origi
         if found is not None:
             return it.map(found, origin.node, lambda a: _bound(it, ref, a, instance.made, name))
     term = it.logic.term("attribute", term_of(it, ref), name)
+    if ref.obj in it.unmade and name in catalogue.attributes("Cell", it.project.settings.mindspore_version):
+        return value_of(Method(ref, name), origin)
     if ref.obj in it.unmade and it.state.get((ref.obj, "#made")) is None:
         networks.make(it, ref)
         return _of_instance(it, ref, instance, name, origin)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from ms_optim_lint.domain.values import (
     CELL,
@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.modules import Module
 
-#: Words that code about optimizers and their parameters uses.
+#: Words of code that makes or changes what an optimizer is given.
 _WORDS = re.compile(
-    r"optim|trainable|order_params|param_group|group_param|params_group|get_parameters|parameters_and_names"
-    r"|weight_decay|learning_rate|zero_grad|backward|requires_grad|cells_and_names|param_list",
+    r"optim|trainable|order_params|param_group|group_param|params_group|get_parameters|parameters_and_names|requires_grad"
+    r"|cells_and_names|param_list|net_with_loss_and_opt",
     re.IGNORECASE,
 )
+#: Names of functions that give an optimizer, and attributes that are judged on tensors and Parameters.
+_GIVES = re.compile(r"optim|^opt$|_opt$|^opt_|^(?:backward|grad)$", re.IGNORECASE)
 
 
 def words_of(node: ast.AST) -> frozenset[str]:
@@ -55,20 +57,45 @@ def words_of(node: ast.AST) -> frozenset[str]:
     return found
 
 
-def speaks_of_optimizers(node: ast.AST, module: Module, depth: int = 0) -> bool:
-    """Whether a function, or one of its module that it calls, uses a word of interest."""
-    found = getattr(node, "_mso_interest", None)
+def speaks_of_optimizers(node: ast.AST, module: Module) -> bool:
+    """Whether a function, or one of its module that it calls, uses a word of interest: it is entered where it is called."""
+    return _speaks(node, module, "_mso_interest", _has_word, 0)
+
+
+def may_build(node: ast.AST, module: Module) -> bool:
+    """Whether a function may build an optimizer, or is given one by something it calls: it is looked at alone too."""
+    return _speaks(node, module, "_mso_builds", _may_give, 0)
+
+
+def _has_word(node: ast.AST) -> bool:
+    return any(word in optimizer_names() or _WORDS.search(word) for word in words_of(node))
+
+
+def _may_give(node: ast.AST) -> bool:
+    if words_of(node) & optimizer_names():
+        return True
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Call):
+            function = inner.func
+            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+            if _GIVES.search(name):
+                return True
+        elif isinstance(inner, ast.Attribute) and inner.attr == "grad":
+            return True
+    return False
+
+
+def _speaks(node: ast.AST, module: Module, mark: str, test: Callable[[ast.AST], bool], depth: int) -> bool:
+    found = getattr(node, mark, None)
     if found is None:
-        node._mso_interest = False  # type: ignore[attr-defined]  # for functions that call each other
-        words = words_of(node)
-        names = optimizer_names()
-        found = any(word in names or _WORDS.search(word) for word in words)
+        setattr(node, mark, False)  # for functions that call each other
+        found = test(node)
         if not found and depth < 4:
-            for word in words:
+            for word in words_of(node):
                 for statement in module.bindings(word):
                     if isinstance(statement, (ast.FunctionDef, ast.ClassDef)) and statement is not node:
-                        found = found or speaks_of_optimizers(statement, module, depth + 1)
-        node._mso_interest = found  # type: ignore[attr-defined]
+                        found = found or _speaks(statement, module, mark, test, depth + 1)
+        setattr(node, mark, found)
     return bool(found)
 
 

@@ -18,6 +18,8 @@ class Module:
         self.tree = tree
         self.text = text
         self.frame = number
+        #: the classes of MindSpore that the module may give new attributes; None where nobody asked yet
+        self.patches: Optional[frozenset[str]] = None
         self._bindings: Optional[dict[str, list[ast.stmt]]] = None
         self._stars: list[ast.ImportFrom] = []
         self._mutated: set[str] = set()
@@ -47,7 +49,7 @@ class Module:
     def _index(self) -> dict[str, list[ast.stmt]]:
         if self._bindings is None:
             self._bindings = {}
-            for statement in _top_level(self.tree.body):
+            for statement in top_level(self.tree.body):
                 if isinstance(statement, ast.ImportFrom) and any(alias.name == "*" for alias in statement.names):
                     self._stars.append(statement)
                 for name in bound_names(statement):
@@ -55,22 +57,23 @@ class Module:
                 mutated = _mutated_name(statement)
                 if mutated:
                     self._mutated.add(mutated)
-            for node in ast.walk(self.tree):
+            for node in ast.walk(self.tree) if "global " in self.text else ():
                 if isinstance(node, ast.Global):
                     self._mutated.update(node.names)
         return self._bindings
 
 
-def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+def top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run with the module: those in ``if``, ``try`` and the like too, not those in functions."""
     for statement in body:
         yield statement
         if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             for block in _BLOCKS:
                 for inner in getattr(statement, block, ()):
                     if isinstance(inner, ast.ExceptHandler):
-                        yield from _top_level(inner.body)
+                        yield from top_level(inner.body)
                     elif isinstance(inner, ast.stmt):
-                        yield from _top_level([inner])
+                        yield from top_level([inner])
 
 
 def bound_names(statement: ast.stmt) -> Iterator[str]:

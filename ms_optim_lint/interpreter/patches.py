@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from typing import TYPE_CHECKING
 
 from ms_optim_lint.domain.values import PARAMETER, TENSOR
-from ms_optim_lint.interpreter.interest import words_of
-from ms_optim_lint.interpreter.modules import Module
+from ms_optim_lint.interpreter.modules import Module, top_level
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -25,25 +25,33 @@ _PATCHING = frozenset(("mindnlp", "mindtorch", "msadapter", "mindspore_adapter",
 _HARMLESS = frozenset(("mindspore", "numpy", "torch", "moxing", "mindx", "readline", "matplotlib", "cv2", "tqdm"))
 
 
+_EVERYTHING = frozenset(("Tensor", "Parameter", "Cell", "Optimizer"))
+_ASSIGNED = re.compile(r"\b(?:Tensor|Parameter|Cell|Optimizer)\.\w+\s*=[^=]|setattr\(")
+
+
 def is_patched(it: Interpreter, kind: str, name: str) -> bool:
     """Whether objects of a kind may have the attribute ``name`` because the program, or what it imports, gives it to them."""
-    if any(patched.rpartition(".")[2] in _CLASSES.get(kind, ()) for patched in it.patched):
+    classes = _CLASSES.get(kind, frozenset())
+    if any(patched.rpartition(".")[2] in classes for patched in it.patched):
         return True
-    return any(_patches(it, module, kind, name) for module in it.modules.values() if module is not None) or _stored(
-        it.module, kind, name
-    )
+    if any(classes & _patches(it, module) for module in it.modules.values() if module is not None):
+        return True
+    return _stored(it.module, kind, name)
 
 
-def _patches(it: Interpreter, module: Module, kind: str, name: str) -> bool:
-    found = getattr(module, "_mso_patches", None)
-    if found is None:
-        found = module._mso_patches = _side_effects(it, module)  # type: ignore[attr-defined]
-    return bool(found) or _assigns_to_class(module, kind)
+def _patches(it: Interpreter, module: Module) -> frozenset[str]:
+    """The classes of MindSpore that a module may give attributes, by its text."""
+    if module.patches is None:
+        found = _EVERYTHING if _side_effects(it, module) else frozenset()
+        if _ASSIGNED.search(module.text):
+            found |= _assigned_classes(module)
+        module.patches = found
+    return module.patches
 
 
 def _side_effects(it: Interpreter, module: Module) -> bool:
     """Whether the module imports a package that patches, or imports something unknown for nothing but its effects."""
-    for node in ast.walk(module.tree):
+    for node in top_level(module.tree.body):
         if isinstance(node, ast.ImportFrom) and not node.level:
             if (node.module or "").split(".")[0] in _PATCHING:
                 return True
@@ -53,7 +61,7 @@ def _side_effects(it: Interpreter, module: Module) -> bool:
                 if top in _PATCHING:
                     return True
                 known = top in _HARMLESS or top in _standard() or it.project.find(alias.name, module.path) is not None
-                if not known and (alias.asname or top) not in words_of(module.tree):
+                if not known and len(re.findall(rf"\b{re.escape(alias.asname or top)}\b", module.text)) == 1:
                     return True
     return False
 
@@ -63,28 +71,19 @@ def _standard() -> frozenset[str]:
     return frozenset(names) if names is not None else frozenset(sys.builtin_module_names) | {"os", "sys", "time", "logging"}
 
 
-def _assigns_to_class(module: Module, kind: str) -> bool:
+def _assigned_classes(module: Module) -> frozenset[str]:
     """``Tensor.backward = ...`` or ``setattr(Tensor, ...)`` anywhere in the module's text."""
-    classes = _CLASSES.get(kind, frozenset())
-    if not any(word in module.text for word in classes):
-        return False
+    found = set()
     for node in ast.walk(module.tree):
         target = None
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
             target = node.targets[0].value
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr" and node.args:
             target = node.args[0]
-        short = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
-        if short in classes:
-            return True
-    return False
+        found.add(target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else "")
+    return _EVERYTHING & found
 
 
 def _stored(module: Module, kind: str, name: str) -> bool:
     """``x.grad = ...`` on tensors or parameters: what was stored can be read."""
-    if kind not in (TENSOR, PARAMETER) or f".{name}" not in module.text:
-        return False
-    return any(
-        isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store)
-        for node in ast.walk(module.tree)
-    )
+    return kind in (TENSOR, PARAMETER) and re.search(rf"\.{name}\s*=[^=]", module.text) is not None

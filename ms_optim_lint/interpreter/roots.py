@@ -21,7 +21,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
 from ms_optim_lint.interpreter.core import Interpreter, OutOfBudget
-from ms_optim_lint.interpreter.interest import assigned_attributes, speaks_of_optimizers, touched_attributes
+from ms_optim_lint.interpreter.interest import assigned_attributes, may_build, speaks_of_optimizers, touched_attributes, words_of
 from ms_optim_lint.interpreter.modules import Module
 from ms_optim_lint.interpreter.state import State
 from ms_optim_lint.interpreter.statements import make_class, make_function, run_statement, spoil
@@ -81,7 +81,7 @@ def _definitions(module: Module) -> Iterator[Union[Definition, ast.ClassDef]]:
 
 def _in_statement(statement: ast.stmt, module: Module) -> Iterator[Union[Definition, ast.ClassDef]]:
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        if speaks_of_optimizers(statement, module):
+        if may_build(statement, module):
             yield statement
     elif isinstance(statement, (ast.If, ast.Try, ast.With)):
         for inner in ast.iter_child_nodes(statement):
@@ -114,7 +114,7 @@ def _enter_alone(it: Interpreter, function: Function, receiver: Optional[Value])
 def _look_at_inner(it: Interpreter) -> None:
     """Functions inside functions that nothing in sight calls are looked at alone."""
     for node, function in list(it.inner.items()):
-        if node not in it.entered and not isinstance(node, ast.Lambda) and speaks_of_optimizers(node, it.module):
+        if node not in it.entered and not isinstance(node, ast.Lambda) and may_build(node, it.module):
             it.state = it.root.fork(it.logic)
             _guarded(it, lambda function=function: _enter_alone(it, function, None))  # type: ignore[misc]
             it.state = it.root
@@ -145,11 +145,16 @@ def _look_at_class(it: Interpreter, cls: Class) -> None:
     for method in setters:
         _join_attributes(it, ref, cls, method, receiver, base)
     for method in methods:
-        if method is init or method in setters or not speaks_of_optimizers(method, cls.module):
+        if method is init or method in setters or not (may_build(method, cls.module) or _uses(method)):
             continue
         it.state = base.fork(it.logic)
         _guarded(it, lambda method=method: _enter_alone(it, make_function(it, method, frame, cls), receiver))  # type: ignore[misc]
         it.state = base
+
+
+def _uses(method: Definition) -> bool:
+    """Whether a method uses an attribute that is called like an optimizer."""
+    return any("optim" in word.lower() or word.lower() == "opt" for word in words_of(method))
 
 
 def _forget_what_others_set(it: Interpreter, ref: Ref, methods: list[Definition]) -> None:
