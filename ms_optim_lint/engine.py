@@ -3,8 +3,9 @@ from __future__ import annotations
 
 import ast
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Iterator, Optional
+from typing import Optional
 
 from ms_optim_lint import gate
 from ms_optim_lint.finding import Finding, Related

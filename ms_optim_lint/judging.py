@@ -1,7 +1,8 @@
 """Rules meet facts: which rules apply, which findings remain."""
 from __future__ import annotations
 
-from typing import Iterable, Optional
+from collections.abc import Iterable
+from typing import Optional
 
 from ms_optim_lint.domain.logic import TooComplex
 from ms_optim_lint.facts import Construction, Fact
@@ -21,11 +22,11 @@ _PARENTS = {
 
 def findings_of(facts: Iterable[object], path: str, settings: Settings) -> list[Finding]:
     """What the rules say of the facts, in the file at ``path``."""
-    facts = [fact for fact in facts if isinstance(fact, Fact)]
+    known = [fact for fact in facts if isinstance(fact, Fact)]
     active = [rule for rule in ALL if _is_active(rule, settings)]
     broken: set[int] = set()
     found: dict[tuple[str, Place], Finding] = {}
-    for fact in facts:
+    for fact in known:
         judgements = [
             (rule, judgement) for rule in active if isinstance(fact, rule.facts) and _applies(rule, fact)
             for judgement in _judged(rule, fact, settings)

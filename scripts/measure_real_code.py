@@ -37,7 +37,7 @@ from ms_optim_lint.project import Project, parse  # noqa: E402
 #: Files that share one project, and so what was read of it: large enough to help, small enough to forget again.
 CHUNK = 60
 #: Seconds after which a file counts as a crash.
-TOO_LONG = 120
+TOO_LONG = 30
 
 KNOWN_PARAMS = frozenset(("list", "groups", "none", "wrong"))
 KNOWN_RATES = frozenset(("static", "list", "tensor", "schedule"))

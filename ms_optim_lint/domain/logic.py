@@ -7,7 +7,8 @@ formulas that mean the same are the same number, and "can both hold?" is a look-
 """
 from __future__ import annotations
 
-from typing import Callable, Iterator, Union
+from collections.abc import Iterator
+from typing import Callable, Union
 
 Condition = int
 NEVER: Condition = 0
@@ -37,7 +38,7 @@ class Term:
         self.args = args
         #: the order in which terms were made
         self.number = number
-        self.depth = 1 + max((arg.depth for arg in args if isinstance(arg, Term)), default=0)
+        self.depth: int = 1 + max((arg.depth for arg in args if isinstance(arg, Term)), default=0)
         inner: frozenset[Term] = frozenset()
         for arg in args:
             if isinstance(arg, Term) and arg.elements:

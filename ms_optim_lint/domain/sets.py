@@ -7,8 +7,9 @@ contains ``'conv1'`` lacks ``'conv'``.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Iterable, Optional
+from typing import Optional
 
 from ms_optim_lint.domain.logic import NEVER, Condition, Logic, Term, TooComplex
 from ms_optim_lint.domain.shapes import Params, Part

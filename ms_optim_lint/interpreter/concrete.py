@@ -1,8 +1,9 @@
 """From sets told by conditions to sets told by names: where the network is known, every test on its parameters is decided."""
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Iterable, Iterator, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.shapes import Params, Part
@@ -96,8 +97,8 @@ class _Expander:
 
     def _settled(self, term: Term) -> Condition:
         logic = self.it.logic
-        if term.op == "some" and len(term.args) == 2 and isinstance(term.args[0], Term) and isinstance(term.args[1], int):
-            base, when = term.args
+        base, when = term.args if len(term.args) == 2 else (None, None)
+        if term.op == "some" and isinstance(base, Term) and isinstance(when, int):
             if base.op not in ("parameters", "cells"):
                 return logic.atom(term)
             element = self.element(base, when)
@@ -232,7 +233,10 @@ class _Expander:
         if term.op in ("split", "rsplit") and isinstance(inner, str):
             return getattr(inner, term.op)(*(self.value(arg, element, candidate) for arg in term.args[1:]))
         if term.op == "item" and isinstance(inner, list):
-            return inner[self.value(term.args[1], element, candidate)]  # type: ignore[index]
+            index = self.value(term.args[1], element, candidate)
+            if not isinstance(index, int):
+                raise _Unknown
+            return inner[index]
         if term.op == "length":
             return inner if isinstance(inner, int) else len(inner)  # type: ignore[arg-type]
         if term.op == "find" and isinstance(inner, str):

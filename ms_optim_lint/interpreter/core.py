@@ -2,28 +2,25 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Callable, Iterator, NamedTuple, Optional, Union
+from typing import TYPE_CHECKING, Callable, NamedTuple, Optional, Union
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term, TooComplex
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term
 from ms_optim_lint.domain.values import (
     Alternative,
     Atom,
     Class,
-    Const,
     Content,
     DictContent,
-    Ext,
     Function,
     Instance,
     Item,
     ListContent,
-    ModuleRef,
     Obj,
     Ref,
     Site,
     Sym,
-    Tuple,
     Value,
     join,
     value_of,

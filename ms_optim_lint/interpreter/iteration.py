@@ -413,8 +413,8 @@ class _Closing:
 
     def exit(self, exit_: Exit) -> Exit:
         writes: dict[Key, Stored] = {}
-        for key, value in exit_.branch.writes.items():
-            stored = self.stored(key, value, True)
+        for key, written in exit_.branch.writes.items():
+            stored = self.stored(key, written, True)
             if stored is not None:
                 writes[key] = stored
         value = self.value(exit_.value) if exit_.value is not None else None

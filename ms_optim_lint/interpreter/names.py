@@ -24,7 +24,7 @@ from ms_optim_lint.interpreter.modules import Module
 from ms_optim_lint.mindspore import catalogue
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter.state import State
+    pass
 
 _BUILTINS = frozenset(dir(builtins))
 #: Packages that are never part of the linted project, whatever folders lie about.

@@ -6,8 +6,9 @@ A Cell holds its own Parameters first, in the order in which they were set, then
 """
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Iterator, NamedTuple, Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term, by_number
 from ms_optim_lint.domain.values import (
@@ -111,7 +112,7 @@ def is_made(it: Interpreter, obj: Obj) -> bool:
 def note_order(it: Interpreter, obj: Obj, name: str) -> None:
     """Remember that an attribute was set, and that it came after those before it."""
     old = it.state.get((obj, _ORDER))
-    items = ()
+    items: tuple[Item, ...] = ()
     if isinstance(old, Value):
         atom = old.single
         if not isinstance(atom, Tuple):
@@ -244,7 +245,7 @@ def _prefix(it: Interpreter, obj: Obj, depth: int = 0) -> Optional[str]:
     parent = it.parents.get(obj)
     if parent is None:
         return ""
-    if parent == "several" or depth > 12:
+    if isinstance(parent, str) or depth > 12:
         return None
     holder, name = parent
     above = _prefix(it, holder, depth + 1)
@@ -321,9 +322,9 @@ def _child_cells(it: Interpreter, ref: Ref) -> Iterator[tuple[str, Ref, Conditio
             pair = item.value.single
             if not isinstance(pair, Tuple) or item.elements:
                 raise Unknown
-            name = pair.items[0].value.single
+            label = pair.items[0].value.single
             for child, there in _cells_in(it, pair.items[1].value, must=True):
-                yield str(name.value if isinstance(name, Const) else ""), child, it.logic.both(item.when, there)
+                yield str(label.value if isinstance(label, Const) else ""), child, it.logic.both(item.when, there)
     for name, value in _set_attributes(it, ref, content):
         for child, there in _cells_in(it, value):
             yield name, child, there

@@ -236,8 +236,8 @@ def attribute_written(it: Interpreter, base: Value, name: str, value: Value, nod
         if isinstance(alternative.atom, Sym):
             for element in alternative.atom.term.elements:
                 source = element.args[0]
-                if getattr(source, "op", "") == "parameters":
-                    new_version(it, source.args[0], node, what)  # type: ignore[union-attr, arg-type]
+                if isinstance(source, Term) and source.op == "parameters" and isinstance(source.args[0], Term):
+                    new_version(it, source.args[0], node, what)
             if not alternative.atom.term.elements:
                 new_version(it, _network_of(it, alternative.atom.term), node, what)
 

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 import ast
-from typing import Iterator, Optional, Union
+from collections.abc import Iterator
+from typing import Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, TooComplex
 from ms_optim_lint.domain.values import (
@@ -18,10 +19,15 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
 from ms_optim_lint.interpreter.core import Interpreter, OutOfBudget
-from ms_optim_lint.interpreter.interest import assigned_attributes, may_build, speaks_of_optimizers, touched_attributes, words_of
+from ms_optim_lint.interpreter.interest import (
+    assigned_attributes,
+    may_build,
+    speaks_of_optimizers,
+    touched_attributes,
+    words_of,
+)
 from ms_optim_lint.interpreter.modules import Module
 from ms_optim_lint.interpreter.state import State
 from ms_optim_lint.interpreter.statements import make_class, make_function, run_statement, spoil
@@ -34,9 +40,9 @@ def follow(it: Interpreter) -> None:
     frame = it.module_frame(it.module)
     for statement in it.module.tree.body:
         if isinstance(statement, ast.If) and _is_main_test(statement):
-            _guarded(it, lambda statement=statement: [run_statement(it, s, frame) for s in statement.body])  # type: ignore[misc]
+            _guarded(it, lambda statement=statement: [run_statement(it, s, frame) for s in statement.body])
             continue
-        if not _guarded(it, lambda statement=statement: run_statement(it, statement, frame)):  # type: ignore[misc]
+        if not _guarded(it, lambda statement=statement: run_statement(it, statement, frame)):
             break
     it.state = it.root
     for number, definition in enumerate(_definitions(it.module)):
@@ -44,7 +50,7 @@ def follow(it: Interpreter) -> None:
         base = it.root.fork(it.logic)
         base.reached = ALWAYS
         it.state = base
-        _guarded(it, lambda definition=definition: _look_at(it, definition))  # type: ignore[misc]
+        _guarded(it, lambda definition=definition: _look_at(it, definition))
         it.state = it.root
         _look_at_inner(it)
 
@@ -116,7 +122,7 @@ def _look_at_inner(it: Interpreter) -> None:
     for node, function in list(it.inner.items()):
         if node not in it.entered and not isinstance(node, ast.Lambda) and may_build(node, it.module):
             it.state = it.root.fork(it.logic)
-            _guarded(it, lambda function=function: _enter_alone(it, function, None))  # type: ignore[misc]
+            _guarded(it, lambda function=function: _enter_alone(it, function, None))
             it.state = it.root
 
 
@@ -148,7 +154,7 @@ def _look_at_class(it: Interpreter, cls: Class) -> None:
         if method is init or method in setters or not (may_build(method, cls.module) or _uses(method)):
             continue
         it.state = base.fork(it.logic)
-        _guarded(it, lambda method=method: _enter_alone(it, make_function(it, method, frame, cls), receiver))  # type: ignore[misc]
+        _guarded(it, lambda method=method: _enter_alone(it, make_function(it, method, frame, cls), receiver))
         it.state = base
 
 

@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional, Union
 
-from ms_optim_lint.domain.logic import ALWAYS
+from ms_optim_lint.domain.logic import ALWAYS, Term
 from ms_optim_lint.domain.values import (
     ABSENT,
     ARRAY,
@@ -134,7 +134,9 @@ def take_slice(it: Interpreter, atom: Atom, where: ast.Slice, node: ast.AST, fra
     from ms_optim_lint.interpreter.expressions import evaluate, sequence_of
 
     bounds = [evaluate(it, b, frame) if b is not None else None for b in (where.lower, where.upper, where.step)]
-    constants = [None if b is None else b.single.value if isinstance(b.single, Const) else ... for b in bounds]
+    constants: list[Any] = [
+        None if b is None else b.single.value if isinstance(b.single, Const) else ... for b in bounds
+    ]
     origin = Site(frame.module, node)
     if isinstance(atom, Const) and isinstance(atom.value, str) and ... not in constants:
         try:
@@ -166,13 +168,14 @@ def take_slice(it: Interpreter, atom: Atom, where: ast.Slice, node: ast.AST, fra
 def _cut(it: Interpreter, sequence: ListContent, atom: Atom, bounds: list[Optional[Value]]) -> tuple[Item, ...]:
     """Keep each item under a condition of its own: ``[:k]`` and ``[k:]`` of one list are opposites."""
     logic = it.logic
-    holder = [
-        logic.term("items", *(part for item in sequence.items for part in (item.when, *item.elements, term_of_value(it, item.value))))
-    ]
+    parts: list[Union[Term, int]] = []
+    for item in sequence.items:
+        parts.extend((item.when, *item.elements, term_of_value(it, item.value)))
+    holder = logic.term("items", *parts)
     result = []
     for number, item in enumerate(sequence.items):
         keep = ALWAYS
-        subject = logic.term("position", number, holder[0], *item.elements)
+        subject = logic.term("position", number, holder, *item.elements)
         lower, upper, step = bounds
         if lower is not None and not (isinstance(lower.single, Const) and lower.single.value == 0):
             before = logic.atom(logic.term("before", subject, term_of_value(it, lower)))

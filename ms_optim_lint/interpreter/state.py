@@ -5,7 +5,8 @@ branch; what is equal stays untagged.
 """
 from __future__ import annotations
 
-from typing import Callable, Hashable, Iterable, NamedTuple, Optional, Union
+from collections.abc import Hashable, Iterable
+from typing import Callable, NamedTuple, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term
 from ms_optim_lint.domain.values import (

@@ -30,7 +30,7 @@ from ms_optim_lint.interpreter.state import Branch, branch_of, flatten, merge
 from ms_optim_lint.interpreter.truth import term_of, term_of_value
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter.state import State
+    from ms_optim_lint.interpreter.state import Key, State, Stored
 
 
 def run_block(it: Interpreter, body: list[ast.stmt], frame: Frame) -> bool:
@@ -393,12 +393,12 @@ def _guarded(it: Interpreter, node: ast.stmt, body: list[ast.stmt], caught: froz
     return merge(it.logic, base, branches, lambda: it.fresh(node, what="join"))
 
 
-def _half_done(it: Interpreter, writes: dict[object, object], base: State, node: ast.AST) -> dict[object, object]:
+def _half_done(it: Interpreter, writes: dict[Key, Stored], base: State, node: ast.AST) -> dict[Key, Stored]:
     """What may stand in the store when a body was left somewhere in the middle: each thing as before or as after."""
     done = it.logic.atom(it.fresh(node, what="half"))
     result = base.fork(it.logic)
     merge(
-        it.logic, result, [Branch(done, dict(writes)), Branch(it.logic.no(done), {})],  # type: ignore[arg-type]
+        it.logic, result, [Branch(done, dict(writes)), Branch(it.logic.no(done), {})],
         lambda: it.fresh(node, what="join"),
     )
     return dict(result.writes)
@@ -424,7 +424,7 @@ def _try(it: Interpreter, node: ast.Try, frame: Frame) -> bool:
         raised = logic.atom(logic.term("raised", it.number(node), number, it.context))
         it.state = base
         it.state = base.fork(logic, logic.both(rest, raised))
-        it.state.writes.update(_half_done(it, dict(body.writes), base, node))  # type: ignore[arg-type]
+        it.state.writes.update(_half_done(it, dict(body.writes), base, node))
         rest = logic.both(rest, logic.no(raised))
         if handler.name:
             names.bind(it, handler.name, it.unknown(handler, "an exception", frame=frame), frame)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from typing import Callable, Optional
+from typing import Any, Callable, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term, by_number
 from ms_optim_lint.domain.values import (
@@ -34,7 +34,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter.core import Interpreter
 
-_ORDER: dict[type, Callable[[object, object], object]] = {
+_ORDER: dict[type, Callable[[Any, Any], object]] = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
 }
 #: Kinds of symbols that are never None.

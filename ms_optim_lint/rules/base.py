@@ -4,11 +4,12 @@ from __future__ import annotations
 import inspect
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Callable, Iterable, Optional
+from typing import Any, Callable, Optional
 
 from ms_optim_lint.domain.shapes import Location
-from ms_optim_lint.finding import Confidence, Fix, Place, Related, Severity
+from ms_optim_lint.finding import Confidence, Fix, Related, Severity
 
 #: The families of optimizers. They have opposite conventions, so each rule names those that it judges.
 NN, EXPERIMENTAL, MINT = "nn", "experimental", "mint"

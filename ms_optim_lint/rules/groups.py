@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from ms_optim_lint.domain.logic import NEVER, Condition
 from ms_optim_lint.domain.sets import certainly_there, contains, possible

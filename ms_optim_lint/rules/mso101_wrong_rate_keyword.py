@@ -70,7 +70,8 @@ a dict, or where the right name is given too.
 """
 from __future__ import annotations
 
-from typing import Iterator, Optional
+from collections.abc import Iterator
+from typing import Optional
 
 from ms_optim_lint.facts import Construction, Keyword
 from ms_optim_lint.finding import Applicability, Edit, Fix, Place, Severity

@@ -84,14 +84,16 @@ There is no fix. Only you know which parameters were meant.
 """
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from ms_optim_lint.domain.logic import NEVER
 from ms_optim_lint.domain.sets import is_empty, possible
+from ms_optim_lint.domain.shapes import Params
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.settings import Settings
+
 
 @rule(11, "ms-empty-params", Severity.ERROR, (Construction,), raises=("ValueError",))
 def empty_params(fact: Construction, settings: Settings) -> Iterator[Judgement]:

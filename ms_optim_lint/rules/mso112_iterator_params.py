@@ -55,7 +55,7 @@ meant, which leaves out frozen parameters and the statistics of BatchNorm.
 """
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity

@@ -81,7 +81,7 @@ raises (MSO115).
 """
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from ms_optim_lint.domain.logic import NEVER
 from ms_optim_lint.facts import Construction

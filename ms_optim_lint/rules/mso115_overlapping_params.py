@@ -88,7 +88,8 @@ There is no fix: which of the two groups is meant cannot be known. Most often on
 """
 from __future__ import annotations
 
-from typing import Iterator, Optional
+from collections.abc import Iterator
+from typing import Optional
 
 from ms_optim_lint.domain.logic import NEVER, Condition
 from ms_optim_lint.domain.sets import certainly_there, contains, overlap, parts_of, possible

@@ -72,7 +72,7 @@ There is no fix yet. If the key is a likely slip (`learning_rate`, `weight_decay
 """
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from ms_optim_lint.domain.values import Const
 from ms_optim_lint.facts import Construction

@@ -52,7 +52,7 @@ There is no fix: which parameters are meant cannot be known.
 """
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from ms_optim_lint.domain.logic import NEVER
 from ms_optim_lint.facts import Construction

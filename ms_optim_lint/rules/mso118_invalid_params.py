@@ -84,7 +84,7 @@ There is no fix yet. The message says what to give instead.
 """
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from ms_optim_lint.domain.logic import NEVER, Condition
 from ms_optim_lint.domain.shapes import Params

@@ -90,7 +90,7 @@ leave parameters out, list only the grouped ones: any other number raises (MSO12
 """
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from ms_optim_lint.domain.logic import NEVER
 from ms_optim_lint.facts import Construction

@@ -86,7 +86,8 @@ There is no fix. Most often `net.trainable_params()` is meant, or the same lists
 """
 from __future__ import annotations
 
-from typing import Iterator, Optional
+from collections.abc import Iterator
+from typing import Optional
 
 from ms_optim_lint.domain.logic import NEVER, Condition
 from ms_optim_lint.domain.sets import is_empty, parts_of, possible

@@ -54,7 +54,7 @@ There is no fix: the other key may belong to a group, to the optimizer (as in th
 """
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from ms_optim_lint.domain.logic import NEVER
 from ms_optim_lint.facts import Construction

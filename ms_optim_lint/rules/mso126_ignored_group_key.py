@@ -62,7 +62,7 @@ the message says the right one.
 """
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity

@@ -72,7 +72,7 @@ There is no fix: which order is meant cannot be known. Keep one of them.
 """
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from ms_optim_lint.domain.logic import NEVER
 from ms_optim_lint.domain.sets import is_empty, parts_of, possible

@@ -73,7 +73,7 @@ There is no fix: either the schedule says all, or the rate is one number that th
 """
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from ms_optim_lint.facts import RateChange
 from ms_optim_lint.finding import Severity

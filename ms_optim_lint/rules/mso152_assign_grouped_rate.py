@@ -86,7 +86,7 @@ take each of them once: the parameters of a group share one rate, which is in th
 """
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from ms_optim_lint.facts import RateChange
 from ms_optim_lint.finding import Severity

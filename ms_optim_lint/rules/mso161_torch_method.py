@@ -84,7 +84,7 @@ There is no fix: the loop has to be written in another way.
 """
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from ms_optim_lint.facts import AttributeUse
 from ms_optim_lint.finding import Severity

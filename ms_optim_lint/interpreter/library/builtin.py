@@ -9,6 +9,7 @@ from ms_optim_lint.domain.values import (
     ABSENT,
     BOOLEAN,
     IDENTITY,
+    NONE_VALUE,
     NUMBER,
     TEXT,
     Atom,
@@ -20,7 +21,6 @@ from ms_optim_lint.domain.values import (
     Item,
     ListContent,
     Method,
-    NONE_VALUE,
     Partial,
     Ref,
     Site,
@@ -39,7 +39,6 @@ from ms_optim_lint.interpreter.iteration import MAX_RANGE, items_of_value, new_e
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
 from ms_optim_lint.interpreter.truth import some, term_of, term_of_value, truth
-
 from ms_optim_lint.mindspore import catalogue
 
 if TYPE_CHECKING:
@@ -167,7 +166,7 @@ def _range(it: Interpreter, site: CallSite) -> Value:
     bounds = [constant_of(it, g.value) for g in site.arguments.positional]
     if bounds and all(isinstance(b, int) for b in bounds):
         try:
-            numbers = range(*bounds)  # type: ignore[arg-type]
+            numbers = range(*(b for b in bounds if isinstance(b, int)))
         except (TypeError, ValueError):
             return it.unknown(site.node, "range", frame=site.frame)
         if len(numbers) <= MAX_RANGE:
