@@ -3,6 +3,7 @@
 :func:`analyse` is the one entry: a document in, an :class:`~ms_optim_lint.engine.Analysis` out. :func:`lint` is short for
 its findings. :func:`register` and :func:`load_configuration` make ``pylint --load-plugins=ms_optim_lint`` work.
 """
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional

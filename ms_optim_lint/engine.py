@@ -1,4 +1,5 @@
 """The pipeline: source, gate, tree, interpreter, facts, rules, findings."""
+
 from __future__ import annotations
 
 import ast

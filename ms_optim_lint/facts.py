@@ -3,6 +3,7 @@
 A fact says under which condition it happens (``reached``), where, by which calls the program got there, and which errors the
 program around it is ready for.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass

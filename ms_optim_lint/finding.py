@@ -3,6 +3,7 @@
 Nothing here knows a syntax tree, a host or a rule's code: a finding is places and words. Every host (flake8, Pylint, an
 editor) turns the same :class:`Finding` into its own form.
 """
+
 from __future__ import annotations
 
 import enum

@@ -1,4 +1,5 @@
 """Whether a file can matter at all, decided from its text: most files speak of no optimizer and cost a search."""
+
 from __future__ import annotations
 
 import re

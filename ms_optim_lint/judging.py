@@ -1,4 +1,5 @@
 """Rules meet facts: which rules apply, which findings remain."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -15,8 +16,14 @@ from ms_optim_lint.settings import Settings
 EXPECTED = "*"
 #: Catching one of these catches what is below it too.
 _PARENTS = {
-    "KeyError": "LookupError", "IndexError": "LookupError", "LookupError": "Exception", "TypeError": "Exception",
-    "ValueError": "Exception", "RuntimeError": "Exception", "AttributeError": "Exception", "Exception": "BaseException",
+    "KeyError": "LookupError",
+    "IndexError": "LookupError",
+    "LookupError": "Exception",
+    "TypeError": "Exception",
+    "ValueError": "Exception",
+    "RuntimeError": "Exception",
+    "AttributeError": "Exception",
+    "Exception": "BaseException",
 }
 
 
@@ -28,7 +35,9 @@ def findings_of(facts: Iterable[object], path: str, settings: Settings) -> list[
     found: dict[tuple[str, Place], Finding] = {}
     for fact in known:
         judgements = [
-            (rule, judgement) for rule in active if isinstance(fact, rule.facts) and _applies(rule, fact)
+            (rule, judgement)
+            for rule in active
+            if isinstance(fact, rule.facts) and _applies(rule, fact)
             for judgement in _judged(rule, fact, settings)
         ]
         if isinstance(fact, Construction):
@@ -96,7 +105,13 @@ def _finding(rule: Rule, judgement: Judgement, path: str) -> Optional[Finding]:
                 first = judgement.places[0]
                 related = (Related(first.path, first.place, "here"), *related)
             return Finding(
-                rule.code, rule.symbol, rule.severity, judgement.message, place, related, judgement.fix,
+                rule.code,
+                rule.symbol,
+                rule.severity,
+                judgement.message,
+                place,
+                related,
+                judgement.fix,
                 judgement.confidence,
             )
     return None

@@ -1,4 +1,5 @@
 """The project that a linted file belongs to: settings, where its modules are, and what was read of them."""
+
 from __future__ import annotations
 
 import ast

@@ -1,4 +1,5 @@
 """What a user can choose, and where each host's users expect to write it."""
+
 from __future__ import annotations
 
 import re

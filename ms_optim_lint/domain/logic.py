@@ -5,6 +5,7 @@ a boolean formula whose atoms are terms, kept as a reduced ordered binary decisi
 formulas that mean the same are the same number, and "can both hold?" is a look-up. Conditions are integers: 0 is never,
 1 is always.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -103,7 +104,9 @@ class Logic:
             if found.depth > MAX_TERM_DEPTH and op != "element":
                 # Named by its number from here on: still the same for the same, and of the same elements.
                 elements = sorted(found.elements, key=by_number)[:4]
-                found = Term("deep", (found.number, *(e for e in elements if e.depth < MAX_TERM_DEPTH // 2)), found.number)
+                found = Term(
+                    "deep", (found.number, *(e for e in elements if e.depth < MAX_TERM_DEPTH // 2)), found.number
+                )
             self._terms[key] = found
         return found
 

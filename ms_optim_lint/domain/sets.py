@@ -4,6 +4,7 @@ A set is a tuple of :class:`~ms_optim_lint.domain.shapes.Part`. What a part hold
 "is it empty" is "can the condition hold", asked of the diagram first and then of what is known about texts: no name that
 contains ``'conv1'`` lacks ``'conv'``.
 """
+
 from __future__ import annotations
 
 import itertools
@@ -60,7 +61,12 @@ def _texts_agree(tests: list[tuple[str, str, bool]]) -> bool:
     equal = [word for test, word, holds in tests if test == "equal" and holds]
     if equal:
         text = equal[0]
-        checks = {"equal": str.__eq__, "contains": str.__contains__, "startswith": str.startswith, "endswith": str.endswith}
+        checks = {
+            "equal": str.__eq__,
+            "contains": str.__contains__,
+            "startswith": str.startswith,
+            "endswith": str.endswith,
+        }
         return all(bool(checks[test](text, word)) == holds for test, word, holds in tests)
     for (one, word, holds), (other, without, lacks) in itertools.permutations(tests, 2):
         if not holds:

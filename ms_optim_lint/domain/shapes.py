@@ -1,4 +1,5 @@
 """What an optimizer is given, resolved: sets of parameters, groups, kinds of rates. Facts are made of these; no tree, no heap."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -3,6 +3,7 @@
 A :class:`Value` is a few alternatives, each an *atom* with the condition under which it holds and the expression that it came
 from. Atoms are immutable; what can change lives in the heap and is referred to by :class:`Ref`.
 """
+
 from __future__ import annotations
 
 import ast
@@ -43,7 +44,15 @@ NONE = Const(None)
 
 #: Kinds of symbols: what is known of something whose value is not.
 PARAMETER, CELL, TEXT, NUMBER, BOOLEAN, TENSOR, ARRAY, IDENTITY, PATCHED = (
-    "parameter", "cell", "text", "number", "boolean", "tensor", "array", "identity", "patched"
+    "parameter",
+    "cell",
+    "text",
+    "number",
+    "boolean",
+    "tensor",
+    "array",
+    "identity",
+    "patched",
 )
 
 
@@ -276,8 +285,9 @@ class DictContent:
             entries.append((key, value))
         else:
             entries = [(k, value if k == key and type(k) is type(key) else v) for k, v in self.entries]
-        places = self.places if place is None else (
-            *(p for p in self.places if p[0] != key), (key, place, where or place))
+        places = (
+            self.places if place is None else (*(p for p in self.places if p[0] != key), (key, place, where or place))
+        )
         return DictContent(tuple(entries), self.open, places)
 
 

@@ -1,4 +1,5 @@
 """What both hosts share: the meaning of options, the one project of a process, a failure of ours told as a finding."""
+
 from __future__ import annotations
 
 import logging

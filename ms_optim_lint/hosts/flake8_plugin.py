@@ -1,4 +1,5 @@
 """The findings for flake8."""
+
 from __future__ import annotations
 
 import ast

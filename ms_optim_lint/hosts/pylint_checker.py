@@ -1,4 +1,5 @@
 """The findings for Pylint. The only module that imports pylint and astroid."""
+
 from __future__ import annotations
 
 import io

@@ -1,4 +1,5 @@
 """Attributes: what reading and writing them does, by what the object is."""
+
 from __future__ import annotations
 
 import ast
@@ -40,7 +41,13 @@ if TYPE_CHECKING:
 
 #: What the attributes of a Parameter are (``mindspore/common/parameter.py``): kind by name.
 _PARAMETER_ATTRIBUTES = {
-    "name": TEXT, "requires_grad": BOOLEAN, "ndim": NUMBER, "size": NUMBER, "shape": None, "dtype": None, "data": TENSOR,
+    "name": TEXT,
+    "requires_grad": BOOLEAN,
+    "ndim": NUMBER,
+    "size": NUMBER,
+    "shape": None,
+    "dtype": None,
+    "data": TENSOR,
 }
 
 
@@ -68,7 +75,9 @@ def read_atom(it: Interpreter, atom: Atom, name: str, node: ast.AST, frame: Fram
         return stored if isinstance(stored, Value) else value_of(Method(atom, name), origin)
     if isinstance(atom, Class):
         found = class_attribute(it, atom, name)
-        return found or value_of(Sym(it.logic.term("attribute", term_of(it, atom), name), reason="class attribute"), origin)
+        return found or value_of(
+            Sym(it.logic.term("attribute", term_of(it, atom), name), reason="class attribute"), origin
+        )
     if isinstance(atom, Super):
         return _of_super(it, atom, name, origin)
     if isinstance(atom, (Const, Tuple, Function)):
@@ -132,8 +141,10 @@ def _of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str, origi
             return special
     external = next(iter(external_bases(it, instance.made)), None)
     if external is not None:
-        return value_of(Method(ref, name), origin) if _is_method(external, name) else value_of(
-            Sym(term, reason="attribute of a class outside the project"), origin
+        return (
+            value_of(Method(ref, name), origin)
+            if _is_method(external, name)
+            else value_of(Sym(term, reason="attribute of a class outside the project"), origin)
         )
     return value_of(Sym(term, reason=f"attribute {name} is not set in sight"), origin)
 
@@ -153,7 +164,9 @@ def _bound(it: Interpreter, receiver: Atom, found: Alternative, made: object, na
         if "property" in decorators:
             from ms_optim_lint.interpreter.calls import Arguments, enter
 
-            return enter(it, atom, Arguments.of([value_of(receiver)]), atom.node, it.module_frame(atom.module), receiver)
+            return enter(
+                it, atom, Arguments.of([value_of(receiver)]), atom.node, it.module_frame(atom.module), receiver
+            )
         if "classmethod" in decorators and isinstance(made, Class):
             return value_of(Method(made, name, atom, atom.owner), found.origin)
         return value_of(Method(receiver, name, atom, atom.owner), found.origin)
@@ -266,8 +279,12 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
             if isinstance(alternative.atom, Ref):
                 networks.note_order(it, alternative.atom.obj, name)
             old = it.state.get(key)
-            kept = old if isinstance(old, Value) else value_of(
-                Sym(it.logic.term("attribute", term_of(it, alternative.atom), name), reason="set on one of several")
+            kept = (
+                old
+                if isinstance(old, Value)
+                else value_of(
+                    Sym(it.logic.term("attribute", term_of(it, alternative.atom), name), reason="set on one of several")
+                )
             )
             when = alternative.when
             it.state.set(key, join(it.logic, [(when, value), (it.logic.no(when), kept)], it.fresh(node)))

@@ -1,4 +1,5 @@
 """Calls: what is called, with what, and whether it is entered."""
+
 from __future__ import annotations
 
 import ast
@@ -175,8 +176,10 @@ def apply_atom(it: Interpreter, atom: Atom, arguments: Arguments, node: ast.AST,
         extra = {name: Given(value, node) for name, value in atom.keywords}
         extra.update(arguments.keywords)
         merged = Arguments(
-            (*(Given(v, node) for v in atom.positional), *arguments.positional), tuple(extra.items()),
-            arguments.more_positional, arguments.more_keywords,
+            (*(Given(v, node) for v in atom.positional), *arguments.positional),
+            tuple(extra.items()),
+            arguments.more_positional,
+            arguments.more_keywords,
         )
         return apply(it, atom.function, merged, node, frame)
     if isinstance(atom, Ref):
@@ -197,7 +200,9 @@ def _call_instance(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.AS
         method = attributes.class_attribute(it, content.made, "__call__")
         if method is not None and isinstance(method.single, Function):
             bound = Arguments(
-                (Given(value_of(ref), None), *arguments.positional), arguments.keywords, arguments.more_positional,
+                (Given(value_of(ref), None), *arguments.positional),
+                arguments.keywords,
+                arguments.more_positional,
                 arguments.more_keywords,
             )
             return enter_or_defer(it, method.single, bound, node, frame, ref)
@@ -208,7 +213,11 @@ def _call_instance(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.AS
 
 
 def enter_or_defer(
-    it: Interpreter, function: Function, arguments: Arguments, node: ast.AST, frame: Frame,
+    it: Interpreter,
+    function: Function,
+    arguments: Arguments,
+    node: ast.AST,
+    frame: Frame,
     receiver: Optional[Atom] = None,
 ) -> Value:
     """Enter a function; or, where nothing in it is of interest, leave that until its result is."""
@@ -217,7 +226,11 @@ def enter_or_defer(
     if interest.worth_entering(it, function, arguments, receiver):
         return enter(it, function, arguments, node, frame, receiver)
     term = it.logic.term(
-        "result", it.number(function.node), it.number(node), *(term_of_value(it, v) for v in arguments.values()), it.context
+        "result",
+        it.number(function.node),
+        it.number(node),
+        *(term_of_value(it, v) for v in arguments.values()),
+        it.context,
     )
     origin = Site(frame.module, node)
     if term not in it.deferred:
@@ -262,7 +275,11 @@ def force(it: Interpreter, value: Value) -> Value:
 
 
 def enter(
-    it: Interpreter, function: Function, arguments: Arguments, node: ast.AST, frame: Frame,
+    it: Interpreter,
+    function: Function,
+    arguments: Arguments,
+    node: ast.AST,
+    frame: Frame,
     receiver: Optional[Atom] = None,
 ) -> Value:
     """Follow a function of the project with these arguments; its result, with its effects on the store."""
@@ -346,7 +363,7 @@ def bind_arguments(it: Interpreter, function: Function, arguments: Arguments, in
     given = dict(arguments.keywords)
     positional = [*getattr(spec, "posonlyargs", []), *spec.args]
     defaults: dict[str, Optional[Value]] = dict(
-        zip((a.arg for a in positional[len(positional) - len(function.defaults):]), function.defaults)
+        zip((a.arg for a in positional[len(positional) - len(function.defaults) :]), function.defaults)
     )
     defaults.update(zip((a.arg for a in spec.kwonlyargs), function.keyword_defaults))
     for index, argument in enumerate([*positional, *spec.kwonlyargs]):
@@ -365,7 +382,7 @@ def bind_arguments(it: Interpreter, function: Function, arguments: Arguments, in
             value = value_of(Sym(it.logic.term("argument", it.fresh(argument), name), reason=f"argument {name}"))
         it.state.set((inner.number, name), value)
     if spec.vararg is not None:
-        rest = tuple(Item(g.value) for g in arguments.positional[len(positional):])
+        rest = tuple(Item(g.value) for g in arguments.positional[len(positional) :])
         it.state.set((inner.number, spec.vararg.arg), value_of(Tuple(rest, arguments.more_positional)))
     if spec.kwarg is not None:
         content = DictContent((), arguments.more_keywords)
@@ -403,14 +420,18 @@ def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST
     """Make an object of a project's class and follow its ``__init__`` where that can matter."""
     from ms_optim_lint.interpreter import interest, library
 
-    instance = Instance(cls, tuple(g.value for g in arguments.positional), tuple((n, g.value) for n, g in arguments.keywords))
+    instance = Instance(
+        cls, tuple(g.value for g in arguments.positional), tuple((n, g.value) for n, g in arguments.keywords)
+    )
     ref = it.allocate(node, frame.module, instance, "object")
     init = attributes.class_attribute(it, cls, "__init__")
     function = init.single if init is not None else None
     bases = attributes.external_bases(it, cls)
     if isinstance(function, Function):
         bound = Arguments(
-            (Given(value_of(ref), None), *arguments.positional), arguments.keywords, arguments.more_positional,
+            (Given(value_of(ref), None), *arguments.positional),
+            arguments.keywords,
+            arguments.more_positional,
             arguments.more_keywords,
         )
         if interest.worth_constructing(it, cls, function, bases, arguments):

@@ -1,4 +1,5 @@
 """From sets told by conditions to sets told by names: where the network is known, every test on its parameters is decided."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,5 @@
 """The interpreter's own state: where it is, what it knows, what it has noted. What it does is in the modules beside this."""
+
 from __future__ import annotations
 
 import ast
@@ -56,7 +57,19 @@ class Allowance:
 class Frame:
     """The scope of one call, class body or module."""
 
-    __slots__ = ("number", "module", "node", "parent", "owner", "receiver", "locals", "exits", "base", "is_class", "loops")
+    __slots__ = (
+        "number",
+        "module",
+        "node",
+        "parent",
+        "owner",
+        "receiver",
+        "locals",
+        "exits",
+        "base",
+        "is_class",
+        "loops",
+    )
 
     def __init__(
         self, number: int, module: Module, node: Optional[ast.AST], parent: Optional[Frame], is_class: bool = False
@@ -239,7 +252,13 @@ class Interpreter:
         return ListContent((), True, ref.obj.kind if ref.obj.kind in ("set", "iterator") else "list")
 
     def new_list(
-        self, node: ast.AST, frame: Frame, items: tuple[Item, ...], kind: str = "list", opened: bool = False, reason: str = ""
+        self,
+        node: ast.AST,
+        frame: Frame,
+        items: tuple[Item, ...],
+        kind: str = "list",
+        opened: bool = False,
+        reason: str = "",
     ) -> Value:
         """A value that is a new list, set or iterator."""
         ref = self.allocate(node, frame.module, ListContent(items, opened, kind, reason=reason))

@@ -1,4 +1,5 @@
 """What expressions give."""
+
 from __future__ import annotations
 
 import ast
@@ -40,8 +41,13 @@ if TYPE_CHECKING:
 Evaluator = Callable[[Interpreter, ast.AST, "Frame"], Value]
 
 _ARITHMETIC: dict[type, Callable[[object, object], object]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: operator.pow,
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
 }
 _BIG = 1e12
 _LONG = 2_000
@@ -85,8 +91,11 @@ def _named(it: Interpreter, node: ast.NamedExpr, frame: Frame) -> Value:
 
 def _conditional(it: Interpreter, node: ast.IfExp, frame: Frame) -> Value:
     return choose(
-        it, condition_of(it, node.test, frame), node,
-        lambda: evaluate(it, node.body, frame), lambda: evaluate(it, node.orelse, frame),
+        it,
+        condition_of(it, node.test, frame),
+        node,
+        lambda: evaluate(it, node.body, frame),
+        lambda: evaluate(it, node.orelse, frame),
     )
 
 
@@ -95,9 +104,7 @@ def condition_of(it: Interpreter, test: ast.expr, frame: Frame) -> int:
     return truth(it, evaluate(it, test, frame), test)
 
 
-def choose(
-    it: Interpreter, condition: int, node: ast.AST, yes: Callable[[], Value], no: Callable[[], Value]
-) -> Value:
+def choose(it: Interpreter, condition: int, node: ast.AST, yes: Callable[[], Value], no: Callable[[], Value]) -> Value:
     """Evaluate two sides under a condition and its opposite, each in its own fork."""
     logic = it.logic
     base = it.state
@@ -312,7 +319,13 @@ def _repeat(it: Interpreter, sequence: ListContent, count: Atom, node: ast.AST, 
 
 
 def _set_arithmetic(
-    it: Interpreter, operation: ast.operator, left: ListContent, b: Atom, right: ListContent, node: ast.AST, frame: Frame
+    it: Interpreter,
+    operation: ast.operator,
+    left: ListContent,
+    b: Atom,
+    right: ListContent,
+    node: ast.AST,
+    frame: Frame,
 ) -> Value:
     from ms_optim_lint.interpreter.truth import member
 
@@ -385,11 +398,11 @@ def _dict(it: Interpreter, node: ast.Dict, frame: Frame) -> Value:
         if isinstance(key, Const):
             if value.origin is None or value.single is not None and not isinstance(value.single, Ref):
                 value = Value(
-                    tuple(a if a.origin else a._replace(origin=Site(frame.module, value_node)) for a in value.alternatives)
+                    tuple(
+                        a if a.origin else a._replace(origin=Site(frame.module, value_node)) for a in value.alternatives
+                    )
                 )
-            content = content.with_entry(
-                key.value, value, Site(frame.module, key_node), Site(frame.module, value_node)
-            )
+            content = content.with_entry(key.value, value, Site(frame.module, key_node), Site(frame.module, value_node))
         else:
             content = DictContent(content.entries, True, content.places)
     return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))

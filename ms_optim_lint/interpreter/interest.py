@@ -1,4 +1,5 @@
 """Which functions are worth following. What speaks of nothing of interest is left until its result matters."""
+
 from __future__ import annotations
 
 import ast
@@ -119,9 +120,7 @@ def worth_entering(it: Interpreter, function: Function, arguments: Arguments, re
     return receiver is not None and isinstance(receiver, Ref) and bool(assigned_attributes(node))
 
 
-def worth_constructing(
-    it: Interpreter, cls: Class, init: Function, bases: list[Ext], arguments: Arguments
-) -> bool:
+def worth_constructing(it: Interpreter, cls: Class, init: Function, bases: list[Ext], arguments: Arguments) -> bool:
     """Whether a class's ``__init__`` is followed when an object is made. A network's layers are not needed to know it."""
     if any(catalogue.is_cell(base.name) and catalogue.optimizer(base.name) is None for base in bases):
         return any(_is_optimizer(it, value) for value in arguments.values()) or bool(
@@ -189,8 +188,10 @@ def assigned_attributes(node: ast.AST) -> frozenset[str]:
         names = {
             inner.attr
             for inner in ast.walk(node)
-            if isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store)
-            and isinstance(inner.value, ast.Name) and inner.value.id == first
+            if isinstance(inner, ast.Attribute)
+            and isinstance(inner.ctx, ast.Store)
+            and isinstance(inner.value, ast.Name)
+            and inner.value.id == first
         }
         found = frozenset(names)
         node._mso_attributes = found  # type: ignore[attr-defined]

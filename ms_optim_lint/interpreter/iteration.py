@@ -3,6 +3,7 @@
 What is added to a list in a pass for such an element belongs to the element: after the loop the list holds one such item
 for each element for which the pass got there. That is how a loop with a test becomes a filter.
 """
+
 from __future__ import annotations
 
 import ast
@@ -83,9 +84,7 @@ def items_of_atom(
                     item._replace(when=logic.both(item.when, logic.no(content.consumed))) for item in content.items
                 )
                 used = logic.either(content.consumed, consumed)
-                it.state.set(
-                    atom.obj, ListContent(content.items, content.open, content.kind, used, content.reason)
-                )
+                it.state.set(atom.obj, ListContent(content.items, content.open, content.kind, used, content.reason))
                 return tuple(item for item in left if item.when != NEVER), content.open
             return content.items, content.open
         if isinstance(content, DictContent):
@@ -160,8 +159,13 @@ def follow_while(it: Interpreter, node: ast.While, frame: Frame, block: Callable
 
 
 def _follow(
-    it: Interpreter, node: ast.AST, frame: Frame, items: tuple[Item, ...], body: Callable[[Value], bool],
-    otherwise: Callable[[], bool], endless: bool = False,
+    it: Interpreter,
+    node: ast.AST,
+    frame: Frame,
+    items: tuple[Item, ...],
+    body: Callable[[Value], bool],
+    otherwise: Callable[[], bool],
+    endless: bool = False,
 ) -> bool:
     outer = it.state
     run = outer.fork(it.logic)
@@ -253,7 +257,8 @@ def _element_pass(
         writes = {key: closing.stored(key, value, broken) for key, value in passed.writes.items()}
         branches.append(Branch(ran, {key: value for key, value in writes.items() if value is not None}))
     lists = {
-        key: value for key, value in (branches[1].writes.items() if len(branches) > 1 else ())
+        key: value
+        for key, value in (branches[1].writes.items() if len(branches) > 1 else ())
         if isinstance(value, ListContent) and closing.closed(key)
     }
     branches[0].writes.update(lists)
@@ -277,7 +282,13 @@ def _bases(item: Item) -> list[Term]:
 
 
 def _one_pass(
-    it: Interpreter, node: ast.AST, loop: Loop, head: State, item: Item, body: Callable[[Value], bool], start: int,
+    it: Interpreter,
+    node: ast.AST,
+    loop: Loop,
+    head: State,
+    item: Item,
+    body: Callable[[Value], bool],
+    start: int,
     context: Term,
 ) -> Optional[State]:
     """The state at the end of a pass, as a fork of ``head``; None where no pass ends."""
@@ -319,7 +330,7 @@ def _grown(old: ListContent, new: ListContent) -> Optional[tuple[Item, ...]]:
     """The items that were added at the end; None where something else changed."""
     if old.kind != new.kind or len(new.items) < len(old.items) or new.items[: len(old.items)] != old.items:
         return None
-    return new.items[len(old.items):]
+    return new.items[len(old.items) :]
 
 
 def _widened(
@@ -369,9 +380,7 @@ def _kind_of(*values: Optional[Stored]) -> Optional[str]:
 class _Closing:
     """Turns what was said of the present element into what holds after the loop."""
 
-    def __init__(
-        self, it: Interpreter, node: ast.AST, run: State, item: Item, what: str = "last"
-    ) -> None:
+    def __init__(self, it: Interpreter, node: ast.AST, run: State, item: Item, what: str = "last") -> None:
         self.it = it
         self.run = run
         self.given = item.when
@@ -379,7 +388,8 @@ class _Closing:
         self.node = node
         logic = it.logic
         self.new = {
-            e: logic.term(what, it.number(node), it.context, e.args[0]) for e in elements  # type: ignore[arg-type]
+            e: logic.term(what, it.number(node), it.context, e.args[0])
+            for e in elements  # type: ignore[arg-type]
         }
 
     def closed(self, key: Key) -> bool:
@@ -453,9 +463,7 @@ class _Closing:
         return condition
 
     def value(self, value: Value) -> Value:
-        changed = [
-            Alternative(self.condition(a.when), self.atom(a.atom), a.origin) for a in value.alternatives
-        ]
+        changed = [Alternative(self.condition(a.when), self.atom(a.atom), a.origin) for a in value.alternatives]
         return Value(tuple(changed))
 
     def atom(self, atom: Atom) -> Atom:
@@ -504,8 +512,15 @@ def _targets(target: ast.expr) -> list[str]:
 
 
 def _generate(
-    it: Interpreter, node: Comprehension, depth: int, inner: Frame, outer: Frame, when: Condition,
-    elements: tuple[Term, ...], items: list[Item], entries: list[tuple[Value, Value]],
+    it: Interpreter,
+    node: Comprehension,
+    depth: int,
+    inner: Frame,
+    outer: Frame,
+    when: Condition,
+    elements: tuple[Term, ...],
+    items: list[Item],
+    entries: list[tuple[Value, Value]],
 ) -> bool:
     from ms_optim_lint.interpreter.expressions import evaluate
     from ms_optim_lint.interpreter.statements import assign
@@ -542,7 +557,14 @@ def _generate(
                     it.state.assume(logic, condition)
                 if logic.both(before.reached, holds) != NEVER:
                     more = _generate(
-                        it, node, depth + 1, inner, outer, logic.both(when, holds), (*elements, *item.elements), items,
+                        it,
+                        node,
+                        depth + 1,
+                        inner,
+                        outer,
+                        logic.both(when, holds),
+                        (*elements, *item.elements),
+                        items,
                         entries,
                     )
                     opened = opened or (more and isinstance(node, ast.DictComp))

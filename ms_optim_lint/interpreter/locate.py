@@ -1,4 +1,5 @@
 """From nodes to places."""
+
 from __future__ import annotations
 
 import ast

@@ -1,4 +1,5 @@
 """Methods of what is not a project's own object: lists, dicts, texts, networks, and things of which nothing is known."""
+
 from __future__ import annotations
 
 import ast
@@ -135,13 +136,16 @@ def _list_method(
     return it.unknown(node, f"list method {name}", frame=frame)
 
 
-def _pop(
-    it: Interpreter, ref: Ref, content: ListContent, arguments: Arguments, node: ast.AST, frame: Frame
-) -> Value:
+def _pop(it: Interpreter, ref: Ref, content: ListContent, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
     plain = not content.open and all(i.when == ALWAYS and not i.elements for i in content.items)
     index = arguments.get("index", 0)
     at = index.single if index is not None else Const(-1)
-    if plain and isinstance(at, Const) and isinstance(at.value, int) and -len(content.items) <= at.value < len(content.items):
+    if (
+        plain
+        and isinstance(at, Const)
+        and isinstance(at.value, int)
+        and -len(content.items) <= at.value < len(content.items)
+    ):
         items = list(content.items)
         taken = items.pop(at.value)
         _set_items(it, ref, content, tuple(items))
@@ -215,7 +219,13 @@ def _dict_method(
 
 
 def _dict_get(
-    it: Interpreter, ref: Ref, content: DictContent, name: str, key: Const, arguments: Arguments, node: ast.AST,
+    it: Interpreter,
+    ref: Ref,
+    content: DictContent,
+    name: str,
+    key: Const,
+    arguments: Arguments,
+    node: ast.AST,
     frame: Frame,
 ) -> Value:
     found = content.get(key.value)
@@ -229,7 +239,9 @@ def _dict_get(
         if content.open:
             missing = it.logic.atom(it.logic.term("missing", term_of(it, ref), it.logic.constant(key.value)))
             term = it.logic.term("item", term_of(it, ref), it.logic.constant(key.value))
-            parts.append((it.logic.both(rest, it.logic.no(missing)), value_of(Sym(term, reason="unknown key of a dict"))))
+            parts.append(
+                (it.logic.both(rest, it.logic.no(missing)), value_of(Sym(term, reason="unknown key of a dict")))
+            )
             rest = it.logic.both(rest, missing)
         parts.append((rest, default))
     value = join(it.logic, parts, it.fresh(node, what="join"))
@@ -420,8 +432,13 @@ def _symbol_method(
     logic = it.logic
     given = [value.single for value in arguments.values()]
     if name in ("startswith", "endswith") and len(given) == 1:
-        words = [given[0]] if isinstance(given[0], Const) else [
-            i.value.single for i in given[0].items] if isinstance(given[0], Tuple) else []
+        words = (
+            [given[0]]
+            if isinstance(given[0], Const)
+            else [i.value.single for i in given[0].items]
+            if isinstance(given[0], Tuple)
+            else []
+        )
         if words and all(isinstance(w, Const) for w in words):
             result = NEVER
             for word in words:

@@ -1,4 +1,5 @@
 """Modules of the linted project: where they are, what they bind at top level. Read, never imported."""
+
 from __future__ import annotations
 
 import ast

@@ -1,4 +1,5 @@
 """Names: scopes, imports, and the lazy reading of other modules."""
+
 from __future__ import annotations
 
 import ast
@@ -59,7 +60,9 @@ def _builtin(it: Interpreter, name: str, node: ast.AST, frame: Frame) -> Value:
         found = _from_import(it, frame.module, star, name)
         if found is not None:
             return found
-    return value_of(Sym(it.logic.term("name", frame.module.path, name), reason=f"{name} is not defined"), Site(frame.module, node))
+    return value_of(
+        Sym(it.logic.term("name", frame.module.path, name), reason=f"{name} is not defined"), Site(frame.module, node)
+    )
 
 
 def module_name(it: Interpreter, module: Module, name: str, node: Optional[ast.AST] = None) -> Optional[Value]:
@@ -179,7 +182,9 @@ def _from_import(it: Interpreter, importer: Module, statement: ast.ImportFrom, n
     if statement.level:
         path = it.project.beside(importer.path, statement.level, dotted)
         if path is None:
-            return value_of(Sym(it.logic.term("name", importer.path, name), reason="relative import not resolved"), origin)
+            return value_of(
+                Sym(it.logic.term("name", importer.path, name), reason="relative import not resolved"), origin
+            )
     elif dotted.split(".")[0] in _FOREIGN:
         path = None
     else:
@@ -188,7 +193,11 @@ def _from_import(it: Interpreter, importer: Module, statement: ast.ImportFrom, n
     if path is None:
         if is_star:
             full = catalogue.canonical(f"{dotted}.{name}") if dotted.startswith("mindspore") else ""
-            return value_of(Ext(full), origin) if full and catalogue.exists(full, it.project.settings.mindspore_version) else None
+            return (
+                value_of(Ext(full), origin)
+                if full and catalogue.exists(full, it.project.settings.mindspore_version)
+                else None
+            )
         return value_of(external(f"{dotted}.{name}"), origin)
     module = load(it, path, dotted or os.path.basename(os.path.dirname(path)))
     if module is not None:

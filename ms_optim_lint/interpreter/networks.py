@@ -4,6 +4,7 @@ A Cell holds its own Parameters first, in the order in which they were set, then
 (``Cell.parameters_and_names`` in ``mindspore/nn/cell.py``). A child's names get the attribute's name in front when it is set
 (``Cell.__setattr__``). What cannot be known makes a network incomplete, and then nothing is concluded from it.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -385,7 +386,11 @@ def _cells_in(it: Interpreter, value: Value, must: bool = False) -> Iterator[tup
                         raise Unknown
                     yield atom, alternative.when
         elif isinstance(atom, Sym):
-            if must or atom.kind not in (NUMBER, TEXT, BOOLEAN, TENSOR, ARRAY, PARAMETER) and not _harmless(it, atom.term):
+            if (
+                must
+                or atom.kind not in (NUMBER, TEXT, BOOLEAN, TENSOR, ARRAY, PARAMETER)
+                and not _harmless(it, atom.term)
+            ):
                 raise Unknown
         elif isinstance(atom, Ext):
             if must:

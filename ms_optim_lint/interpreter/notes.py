@@ -1,4 +1,5 @@
 """Noting facts: what the interpreter sees happen to optimizers, their rates and what they train."""
+
 from __future__ import annotations
 
 import ast
@@ -51,9 +52,7 @@ def _caught(it: Interpreter) -> frozenset[str]:
     return frozenset().union(*it.caught) if it.caught else frozenset()
 
 
-def optimizer_built(
-    it: Interpreter, optimizer: OptimizerClass, site: CallSite, own: Optional[Ref] = None
-) -> Value:
+def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, own: Optional[Ref] = None) -> Value:
     """An optimizer of MindSpore is built, or the base of the project's own one (``own``) is initialised."""
     from ms_optim_lint.domain.values import Ext
 
@@ -69,14 +68,28 @@ def optimizer_built(
     rates = resolve.rates_of(it, rate.value, rate.location) if rate is not None else ()
     keywords = tuple(
         Keyword(
-            name, locate(one.keyword) if one.keyword else locate(site.origin), present(it, one.value),
+            name,
+            locate(one.keyword) if one.keyword else locate(site.origin),
+            present(it, one.value),
             one.keyword is None or not isinstance(one.keyword.node, ast.keyword),
         )
         for name, one in site.arguments.keywords
     )
     fact = Construction(
-        it.logic, it.state.reached, locate(site.origin), _stack(it), _caught(it), optimizer, ref.obj.number, keywords,
-        arguments, params, rates, own is not None, complete, _held(it, optimizer, given, site),
+        it.logic,
+        it.state.reached,
+        locate(site.origin),
+        _stack(it),
+        _caught(it),
+        optimizer,
+        ref.obj.number,
+        keywords,
+        arguments,
+        params,
+        rates,
+        own is not None,
+        complete,
+        _held(it, optimizer, given, site),
     )
     if it.state.reached != NEVER:
         it.facts.append(fact)
@@ -161,20 +174,35 @@ def _own_network(it: Interpreter, term: Term) -> bool:
         return True
     bases = [element.args[0] for element in term.elements]
     return bool(bases) and all(
-        isinstance(base, Term) and base.op == "parameters" and isinstance(base.args[0], Term) and base.args[0].op == "object"
+        isinstance(base, Term)
+        and base.op == "parameters"
+        and isinstance(base.args[0], Term)
+        and base.args[0].op == "object"
         for base in bases
     )
 
 
 def _use(
-    it: Interpreter, of: str, name: str, alternative: Alternative, node: ast.AST, frame: Frame,
+    it: Interpreter,
+    of: str,
+    name: str,
+    alternative: Alternative,
+    node: ast.AST,
+    frame: Frame,
     construction: Optional[Construction] = None,
 ) -> None:
     text = ast.unparse(node) if isinstance(node, ast.Attribute) else name
     it.facts.append(
         AttributeUse(
-            it.logic, it.logic.both(it.state.reached, alternative.when), locate(Site(frame.module, node)), _stack(it),
-            _caught(it), of, name, text, construction=construction,
+            it.logic,
+            it.logic.both(it.state.reached, alternative.when),
+            locate(Site(frame.module, node)),
+            _stack(it),
+            _caught(it),
+            of,
+            name,
+            text,
+            construction=construction,
         )
     )
 
@@ -264,17 +292,21 @@ def assigned(it: Interpreter, target: Value, site: CallSite) -> None:
             _rate_change(it, it.rates[atom.term], "assign", alternative, site.node, site.frame)
 
 
-def _rate_change(
-    it: Interpreter, obj: object, how: str, alternative: Alternative, node: ast.AST, frame: Frame
-) -> None:
+def _rate_change(it: Interpreter, obj: object, how: str, alternative: Alternative, node: ast.AST, frame: Frame) -> None:
     construction = it.constructions.get(obj)  # type: ignore[call-overload]
     if construction is None:
         return
     shown = node.args[0] if isinstance(node, ast.Call) and node.args else node
     it.facts.append(
         RateChange(
-            it.logic, it.logic.both(it.state.reached, alternative.when), locate(Site(frame.module, node)), _stack(it),
-            _caught(it), how, ast.unparse(shown), construction,
+            it.logic,
+            it.logic.both(it.state.reached, alternative.when),
+            locate(Site(frame.module, node)),
+            _stack(it),
+            _caught(it),
+            how,
+            ast.unparse(shown),
+            construction,
         )
     )
 

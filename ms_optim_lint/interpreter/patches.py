@@ -1,4 +1,5 @@
 """Programs that give MindSpore's own classes attributes that these do not have."""
+
 from __future__ import annotations
 
 import ast
@@ -68,7 +69,11 @@ def _side_effects(it: Interpreter, module: Module) -> bool:
 
 def _standard() -> frozenset[str]:
     names = getattr(sys, "stdlib_module_names", None)  # from Python 3.10
-    return frozenset(names) if names is not None else frozenset(sys.builtin_module_names) | {"os", "sys", "time", "logging"}
+    return (
+        frozenset(names)
+        if names is not None
+        else frozenset(sys.builtin_module_names) | {"os", "sys", "time", "logging"}
+    )
 
 
 def _assigned_classes(module: Module) -> frozenset[str]:
@@ -80,7 +85,9 @@ def _assigned_classes(module: Module) -> frozenset[str]:
             target = node.targets[0].value
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr" and node.args:
             target = node.args[0]
-        found.add(target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else "")
+        found.add(
+            target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
+        )
     return _EVERYTHING & found
 
 

@@ -1,4 +1,5 @@
 """From values and the heap to shapes: what an optimizer is given, at the moment it is given."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
@@ -52,7 +53,8 @@ _NO_PARAMETER = {TEXT: "a name", NUMBER: "a number", IDENTITY: "an id", BOOLEAN:
 def params_of(it: Interpreter, value: Value, location: Location, site: Optional[CallSite] = None) -> tuple[Params, ...]:
     """The alternatives of a ``params`` argument."""
     return tuple(
-        _params(it, alternative, location) for alternative in it.alternatives(force(it, value))
+        _params(it, alternative, location)
+        for alternative in it.alternatives(force(it, value))
         if alternative.atom is not ABSENT
     )
 
@@ -174,8 +176,17 @@ def _container(
             unknown = True
     kind = "groups" if groups else "list"
     return Params(
-        kind, when, origin, tuple(parts), tuple(groups), tuple(wrong), unknown, content.kind, content.consumed,
-        content.reason or ("something unknown in it" if unknown else ""), number,
+        kind,
+        when,
+        origin,
+        tuple(parts),
+        tuple(groups),
+        tuple(wrong),
+        unknown,
+        content.kind,
+        content.consumed,
+        content.reason or ("something unknown in it" if unknown else ""),
+        number,
     )
 
 
@@ -197,8 +208,15 @@ def _member(
     if isinstance(atom, Tuple):
         return Wrong("a tuple in the list", when, argument, "Parameters")
     if isinstance(atom, (Const, Truth)):
-        what = "None" if isinstance(atom, Const) and atom.value is None else (
-            f"the string {atom.value!r}" if isinstance(atom, Const) and isinstance(atom.value, str) else "a constant")
+        what = (
+            "None"
+            if isinstance(atom, Const) and atom.value is None
+            else (
+                f"the string {atom.value!r}"
+                if isinstance(atom, Const) and isinstance(atom.value, str)
+                else "a constant"
+            )
+        )
         return Wrong(f"{what} in the list", when, argument, "Parameters")
     if isinstance(atom, Ref):
         content = it.content(atom)
@@ -212,9 +230,7 @@ def _member(
     return None
 
 
-def group_of(
-    it: Interpreter, ref: Ref, content: DictContent, when: Condition, item: Item, location: Location
-) -> Group:
+def group_of(it: Interpreter, ref: Ref, content: DictContent, when: Condition, item: Item, location: Location) -> Group:
     """A dict in a list of groups."""
     places = {place[0]: place[1:] for place in content.places}
     entries: dict[str, Entry] = {}
@@ -232,7 +248,15 @@ def group_of(
     params = _entry_params(it, entries, "params", location)
     order = _entry_params(it, entries, "order_params", location)
     return Group(
-        when, locate(ref.obj.site)._replace(via=tuple(locate(site) for site in ref.obj.calls)), entries, tuple(odd), content.open, params, order, item.elements, ref.obj.number
+        when,
+        locate(ref.obj.site)._replace(via=tuple(locate(site) for site in ref.obj.calls)),
+        entries,
+        tuple(odd),
+        content.open,
+        params,
+        order,
+        item.elements,
+        ref.obj.number,
     )
 
 
@@ -242,7 +266,8 @@ def _entry_params(it: Interpreter, entries: dict[str, Entry], key: str, location
         return ()
     return tuple(
         Params("wrong", p.when, p.location, wrong=(Wrong("a list of dicts", p.when, entry.location, "Parameters"),))
-        if p.kind == "groups" else p
+        if p.kind == "groups"
+        else p
         for p in params_of(it, entry.value, entry.location)
     )
 
@@ -253,7 +278,8 @@ def _entry_params(it: Interpreter, entries: dict[str, Entry], key: str, location
 def rates_of(it: Interpreter, value: Value, location: Location) -> tuple[Rate, ...]:
     """The alternatives of a rate."""
     return tuple(
-        _rate(it, alternative, _origin(alternative, location)) for alternative in it.alternatives(force(it, value))
+        _rate(it, alternative, _origin(alternative, location))
+        for alternative in it.alternatives(force(it, value))
         if alternative.atom is not ABSENT
     )
 

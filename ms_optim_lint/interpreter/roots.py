@@ -1,4 +1,5 @@
 """Where following starts: the module's body, then every function and class of interest, each looked at alone too."""
+
 from __future__ import annotations
 
 import ast
@@ -58,7 +59,9 @@ def follow(it: Interpreter) -> None:
 def _is_main_test(statement: ast.If) -> bool:
     test = statement.test
     return (
-        isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
         and not statement.orelse
     )
 
@@ -175,9 +178,13 @@ def _forget_what_others_set(it: Interpreter, ref: Ref, methods: list[Definition]
         for name in assigned_attributes(method):
             key = (ref.obj, name)
             old = it.state.get(key)
-            other = value_of(Sym(it.logic.term("attribute", it.logic.term("set", it.number(method)), name), reason="set by a method"))
+            other = value_of(
+                Sym(it.logic.term("attribute", it.logic.term("set", it.number(method)), name), reason="set by a method")
+            )
             if isinstance(old, Value):
-                kept = Value(tuple(a for a in old.alternatives if a.atom != Const(None))) if len(old.alternatives) else old
+                kept = (
+                    Value(tuple(a for a in old.alternatives if a.atom != Const(None))) if len(old.alternatives) else old
+                )
                 chosen = it.logic.atom(it.logic.term("set by", it.number(method), name))
                 if kept.alternatives:
                     it.state.set(key, join(it.logic, [(chosen, other), (it.logic.no(chosen), kept)], it.fresh(method)))
@@ -187,9 +194,7 @@ def _forget_what_others_set(it: Interpreter, ref: Ref, methods: list[Definition]
                 it.state.set(key, other)
 
 
-def _join_attributes(
-    it: Interpreter, ref: Ref, cls: Class, method: Definition, receiver: Value, base: State
-) -> None:
+def _join_attributes(it: Interpreter, ref: Ref, cls: Class, method: Definition, receiver: Value, base: State) -> None:
     """Follow a method that sets attributes, and let the later ones see what it sets."""
     frame = it.frames.get(cls.frame) or it.module_frame(cls.module)
     it.state = base.fork(it.logic)

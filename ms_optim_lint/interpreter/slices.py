@@ -1,4 +1,5 @@
 """Items and slices of sequences and dicts."""
+
 from __future__ import annotations
 
 import ast
@@ -66,11 +67,19 @@ def take_item(it: Interpreter, atom: Atom, index: Value, node: ast.AST, frame: F
     if isinstance(stored, Value):
         return stored
     term = it.logic.term("item", term_of(it, atom), term_of_value(it, index))
-    return value_of(Sym(term, kind if kind in (ARRAY, TENSOR, TEXT) else None, rank, reason="item of something unknown"), origin)
+    return value_of(
+        Sym(term, kind if kind in (ARRAY, TENSOR, TEXT) else None, rank, reason="item of something unknown"), origin
+    )
 
 
 def _of_items(
-    it: Interpreter, items: tuple[Item, ...], opened: bool, key: Optional[Atom], atom: Atom, index: Value, node: ast.AST,
+    it: Interpreter,
+    items: tuple[Item, ...],
+    opened: bool,
+    key: Optional[Atom],
+    atom: Atom,
+    index: Value,
+    node: ast.AST,
     origin: Site,
 ) -> Value:
     plain = not opened and all(item.when == ALWAYS and not item.elements for item in items)
@@ -80,7 +89,13 @@ def _of_items(
         before = items[: key.value + 1] if key.value >= 0 else ()
         if len(before) == key.value + 1 and key.value >= 0 and all(i.when == ALWAYS and not i.elements for i in before):
             return before[-1].value
-    if not opened and items and all(not item.elements for item in items) and len(items) <= 8 and not isinstance(key, Const):
+    if (
+        not opened
+        and items
+        and all(not item.elements for item in items)
+        and len(items) <= 8
+        and not isinstance(key, Const)
+    ):
         # Any of them: which one is decided by something unknown, so each gets a condition of its own.
         rest = ALWAYS
         choices = []

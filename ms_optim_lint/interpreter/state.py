@@ -3,6 +3,7 @@
 A branch works on a fork, which records only what it writes. Joining forks tags what differs with the condition of its
 branch; what is equal stays untagged.
 """
+
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
@@ -161,7 +162,10 @@ def _join_lists(logic: Logic, versions: list[tuple[Condition, ListContent]]) -> 
     for when, content in versions:
         consumed = logic.either(consumed, logic.both(when, content.consumed))
     return ListContent(
-        first.items[:common] + tuple(rest), any(c.open for _, c in versions), first.kind, consumed,
+        first.items[:common] + tuple(rest),
+        any(c.open for _, c in versions),
+        first.kind,
+        consumed,
         next((c.reason for _, c in versions if c.reason), ""),
     )
 

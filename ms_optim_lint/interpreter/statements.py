@@ -1,4 +1,5 @@
 """What statements do."""
+
 from __future__ import annotations
 
 import ast
@@ -146,18 +147,20 @@ def _unpack(it: Interpreter, target: Union[ast.Tuple, ast.List], value: Value, f
     parts: list[list[tuple[int, Value]]] = [[] for _ in target.elts]
     for alternative in it.alternatives(value):
         sequence = sequence_of(it, alternative.atom)
-        plain = sequence is not None and not sequence.open and all(
-            i.when == ALWAYS and not i.elements for i in sequence.items
+        plain = (
+            sequence is not None
+            and not sequence.open
+            and all(i.when == ALWAYS and not i.elements for i in sequence.items)
         )
         if plain and star is None and sequence is not None and len(sequence.items) == count:
             for part, item in zip(parts, sequence.items):
                 part.append((alternative.when, item.value))
         elif plain and star is not None and sequence is not None and len(sequence.items) >= count - 1:
             tail = count - star - 1
-            middle = sequence.items[star: len(sequence.items) - tail]
+            middle = sequence.items[star : len(sequence.items) - tail]
             rest = it.new_list(target, frame, middle)
             row = [i.value for i in sequence.items[:star]] + [rest]
-            row += [i.value for i in sequence.items[len(sequence.items) - tail:]] if tail else []
+            row += [i.value for i in sequence.items[len(sequence.items) - tail :]] if tail else []
             for part, one in zip(parts, row):
                 part.append((alternative.when, one))
         elif plain and len(value.alternatives) > 1:
@@ -201,7 +204,13 @@ def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Fra
 
 
 def _with_item(
-    it: Interpreter, content: DictContent, index: Value, value: Value, when: int, target: ast.Subscript, frame: Frame,
+    it: Interpreter,
+    content: DictContent,
+    index: Value,
+    value: Value,
+    when: int,
+    target: ast.Subscript,
+    frame: Frame,
     node: ast.AST,
 ) -> DictContent:
     choices = it.alternatives(index)
@@ -249,8 +258,9 @@ def _augmented(it: Interpreter, node: ast.AugAssign, frame: Frame) -> bool:
     value = evaluate(it, node.value, frame)
     if isinstance(node.op, ast.Add):
         kinds = [sequence_of(it, a.atom) for a in it.alternatives(old)]
-        if kinds and all(k is not None and k.kind == "list" and isinstance(a.atom, Ref)
-                         for k, a in zip(kinds, it.alternatives(old))):
+        if kinds and all(
+            k is not None and k.kind == "list" and isinstance(a.atom, Ref) for k, a in zip(kinds, it.alternatives(old))
+        ):
             extend(it, old, value, node, frame)
             return True
     result = arithmetic(it, node.op, old, value, node, frame)
@@ -275,7 +285,9 @@ def _delete(it: Interpreter, node: ast.Delete, frame: Frame) -> bool:
 
 
 def _return(it: Interpreter, node: ast.Return, frame: Frame) -> bool:
-    value = evaluate(it, node.value, frame) if node.value is not None else value_of(Const(None), Site(frame.module, node))
+    value = (
+        evaluate(it, node.value, frame) if node.value is not None else value_of(Const(None), Site(frame.module, node))
+    )
     if frame.base is not None and it.state.reached != NEVER:
         frame.exits.append(Exit("return", flatten(it.logic, it.state, frame.base), value))
     return False
@@ -398,7 +410,9 @@ def _half_done(it: Interpreter, writes: dict[Key, Stored], base: State, node: as
     done = it.logic.atom(it.fresh(node, what="half"))
     result = base.fork(it.logic)
     merge(
-        it.logic, result, [Branch(done, dict(writes)), Branch(it.logic.no(done), {})],
+        it.logic,
+        result,
+        [Branch(done, dict(writes)), Branch(it.logic.no(done), {})],
         lambda: it.fresh(node, what="join"),
     )
     return dict(result.writes)
@@ -498,7 +512,9 @@ def definition(
 
 
 def make_function(
-    it: Interpreter, node: Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda], frame: Frame,
+    it: Interpreter,
+    node: Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda],
+    frame: Frame,
     owner: Optional[Class] = None,
 ) -> Function:
     """The function that a ``def`` or ``lambda`` makes; its defaults are evaluated now, as Python does."""

@@ -1,4 +1,5 @@
 """When a value is true, and what comparisons give: conditions over what is not known."""
+
 from __future__ import annotations
 
 import ast
@@ -35,7 +36,10 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter.core import Interpreter
 
 _ORDER: dict[type, Callable[[Any, Any], object]] = {
-    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
 }
 #: Kinds of symbols that are never None.
 _SOLID = (PARAMETER, CELL, TEXT, TENSOR, IDENTITY, BOOLEAN)

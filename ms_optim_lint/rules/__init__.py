@@ -1,4 +1,5 @@
 """Every rule, one file each. :data:`ALL` is found by listing this folder: a new file is a new rule."""
+
 from __future__ import annotations
 
 import importlib

@@ -1,4 +1,5 @@
 """What a rule is: metadata, documentation with a bad and a good example, and a judgement from facts to findings."""
+
 from __future__ import annotations
 
 import inspect
@@ -46,7 +47,9 @@ class Judgement:
     confidence: Confidence = Confidence.HIGH
 
 
-def at(fact: Any, location: Location, message: str, *related: tuple[Location, str], fix: Optional[Fix] = None) -> Judgement:
+def at(
+    fact: Any, location: Location, message: str, *related: tuple[Location, str], fix: Optional[Fix] = None
+) -> Judgement:
     """A judgement at ``location``; where that is in another file than the linted one, at the call that leads there."""
     places = (location, *location.via, *(place for place in fact.places if place != location))
     others = tuple(Related(where.path, where.place, text) for where, text in related if where != location)
@@ -98,7 +101,7 @@ class Rule:
         found = {m.group(1): m.end() for m in _HEADING.finditer(self.documentation)}
         if name not in found:
             return ""
-        rest = self.documentation[found[name]:]
+        rest = self.documentation[found[name] :]
         following = _HEADING.search(rest)
         return rest[: following.start() if following else None].strip()
 

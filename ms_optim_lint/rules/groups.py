@@ -1,4 +1,5 @@
 """Questions about groups that several rules ask."""
+
 from __future__ import annotations
 
 import difflib

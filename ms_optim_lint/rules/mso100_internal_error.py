@@ -25,6 +25,7 @@ There is no fix.
 ## References
 None.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable

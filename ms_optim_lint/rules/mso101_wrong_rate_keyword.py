@@ -68,6 +68,7 @@ a dict, or where the right name is given too.
 - mindspore.mint.optim.AdamW:
   <https://www.mindspore.cn/docs/en/r2.3.1/api_python/mint/mindspore.mint.optim.AdamW.html>
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator

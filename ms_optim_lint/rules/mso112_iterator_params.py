@@ -53,6 +53,7 @@ meant, which leaves out frozen parameters and the statistics of BatchNorm.
 - Cell and Parameter:
   <https://www.mindspore.cn/tutorials/en/r2.1/advanced/modules/layer.html>
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -79,6 +79,7 @@ raises (MSO115).
 - Cell and Parameter:
   <https://www.mindspore.cn/tutorials/en/r2.1/advanced/modules/layer.html>
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -103,4 +104,6 @@ def iterator_group(fact: Construction, settings: Settings) -> Iterator[Judgement
                         f"This iterator is used up before {fact.optimizer.short} trains its group: the parameters in it "
                         "are never trained, and nothing is raised; write list(...) around it"
                     )
-                    yield at(fact, inner.location, message, (group.location, "the group"), (fact.location, "the optimizer"))
+                    yield at(
+                        fact, inner.location, message, (group.location, "the group"), (fact.location, "the optimizer")
+                    )

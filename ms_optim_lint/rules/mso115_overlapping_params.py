@@ -86,6 +86,7 @@ There is no fix: which of the two groups is meant cannot be known. Most often on
 - mindspore.experimental.optim.Optimizer:
   <https://www.mindspore.cn/docs/en/r2.3.1/api_python/experimental/optim/mindspore.experimental.optim.Optimizer.html>
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator

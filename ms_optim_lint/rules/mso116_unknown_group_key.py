@@ -70,6 +70,7 @@ There is no fix yet. If the key is a likely slip (`learning_rate`, `weight_decay
 - mindspore.nn.Momentum:
   <https://www.mindspore.cn/docs/en/r2.3.0/api_python/nn/mindspore.nn.Momentum.html>
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -50,6 +50,7 @@ There is no fix: which parameters are meant cannot be known.
 - mindspore.experimental.optim.Optimizer:
   <https://www.mindspore.cn/docs/en/r2.3.1/api_python/experimental/optim/mindspore.experimental.optim.Optimizer.html>
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -61,8 +62,14 @@ from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.settings import Settings
 
 
-@rule(17, "ms-missing-group-params", Severity.ERROR, (Construction,), raises=("KeyError",),
-    silences=("ms-order-params-mismatch",))
+@rule(
+    17,
+    "ms-missing-group-params",
+    Severity.ERROR,
+    (Construction,),
+    raises=("KeyError",),
+    silences=("ms-order-params-mismatch",),
+)
 def missing_group_params(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     logic = fact.logic
     known = fact.optimizer.group_keys(settings.mindspore_version)
@@ -71,7 +78,9 @@ def missing_group_params(fact: Construction, settings: Settings) -> Iterator[Jud
             here = logic.both(logic.both(fact.reached, params.when), group.when)
             if here == NEVER or group.open or logic.both(here, group.has("params")) != NEVER:
                 continue
-            if fact.family == NN and (logic.both(here, group.has("order_params")) != NEVER or set(group.entries) - known):
+            if fact.family == NN and (
+                logic.both(here, group.has("order_params")) != NEVER or set(group.entries) - known
+            ):
                 continue  # an order alone is right, and a key that is not known is reported by its own rule
             message = f"A group without 'params' is given to {fact.optimizer.short}, and it raises: add 'params'"
             yield at(fact, group.location, message, (fact.location, "the optimizer"))

@@ -82,6 +82,7 @@ There is no fix yet. The message says what to give instead.
 - mindspore.experimental.optim.Optimizer:
   <https://www.mindspore.cn/docs/en/r2.3.1/api_python/experimental/optim/mindspore.experimental.optim.Optimizer.html>
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator

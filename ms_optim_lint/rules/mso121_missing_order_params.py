@@ -88,6 +88,7 @@ leave parameters out, list only the grouped ones: any other number raises (MSO12
 - mindspore.value_and_grad:
   <https://www.mindspore.cn/docs/en/r2.3.1/api_python/mindspore/mindspore.value_and_grad.html>
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -111,7 +112,8 @@ def missing_order_params(fact: Construction, settings: Settings) -> Iterator[Jud
             continue
         together = any(
             logic.both(given, logic.both(one.when, other.when)) != NEVER
-            for index, one in enumerate(groups) for other in groups[:index]
+            for index, one in enumerate(groups)
+            for other in groups[:index]
         )
         if together or any(group.many for group in groups):
             message = (

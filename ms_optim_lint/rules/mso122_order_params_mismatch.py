@@ -84,6 +84,7 @@ There is no fix. Most often `net.trainable_params()` is meant, or the same lists
 - mindspore.nn.Momentum:
   <https://www.mindspore.cn/docs/en/r2.3.0/api_python/nn/mindspore.nn.Momentum.html>
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -99,7 +100,9 @@ from ms_optim_lint.rules.groups import certainly_apart, orders_of, repeats
 from ms_optim_lint.settings import Settings
 
 
-@rule(22, "ms-order-params-mismatch", Severity.ERROR, (Construction,), families=(NN,), raises=("ValueError", "TypeError"))
+@rule(
+    22, "ms-order-params-mismatch", Severity.ERROR, (Construction,), families=(NN,), raises=("ValueError", "TypeError")
+)
 def order_params_mismatch(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     for params in fact.params:
         given = fact.logic.both(fact.reached, params.when)
@@ -145,7 +148,9 @@ def _mismatch(fact: Construction, params: Params, group: Group, given: Condition
     parts = parts_of(logic, order, given)
     if parts is None:
         return ""
-    others = [g for g in params.groups if g is not group and logic.both(given, g.when) != NEVER and "params" in g.entries]
+    others = [
+        g for g in params.groups if g is not group and logic.both(given, g.when) != NEVER and "params" in g.entries
+    ]
     if all(p.kind == "list" for p in order) and is_empty(logic, parts, given):
         if settings.mindspore_version >= (2, 9) or not possible(logic, given):
             return ""
@@ -157,7 +162,9 @@ def _mismatch(fact: Construction, params: Params, group: Group, given: Condition
     return _against_groups(fact, others, parts, given, short)
 
 
-def _against_groups(fact: Construction, others: list[Group], order: tuple[Part, ...], given: Condition, short: str) -> str:
+def _against_groups(
+    fact: Construction, others: list[Group], order: tuple[Part, ...], given: Condition, short: str
+) -> str:
     logic = fact.logic
     grouped: list[Part] = []
     for group in others:

@@ -60,6 +60,7 @@ the message says the right one.
 - mindspore.mint.optim.AdamW:
   <https://www.mindspore.cn/docs/en/r2.3.1/api_python/mint/mindspore.mint.optim.AdamW.html>
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator

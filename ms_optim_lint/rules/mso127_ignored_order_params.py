@@ -70,6 +70,7 @@ There is no fix: which order is meant cannot be known. Keep one of them.
 - mindspore.nn.Momentum:
   <https://www.mindspore.cn/docs/en/r2.3.0/api_python/nn/mindspore.nn.Momentum.html>
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -92,7 +93,9 @@ def ignored_order_params(fact: Construction, settings: Settings) -> Iterator[Jud
         for first, second in zip(orders, orders[1:]):
             if logic.both(given, logic.both(first.when, second.when)) != NEVER:
                 message = "Only the last 'order_params' is used, this one is ignored without a word: keep one"
-                yield at(fact, first.entries["order_params"].location, message, (second.location, "the one that is used"))
+                yield at(
+                    fact, first.entries["order_params"].location, message, (second.location, "the one that is used")
+                )
         if orders and settings.mindspore_version >= (2, 9) and not params.open:
             last = orders[-1]
             here = logic.both(given, last.when)

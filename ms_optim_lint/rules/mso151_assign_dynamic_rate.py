@@ -71,6 +71,7 @@ There is no fix: either the schedule says all, or the rate is one number that th
 - mindspore.nn.Optimizer:
   <https://www.mindspore.cn/docs/en/r2.1/api_python/nn/mindspore.nn.Optimizer.html>
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -83,7 +84,9 @@ from ms_optim_lint.settings import Settings
 _KINDS = {"list": "a list of rates", "tensor": "a tensor of rates", "schedule": "a schedule"}
 
 
-@rule(51, "ms-assign-dynamic-rate", Severity.ERROR, (RateChange,), families=(NN,), raises=("TypeError", "AttributeError"))
+@rule(
+    51, "ms-assign-dynamic-rate", Severity.ERROR, (RateChange,), families=(NN,), raises=("TypeError", "AttributeError")
+)
 def assign_dynamic_rate(fact: RateChange, settings: Settings) -> Iterator[Judgement]:
     construction = fact.construction
     if fact.can(construction.group_rate()):
@@ -95,5 +98,7 @@ def assign_dynamic_rate(fact: RateChange, settings: Settings) -> Iterator[Judgem
                 f"The rate of this {construction.optimizer.short} is {_KINDS[rate.kind]}, so {what} its learning_rate raises: "
                 "build the optimizer with one number, or put the change into the schedule"
             )
-            yield at(fact, fact.location, message, (rate.location, "the rate"), (construction.location, "the optimizer"))
+            yield at(
+                fact, fact.location, message, (rate.location, "the rate"), (construction.location, "the optimizer")
+            )
             return

@@ -84,6 +84,7 @@ take each of them once: the parameters of a group share one rate, which is in th
 - mindspore.nn.Optimizer:
   <https://www.mindspore.cn/docs/en/r2.1/api_python/nn/mindspore.nn.Optimizer.html>
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -94,7 +95,9 @@ from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.settings import Settings
 
 
-@rule(52, "ms-assign-grouped-rate", Severity.ERROR, (RateChange,), families=(NN,), raises=("TypeError", "AttributeError"))
+@rule(
+    52, "ms-assign-grouped-rate", Severity.ERROR, (RateChange,), families=(NN,), raises=("TypeError", "AttributeError")
+)
 def assign_grouped_rate(fact: RateChange, settings: Settings) -> Iterator[Judgement]:
     construction = fact.construction
     if fact.can(construction.group_rate()):

@@ -82,6 +82,7 @@ There is no fix: the loop has to be written in another way.
 - mindspore.experimental.optim.Optimizer:
   <https://www.mindspore.cn/docs/en/r2.3.1/api_python/experimental/optim/mindspore.experimental.optim.Optimizer.html>
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -95,7 +96,10 @@ _GRADIENTS = "compute them with mindspore.value_and_grad and give them to the op
 #: What to write instead, by attribute; the first for nn, the second for the other families.
 _INSTEAD = {
     "zero_grad": ("leave it out, gradients are not accumulated", "leave it out, gradients are not accumulated"),
-    "step": ("call the optimizer with the gradients, optimizer(grads)", "call the optimizer with the gradients, optimizer(grads)"),
+    "step": (
+        "call the optimizer with the gradients, optimizer(grads)",
+        "call the optimizer with the gradients, optimizer(grads)",
+    ),
     "param_groups": ("change the rate with ops.assign(optimizer.learning_rate, ...)", ""),
     "add_param_group": ("give all groups when the optimizer is built", ""),
     "get_lr": ("", "read optimizer.param_groups[i]['lr']"),

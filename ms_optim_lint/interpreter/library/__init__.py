@@ -2,6 +2,7 @@
 
 To teach the linter a function, add three lines to the table of :mod:`.builtin`, :mod:`.numeric` or :mod:`.mindspore`.
 """
+
 from __future__ import annotations
 
 import ast
@@ -99,9 +100,7 @@ def _may_be_network(it: Interpreter, content: Instance) -> bool:
     )
 
 
-def call_made(
-    it: Interpreter, ref: Ref, content: Instance, arguments: Arguments, node: ast.AST, frame: Frame
-) -> Value:
+def call_made(it: Interpreter, ref: Ref, content: Instance, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
     """Call an object: a network, a loss, an optimizer, a schedule."""
     bases = attributes.external_bases(it, content.made)
     if any(catalogue.is_loss(base.name) for base in bases):

@@ -1,4 +1,5 @@
 """Python's own functions: the builtins, and a few of the standard library."""
+
 from __future__ import annotations
 
 import ast
@@ -124,9 +125,7 @@ def _map(it: Interpreter, site: CallSite) -> Value:
     if function is None or len(site.arguments.positional) != 2:
         return it.new_list(site.node, site.frame, (), "iterator", True)
     items, opened = items_of_value(it, site.arguments.positional[1].value, site.node, site.frame)
-    made = tuple(
-        item._replace(value=_for_item(it, function, item, number, site)) for number, item in enumerate(items)
-    )
+    made = tuple(item._replace(value=_for_item(it, function, item, number, site)) for number, item in enumerate(items))
     return it.new_list(site.node, site.frame, made, "iterator", opened)
 
 
@@ -138,7 +137,11 @@ def _enumerate(it: Interpreter, site: CallSite) -> Value:
     plain = all(not item.elements and item.when == ALWAYS for item in items)
     made = []
     for number, item in enumerate(items):
-        index: Atom = Const(number) if plain else Sym(it.logic.term("number", it.fresh(site.node), number, *item.elements), NUMBER)
+        index: Atom = (
+            Const(number)
+            if plain
+            else Sym(it.logic.term("number", it.fresh(site.node), number, *item.elements), NUMBER)
+        )
         pair = Tuple((Item(value_of(index)), Item(item.value)))
         made.append(item._replace(value=value_of(pair)))
     return it.new_list(site.node, site.frame, tuple(made), "iterator", opened)
@@ -203,9 +206,15 @@ def _next(it: Interpreter, site: CallSite) -> Value:
         for alternative in it.alternatives(value):
             sequence = sequence_of(it, alternative.atom)
             if sequence is not None and isinstance(alternative.atom, Ref):
-                kinds = {a.atom.kind if isinstance(a.atom, Sym) else None for i in sequence.items for a in i.value.alternatives}
+                kinds = {
+                    a.atom.kind if isinstance(a.atom, Sym) else None
+                    for i in sequence.items
+                    for a in i.value.alternatives
+                }
                 kind = kinds.pop() if len(kinds) == 1 else None
-                it.state.set(alternative.atom.obj, ListContent(sequence.items, True, sequence.kind, reason="partly read"))
+                it.state.set(
+                    alternative.atom.obj, ListContent(sequence.items, True, sequence.kind, reason="partly read")
+                )
     return it.unknown(site.node, "next item", kind, site.frame)
 
 
@@ -226,9 +235,7 @@ def _chain_iterable(it: Interpreter, site: CallSite) -> Value:
     for row in rows:
         inner, more = items_of_value(it, row.value, site.node, site.frame)
         opened = opened or more
-        items.extend(
-            Item(i.value, it.logic.both(i.when, row.when), (*row.elements, *i.elements)) for i in inner
-        )
+        items.extend(Item(i.value, it.logic.both(i.when, row.when), (*row.elements, *i.elements)) for i in inner)
     return it.new_list(site.node, site.frame, tuple(items), "iterator", opened)
 
 
@@ -249,8 +256,10 @@ def _len(it: Interpreter, site: CallSite) -> Value:
             return value_of(Sym(it.logic.term("length", filled, term_of(it, atom)), NUMBER, 0), site.origin)
         if isinstance(atom, Ref):
             content = it.content(atom)
-            if isinstance(content, DictContent) and not content.open and all(
-                a.atom is not ABSENT for _, v in content.entries for a in v.alternatives
+            if (
+                isinstance(content, DictContent)
+                and not content.open
+                and all(a.atom is not ABSENT for _, v in content.entries for a in v.alternatives)
             ):
                 return value_of(Const(len(content.entries)), site.origin)
         return value_of(Sym(it.logic.term("length", term_of(it, atom)), NUMBER, 0), site.origin)
@@ -305,7 +314,10 @@ def _isinstance(it: Interpreter, site: CallSite) -> Value:
 
 
 _TYPES: dict[str, tuple[type, ...]] = {
-    "builtins.str": (str,), "builtins.int": (int,), "builtins.float": (float,), "builtins.bool": (bool,),
+    "builtins.str": (str,),
+    "builtins.int": (int,),
+    "builtins.float": (float,),
+    "builtins.bool": (bool,),
     "builtins.bytes": (bytes,),
 }
 
@@ -326,8 +338,11 @@ def _is_instance(it: Interpreter, atom: Atom, type_: Optional[Atom]) -> Conditio
                 return ALWAYS if name == own else NEVER
             return it.logic.atom(it.logic.term("isinstance", term_of(it, atom), it.logic.term("external", name)))
         if name in _TYPES or name in ("builtins.list", "builtins.dict", "builtins.tuple", "builtins.set"):
-            return NEVER if not attributes.external_bases(it, content.made) else it.logic.atom(
-                it.logic.term("isinstance", term_of(it, atom), it.logic.term("external", name)))
+            return (
+                NEVER
+                if not attributes.external_bases(it, content.made)
+                else it.logic.atom(it.logic.term("isinstance", term_of(it, atom), it.logic.term("external", name)))
+            )
         if isinstance(type_, Class) and content.made == type_:
             return ALWAYS
         if isinstance(type_, Ext) and any(b.name == name for b in attributes.external_bases(it, content.made)):
@@ -365,7 +380,9 @@ def _getattr(it: Interpreter, site: CallSite) -> Value:
     if value is not None and isinstance(constant, Const) and isinstance(constant.value, str):
         if default is None:
             return attributes.read(it, value, constant.value, site.node, site.frame)
-        found = it.map(value, site.node, lambda a: attributes.read_atom(it, a.atom, str(constant.value), site.node, site.frame))
+        found = it.map(
+            value, site.node, lambda a: attributes.read_atom(it, a.atom, str(constant.value), site.node, site.frame)
+        )
         there = _has(it, value, constant.value, site)
         if there == ALWAYS:
             return found
@@ -373,9 +390,15 @@ def _getattr(it: Interpreter, site: CallSite) -> Value:
             return default
         return join(it.logic, [(there, found), (it.logic.no(there), default)], it.fresh(site.node))
     if value is not None and name is not None and len(name.alternatives) > 1:
-        return it.map(name, site.node, lambda a: attributes.read_atom(
-            it, value.single, str(a.atom.value), site.node, site.frame)
-            if isinstance(a.atom, Const) and value.single is not None else it.unknown(site.node, "getattr"))
+        return it.map(
+            name,
+            site.node,
+            lambda a: (
+                attributes.read_atom(it, value.single, str(a.atom.value), site.node, site.frame)
+                if isinstance(a.atom, Const) and value.single is not None
+                else it.unknown(site.node, "getattr")
+            ),
+        )
     return it.unknown(site.node, "an attribute whose name is not known", frame=site.frame)
 
 
@@ -552,9 +575,7 @@ def _type(it: Interpreter, site: CallSite) -> Value:
 # Objects of the standard library
 
 
-def object_method(
-    it: Interpreter, ref: Ref, content: Instance, name: str, site: CallSite
-) -> Optional[Value]:
+def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site: CallSite) -> Optional[Value]:
     """``argparse``: options with a numeric ``type`` are numbers."""
     made = content.made.name if isinstance(content.made, Ext) else ""
     if made == "mindspore.parameters_dict":
@@ -602,11 +623,18 @@ def _add_argument(it: Interpreter, ref: Ref, site: CallSite) -> None:
     kind_atom = kind_value.single if kind_value is not None else None
     kind = None
     rank = None
-    if isinstance(kind_atom, Ext) and kind_atom.name in ("builtins.float", "builtins.int") and site.get("nargs") is None:
+    if (
+        isinstance(kind_atom, Ext)
+        and kind_atom.name in ("builtins.float", "builtins.int")
+        and site.get("nargs") is None
+    ):
         kind, rank = NUMBER, 0
     elif isinstance(kind_atom, Ext) and kind_atom.name == "builtins.str":
         kind = TEXT
-    it.state.set((ref.obj, f"option {name}"), value_of(Sym(it.logic.term("option", term_of(it, ref), name), kind, rank, "an option")))
+    it.state.set(
+        (ref.obj, f"option {name}"),
+        value_of(Sym(it.logic.term("option", term_of(it, ref), name), kind, rank, "an option")),
+    )
 
 
 def object_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Optional[Value]:

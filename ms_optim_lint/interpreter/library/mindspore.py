@@ -1,4 +1,5 @@
 """What MindSpore's functions and objects do with values: tensors, parameters, rates, networks."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
@@ -105,7 +106,9 @@ def call(it: Interpreter, site: CallSite) -> Value:
             networks.adopt_children(it, ref)
         return value_of(ref, site.origin)
     tensor = name.startswith(("mindspore.ops.", "mindspore.numpy.")) and short.islower()
-    return it.unknown(site.node, f"result of {name}", TENSOR if tensor and short in _TENSOR_FUNCTIONS else None, site.frame)
+    return it.unknown(
+        site.node, f"result of {name}", TENSOR if tensor and short in _TENSOR_FUNCTIONS else None, site.frame
+    )
 
 
 #: Functions of ``mindspore.ops`` that give one tensor.
@@ -115,9 +118,7 @@ _TENSOR_FUNCTIONS = frozenset(
 )
 
 
-def object_method(
-    it: Interpreter, ref: Ref, content: Instance, name: str, site: CallSite
-) -> Optional[Value]:
+def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site: CallSite) -> Optional[Value]:
     """A method of an object of MindSpore."""
     if networks.children_method(it, ref, name, site.arguments.values()):
         networks.adopt_children(it, ref)

@@ -1,4 +1,5 @@
 """numpy and math: how many dimensions what they make has."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
@@ -83,7 +84,21 @@ for _name in ("zeros", "ones", "empty", "full"):
     FUNCTIONS[f"numpy.{_name}"] = _shaped
 for _name in ("linspace", "arange", "logspace", "geomspace", "concatenate", "append", "repeat", "cumsum", "cumprod"):
     FUNCTIONS[f"numpy.{_name}"] = _line
-for _name in ("cos", "sin", "exp", "log", "sqrt", "power", "clip", "maximum", "minimum", "abs", "flip", "where", "square"):
+for _name in (
+    "cos",
+    "sin",
+    "exp",
+    "log",
+    "sqrt",
+    "power",
+    "clip",
+    "maximum",
+    "minimum",
+    "abs",
+    "flip",
+    "where",
+    "square",
+):
     FUNCTIONS[f"numpy.{_name}"] = _like
 for _name in ("float16", "float32", "float64", "int32", "int64"):
     FUNCTIONS[f"numpy.{_name}"] = _scalar

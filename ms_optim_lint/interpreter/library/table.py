@@ -1,4 +1,5 @@
 """The form of the tables of functions."""
+
 from __future__ import annotations
 
 import ast
