@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.values import (
@@ -173,12 +174,16 @@ def _bound(it: Interpreter, receiver: Atom, found: Alternative, made: object, na
     return Value((found,))
 
 
+def _bound_of(it: Interpreter, receiver: Atom, made: object, name: str, found: Alternative) -> Value:
+    return _bound(it, receiver, found, made, name)
+
+
 def _of_super(it: Interpreter, atom: Super, name: str, origin: Site) -> Value:
     for base in _base_atoms(it, atom.owner):
         if isinstance(base, Class):
             found = class_attribute(it, base, name)
             if found is not None:
-                return it.map(found, origin.node, lambda a: _bound(it, atom.receiver, a, base, name))
+                return it.map(found, origin.node, functools.partial(_bound_of, it, atom.receiver, base, name))
         elif isinstance(base, Ext):
             return value_of(Method(atom.receiver, f"{base.name}.{name}"), origin)
     return value_of(Sym(it.logic.term("super", it.number(atom.owner.node), name), reason="base class unknown"), origin)

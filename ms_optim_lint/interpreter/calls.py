@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Optional
+from typing import TYPE_CHECKING, Callable, NamedTuple, Optional
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term
 from ms_optim_lint.domain.values import (
     ABSENT,
     NONE_VALUE,
@@ -19,6 +19,7 @@ from ms_optim_lint.domain.values import (
     Function,
     Instance,
     Item,
+    ListContent,
     Method,
     Partial,
     Ref,
@@ -264,14 +265,37 @@ def force(it: Interpreter, value: Value) -> Value:
             continue
         assert isinstance(atom, Sym)
         changed = True
-        # A function that leads back to its own result stays unknown.
-        it.deferred[atom.term] = lambda value=value: value_of(Sym(atom.term, reason="defined by itself"))  # type: ignore[misc]
-        result = force(it, later())
-        it.deferred[atom.term] = lambda result=result: result  # type: ignore[misc]
-        choices.append((alternative.when, result))
+        choices.append((alternative.when, _result_of(it, atom.term, later)))
     if not changed:
         return value
     return join(it.logic, choices, it.logic.term("forced", term_of_value(it, value)))
+
+
+def _result_of(it: Interpreter, term: Term, later: Callable[[], Value]) -> Value:
+    """The result of a function that was set aside. What it made must be in the store here; else it is followed again."""
+    found = it.forced.get(term)
+    if found is not None and _is_here(it, found):
+        return found
+    # A function that leads back to its own result stays unknown.
+    it.forced[term] = value_of(Sym(term, reason="defined by itself"))
+    found = it.forced[term] = force(it, later())
+    return found
+
+
+def _is_here(it: Interpreter, value: Value, depth: int = 0) -> bool:
+    for alternative in value.alternatives:
+        atom = alternative.atom
+        if isinstance(atom, Ref):
+            if it.state.get(atom.obj) is None:
+                return False
+            content = it.content(atom)
+            if isinstance(content, ListContent) and depth < 2:
+                if not all(_is_here(it, item.value, depth + 1) for item in content.items[:20]):
+                    return False
+        elif isinstance(atom, Tuple) and depth < 2:
+            if not all(_is_here(it, item.value, depth + 1) for item in atom.items):
+                return False
+    return True
 
 
 def enter(

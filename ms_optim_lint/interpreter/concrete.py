@@ -147,7 +147,8 @@ class _Expander:
         if base.op not in ("parameters", "cells"):
             raise networks.Unknown
         net, version = base.args
-        assert isinstance(net, Term) and isinstance(version, Term)
+        assert isinstance(net, Term)
+        assert isinstance(version, Term)
         obj = self.it.object_of(net)
         if obj is None or version.op not in ("version", "frozen"):
             raise networks.Unknown

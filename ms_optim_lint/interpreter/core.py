@@ -138,6 +138,7 @@ class Interpreter:
         self.parents: dict[Obj, Union[str, tuple[Obj, str]]] = {}
         self.made_parameters: dict[Term, tuple[Optional[str], Optional[bool], Optional[int]]] = {}
         self.deferred: dict[Term, Callable[[], Value]] = {}
+        self.forced: dict[Term, Value] = {}
         self.patched: set[str] = set()
         self.lazy: dict[tuple[int, str], Optional[Value]] = {}
         self.nesting = 0
@@ -249,6 +250,8 @@ class Interpreter:
             return found
         if ref.obj.kind == "dictcontent":
             return DictContent((), True)
+        if ref.obj.kind not in ("list", "set", "iterator", "view"):
+            return Instance(Ext("unknown"))
         return ListContent((), True, ref.obj.kind if ref.obj.kind in ("set", "iterator") else "list")
 
     def new_list(

@@ -388,8 +388,8 @@ class _Closing:
         self.node = node
         logic = it.logic
         self.new = {
-            e: logic.term(what, it.number(node), it.context, e.args[0])
-            for e in elements  # type: ignore[arg-type]
+            e: logic.term(what, it.number(node), it.context, e.args[0])  # type: ignore[arg-type]
+            for e in elements
         }
 
     def closed(self, key: Key) -> bool:
@@ -447,7 +447,8 @@ class _Closing:
             return None
         logic = self.it.logic
         first, second = term.args
-        assert isinstance(first, Term) and isinstance(second, Term)
+        assert isinstance(first, Term)
+        assert isinstance(second, Term)
         if element in first.elements:
             first, second = second, first
         if element in first.elements or element not in second.elements:

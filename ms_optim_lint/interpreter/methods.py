@@ -410,6 +410,9 @@ def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST,
             spoil(it, alternative.atom)
             _touch_network(it, alternative.atom, node)
     given = [term_of_value(it, v) for v in arguments.values()]
+    if not any(t.elements for t in given):
+        # Two calls may give two networks. A test of an element is the same wherever it is made.
+        given.append(it.fresh(node, what="site"))
     last = term.args[-1] if term.op == "attribute" else None
     if last in _IMPURE or arguments.more_positional or arguments.more_keywords:
         return it.unknown(node, "result of an unknown call", frame=frame)

@@ -287,9 +287,8 @@ def _own(it: Interpreter, ref: Ref) -> Iterator[Owned]:
     content = it.content(ref)
     if not isinstance(content, Instance):
         raise Unknown
-    if isinstance(it.state.get((ref.obj, _BASE)), Instance):
-        base = it.state.get((ref.obj, _BASE))
-        assert isinstance(base, Instance) and isinstance(base.made, Ext)
+    base = it.state.get((ref.obj, _BASE))
+    if isinstance(base, Instance) and isinstance(base.made, Ext):
         if base.made.name not in CONTAINERS:
             rows = _layer_rows(it, ref)
             if rows is None:
@@ -377,6 +376,8 @@ def _cells_in(it: Interpreter, value: Value, must: bool = False) -> Iterator[tup
             continue
         if isinstance(atom, Ref):
             content = it.content(atom)
+            if it.state.get(atom.obj) is None:
+                raise Unknown
             if isinstance(content, Instance):
                 kind = _is_cell(it, content)
                 if kind is None:

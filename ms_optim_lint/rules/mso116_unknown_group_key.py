@@ -87,7 +87,7 @@ from ms_optim_lint.settings import Settings
 def unknown_group_key(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     short = fact.optimizer.short
     known = fact.optimizer.group_keys(settings.mindspore_version)
-    for group, key, entry in group_keys(fact):
+    for _, key, entry in group_keys(fact):
         if key not in known:
             hint = suggestion(key, known)
             message = f"A group of {short} has the key '{key}', which it does not know, and it raises: {hint}"

@@ -65,6 +65,8 @@ def call_external(it: Interpreter, function: Ext, arguments: Arguments, node: as
     given = [term_of_value(it, value) for value in arguments.values()]
     if name.startswith(("random.", "numpy.random.", "time.")) or arguments.more_positional or arguments.more_keywords:
         return it.unknown(node, f"result of {name}", frame=frame)
+    if not name.startswith(_HARMLESS) and not any(t.elements for t in given):
+        given.append(it.fresh(node, what="site"))  # two calls may give two networks
     term = it.logic.term("call", it.logic.term("external", name), *given)
     return value_of(Sym(term, reason=f"result of {name}"), Site(frame.module, node))
 
