@@ -14,6 +14,7 @@ from ms_optim_lint.domain.values import (
     Class,
     Content,
     DictContent,
+    Ext,
     Function,
     Instance,
     Item,
