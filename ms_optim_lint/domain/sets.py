@@ -145,11 +145,42 @@ def overlap(logic: Logic, first: tuple[Part, ...], second: tuple[Part, ...], giv
     its own."""
     if contains(logic, first, second, given) or contains(logic, second, first, given):
         return True
+    if not any(part.elements for part in (*first, *second)):
+        mine = {part.term: part.when for part in first}
+        return any(
+            part.term in mine and logic.implies(given, logic.both(part.when, mine[part.term])) for part in second
+        )
     for one, other in ((first, second), (second, first)):
         for part in one:
             if certainly_there(logic, part, given) and contains(logic, other, (part,), given):
                 return True
     return False
+
+
+def repeated(logic: Logic, parts: tuple[Part, ...], given: Condition) -> bool:
+    """Whether some parameter is certainly there twice wherever ``given`` holds."""
+    singles: dict[Term, Condition] = {}
+    families: list[Part] = []
+    for part in parts:
+        if part.elements:
+            if any(_shared(logic, part, other, given) for other in families):
+                return True
+            families.append(part)
+        else:
+            if part.term in singles and logic.implies(given, logic.both(part.when, singles[part.term])):
+                return True
+            singles.setdefault(part.term, part.when)
+    return any(
+        _shared(logic, Part(term, when), family, given) for term, when in singles.items() for family in families
+    )
+
+
+def _shared(logic: Logic, one: Part, other: Part, given: Condition) -> bool:
+    """Whether one of the two is certainly there, and inside the other."""
+    return any(
+        certainly_there(logic, inner, given) and contains(logic, (outer,), (inner,), given)
+        for inner, outer in ((one, other), (other, one))
+    )
 
 
 def certainly_there(logic: Logic, part: Part, given: Condition) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 
-from ms_optim_lint.domain.logic import NEVER, Condition
-from ms_optim_lint.domain.sets import certainly_there, contains, possible
+from ms_optim_lint.domain.logic import NEVER, Condition, Term
+from ms_optim_lint.domain.sets import certainly_there, possible
 from ms_optim_lint.domain.shapes import Entry, Group, Params, Part
 from ms_optim_lint.facts import Construction
 
@@ -41,29 +41,34 @@ def orders_of(fact: Construction, params: Params, given: Condition) -> list[Grou
     return [g for g in params.groups if both(both(given, g.when), g.has("order_params")) != NEVER]
 
 
-def repeats(fact: Construction, parts: tuple[Part, ...], given: Condition) -> bool:
-    """Whether a parameter is certainly in two of the parts."""
-    for index, part in enumerate(parts):
-        for other in parts[:index]:
-            for one, two in ((part, other), (other, part)):
-                if certainly_there(fact.logic, one, given) and contains(fact.logic, (two,), (one,), given):
-                    return True
-    return False
+class Members:
+    """A set of parameters to ask many questions of: single ones by their term, families apart."""
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        self.singles: dict[Term, Condition] = {}
+        self.families: list[Part] = []
+        for part in parts:
+            if part.elements:
+                self.families.append(part)
+            else:
+                self.singles[part.term] = part.when
 
 
-def certainly_apart(fact: Construction, part: Part, others: tuple[Part, ...], given: Condition) -> bool:
+def certainly_apart(fact: Construction, part: Part, others: Members, given: Condition) -> bool:
     """Whether the part certainly holds a parameter, and none of it can be among the others."""
     logic = fact.logic
-    if not possible(logic, given) or not certainly_there(logic, part, given):
+    if not certainly_there(logic, part, given) or not possible(logic, given):
         return False
-    return all(_apart(fact, part, other, given) for other in others)
+    if part.term.op == "parameter":
+        if others.families or any(term.op != "parameter" for term in others.singles):
+            return False
+        when = others.singles.get(part.term, NEVER)
+        return logic.both(logic.both(part.when, when), given) == NEVER
+    return not others.singles and all(_apart(fact, part, other, given) for other in others.families)
 
 
 def _apart(fact: Construction, one: Part, other: Part, given: Condition) -> bool:
     logic = fact.logic
-    if one.term.op == other.term.op == "parameter":
-        both = logic.both(logic.both(one.when, other.when), given)
-        return one.term is not other.term or both == NEVER
     if len(one.elements) == len(other.elements) == 1 and one.elements[0].args[0] is other.elements[0].args[0]:
         if one.term is other.term:
             both = logic.both(logic.both(one.when, other.when), given)

@@ -90,10 +90,9 @@ There is no fix: which of the two groups is meant cannot be known. Most often on
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Optional
 
 from ms_optim_lint.domain.logic import NEVER, Condition
-from ms_optim_lint.domain.sets import certainly_there, contains, overlap, parts_of, possible
+from ms_optim_lint.domain.sets import overlap, parts_of, possible, repeated
 from ms_optim_lint.domain.shapes import Group, Params, Part
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
@@ -108,7 +107,7 @@ def overlapping_params(fact: Construction, settings: Settings) -> Iterator[Judge
         given = fact.logic.both(fact.reached, params.when)
         if given == NEVER:
             continue
-        if params.kind == "list" and not params.wrong and _repeated(fact, params.parts, given) is not None:
+        if params.kind == "list" and not params.wrong and repeated(fact.logic, params.parts, given):
             message = f"A parameter is in this list twice, and {short} raises: give each parameter once"
             yield at(fact, fact.params_location, message)
         if params.kind == "groups":
@@ -126,7 +125,7 @@ def _between_groups(fact: Construction, params: Params, given: Condition) -> Ite
         parts = None if _vanishes(fact, group) else parts_of(fact.logic, group.params, here)
         if parts is None or group.many:
             continue
-        if _repeated(fact, parts, here) is not None:
+        if repeated(fact.logic, parts, here):
             yield at(fact, where, f"A parameter is in this group twice, and {short} raises: give each parameter once")
             continue
         for other, others in seen:
@@ -144,15 +143,3 @@ def _between_groups(fact: Construction, params: Params, given: Condition) -> Ite
 def _vanishes(fact: Construction, group: Group) -> bool:
     """An iterator's parameters are lost before nn compares them: that is another rule's mistake."""
     return fact.family == NN and any(inner.container == "iterator" for inner in group.params)
-
-
-def _repeated(fact: Construction, parts: tuple[Part, ...], given: Condition) -> Optional[Part]:
-    """A part of which a parameter is certainly in an earlier part as well."""
-    logic = fact.logic
-    for index, part in enumerate(parts):
-        for earlier in parts[:index]:
-            together = logic.both(given, earlier.when if not earlier.elements else given)
-            for one, other in ((part, earlier), (earlier, part)):
-                if certainly_there(logic, one, together) and contains(logic, (other,), (one,), together):
-                    return part
-    return None

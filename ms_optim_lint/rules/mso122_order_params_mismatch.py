@@ -91,12 +91,12 @@ from collections.abc import Iterator
 from typing import Optional
 
 from ms_optim_lint.domain.logic import NEVER, Condition
-from ms_optim_lint.domain.sets import is_empty, parts_of, possible
+from ms_optim_lint.domain.sets import is_empty, parts_of, possible, repeated
 from ms_optim_lint.domain.shapes import Group, Params, Part
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
-from ms_optim_lint.rules.groups import certainly_apart, orders_of, repeats
+from ms_optim_lint.rules.groups import Members, certainly_apart, orders_of
 from ms_optim_lint.settings import Settings
 
 
@@ -157,7 +157,7 @@ def _mismatch(fact: Construction, params: Params, group: Group, given: Condition
         return f"'order_params' is empty, and {short} raises before MindSpore 2.9: list every grouped parameter"
     if not others:
         return f"'order_params' is given without any group, and {short} raises: give it the groups too"
-    if repeats(fact, parts, given):
+    if repeated(fact.logic, parts, given):
         return f"A parameter is in 'order_params' twice, and {short} raises: list each grouped parameter once"
     return _against_groups(fact, others, parts, given, short)
 
@@ -173,10 +173,10 @@ def _against_groups(
         if parts is None or group.many:
             return ""
         grouped.extend(Part(p.term, logic.both(p.when, group.when), p.elements, p.location) for p in parts)
-    missing = [p for p in grouped if certainly_apart(fact, p, order, given)]
-    if missing:
+    listed = Members(order)
+    if any(certainly_apart(fact, part, listed, given) for part in grouped):
         return f"'order_params' leaves out grouped parameters, and {short} raises: list every grouped parameter"
-    extra = [p for p in order if certainly_apart(fact, p, tuple(grouped), given)]
-    if extra:
+    held = Members(grouped)
+    if any(certainly_apart(fact, part, held, given) for part in order):
         return f"'order_params' lists parameters that no group holds, and {short} raises: list the grouped ones only"
     return ""
