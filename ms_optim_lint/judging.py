@@ -59,6 +59,7 @@ def findings_of(facts: Iterable[object], path: str, settings: Settings) -> list[
 
 def _judged(rule: Rule, fact: Fact, settings: Settings) -> list[Judgement]:
     """What a rule says; nothing where the conditions grow too large to tell."""
+    fact.logic.allow()
     try:
         return list(rule.judge(fact, settings))
     except TooComplex:

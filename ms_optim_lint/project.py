@@ -13,6 +13,8 @@ from ms_optim_lint.settings import Settings
 
 #: A file that marks the top folder of a project; imports of a script start there too.
 _ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
+#: How many folders above a script are looked into for the package that it imports.
+_MAX_ABOVE = 3
 #: Larger imported files are not read: they are data, or generated.
 _MAX_IMPORTED_BYTES = 600_000
 
@@ -94,6 +96,21 @@ class Project:
             found = self._below(root, parts)
             if found is not None:
                 return found
+        return self._above(parts, importer)
+
+    def _above(self, parts: list[str], importer: str) -> Optional[str]:
+        """A script in a folder below the project's own (``modelarts/train.py``) puts that folder on the path before it imports
+        ``src.config``: the nearest folder above that has the package."""
+        if len(parts) < 2:
+            return None
+        folder = os.path.dirname(os.path.abspath(importer))
+        for _ in range(_MAX_ABOVE):
+            above = os.path.dirname(folder)
+            if above == folder:
+                break
+            folder = above
+            if self._kind(os.path.join(folder, parts[0])) == "folder":
+                return self._below(folder, parts)
         return None
 
     def beside(self, importer: str, level: int, dotted: str) -> Optional[str]:

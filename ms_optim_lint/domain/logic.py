@@ -17,6 +17,8 @@ ALWAYS: Condition = 1
 
 #: The deepest formula that is kept; what would be deeper is given up as unknown.
 MAX_DEPTH = 40
+#: The most work that the conditions of one statement may take.
+MAX_WORK = 4_000
 #: Deeper terms are named by a number.
 MAX_TERM_DEPTH = 48
 #: The most diagram nodes of one analysis.
@@ -89,6 +91,9 @@ class Logic:
         self._ite: dict[tuple[int, int, int], int] = {}
         self._support: dict[int, frozenset[int]] = {0: frozenset(), 1: frozenset()}
         self._equal_to: dict[Term, dict[Term, Condition]] = {}
+        #: how much was computed so far, and how far it may go
+        self.work = 0
+        self._allowed = MAX_WORK
         self._substituted: dict[tuple[Term, Term, Term], Term] = {}
 
     # Terms
@@ -129,6 +134,10 @@ class Logic:
         return found
 
     # Conditions
+
+    def allow(self) -> None:
+        """What comes next may take as much work as one statement may."""
+        self._allowed = self.work + MAX_WORK
 
     def atom(self, term: Term) -> Condition:
         """The condition that the boolean ``term`` is true."""
@@ -193,6 +202,9 @@ class Logic:
         found = self._ite.get(key)
         if found is not None:
             return found
+        self.work += 1
+        if self.work > self._allowed:
+            raise TooComplex
         nodes = self._nodes
         index = min(nodes[test][0], nodes[yes][0], nodes[no][0])
         low = self.choose(*(nodes[n][1] if nodes[n][0] == index else n for n in key))

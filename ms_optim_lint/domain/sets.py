@@ -170,9 +170,7 @@ def repeated(logic: Logic, parts: tuple[Part, ...], given: Condition) -> bool:
             if part.term in singles and logic.implies(given, logic.both(part.when, singles[part.term])):
                 return True
             singles.setdefault(part.term, part.when)
-    return any(
-        _shared(logic, Part(term, when), family, given) for term, when in singles.items() for family in families
-    )
+    return any(_shared(logic, Part(term, when), family, given) for term, when in singles.items() for family in families)
 
 
 def _shared(logic: Logic, one: Part, other: Part, given: Condition) -> bool:

@@ -19,6 +19,7 @@ from ms_optim_lint.domain.values import (
     Atom,
     Class,
     Const,
+    DictContent,
     Ext,
     Function,
     Instance,
@@ -73,7 +74,11 @@ def read_atom(it: Interpreter, atom: Atom, name: str, node: ast.AST, frame: Fram
         if isinstance(content, Instance):
             return _of_instance(it, atom, content, name, origin)
         stored = it.state.get((atom.obj, name))
-        return stored if isinstance(stored, Value) else value_of(Method(atom, name), origin)
+        if isinstance(stored, Value):
+            return stored
+        entry = content.get(name) if isinstance(content, DictContent) else None
+        # A dict that lets its entries be read as attributes: a plain one would raise here.
+        return entry if entry is not None else value_of(Method(atom, name), origin)
     if isinstance(atom, Class):
         found = class_attribute(it, atom, name)
         return found or value_of(
@@ -126,6 +131,9 @@ def _of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str, origi
         if found is not None:
             return it.map(found, origin.node, lambda a: _bound(it, ref, a, instance.made, name))
     term = it.logic.term("attribute", term_of(it, ref), name)
+    entry = _given_entry(it, instance, name)
+    if entry is not None:
+        return entry
     if ref.obj in it.unmade and name in catalogue.attributes("Cell", it.project.settings.mindspore_version):
         return value_of(Method(ref, name), origin)
     if ref.obj in it.unmade and it.state.get((ref.obj, "#made")) is None:
@@ -148,6 +156,18 @@ def _of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str, origi
             else value_of(Sym(term, reason="attribute of a class outside the project"), origin)
         )
     return value_of(Sym(term, reason=f"attribute {name} is not set in sight"), origin)
+
+
+def _given_entry(it: Interpreter, instance: Instance, name: str) -> Optional[Value]:
+    """An attribute of an object of an own class of dicts: what it was given under that key."""
+    if not any(base.name in ("builtins.dict", "collections.OrderedDict") for base in external_bases(it, instance.made)):
+        return None
+    given = dict(instance.keywords).get(name)
+    if given is not None:
+        return given
+    atom = instance.arguments[0].single if instance.arguments else None
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    return content.get(name) if isinstance(content, DictContent) else None
 
 
 def _is_method(base: Ext, name: str) -> bool:

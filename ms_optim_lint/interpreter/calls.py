@@ -10,6 +10,7 @@ from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term
 from ms_optim_lint.domain.values import (
     ABSENT,
     NONE_VALUE,
+    NUMBER,
     Alternative,
     Atom,
     Class,
@@ -258,17 +259,58 @@ def force(it: Interpreter, value: Value) -> Value:
     changed = False
     choices: list[tuple[int, Value]] = []
     for alternative in value.alternatives:
-        atom = alternative.atom
-        later = it.deferred.get(atom.term) if isinstance(atom, Sym) else None
-        if later is None:
-            choices.append((ALWAYS, Value((alternative,))))
-            continue
-        assert isinstance(atom, Sym)
-        changed = True
-        choices.append((alternative.when, _result_of(it, atom.term, later)))
+        found = _forced_term(it, alternative.atom.term, 0) if isinstance(alternative.atom, Sym) else None
+        changed = changed or found is not None
+        choices.append((ALWAYS, Value((alternative,))) if found is None else (alternative.when, found))
     if not changed:
         return value
     return join(it.logic, choices, it.logic.term("forced", term_of_value(it, value)))
+
+
+def _forced_term(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
+    """What a term stands for once the functions in it are followed: ``get_options().lr`` and the like; None where none is."""
+    from ms_optim_lint.interpreter.slices import take_item
+
+    later = it.deferred.get(term)
+    if later is not None:
+        return _result_of(it, term, later)
+    if depth > 6 or not term.args or not isinstance(term.args[0], Term):
+        return None
+    node, frame = it.module.tree, it.module_frame(it.module)
+    if term.op in ("attribute", "item"):
+        base = _forced_term(it, term.args[0], depth + 1)
+        if base is None:
+            return None
+        if term.op == "attribute":
+            name = str(term.args[1])
+            return force(it, it.map(base, node, lambda a: attributes.read_atom(it, a.atom, name, node, frame)))
+        key = term.args[1]
+        if isinstance(key, Term) and key.op == "constant":
+            index = value_of(Const(key.args[1]))
+            return force(it, it.map(base, node, lambda a: take_item(it, a.atom, index, node, frame)))
+    if term.op == "call" and term.args[0].op == "attribute" and len(term.args) <= 2:
+        method = _forced_term(it, term.args[0], depth + 1)
+        return force(it, apply(it, method, Arguments(), node, frame)) if method is not None else None
+    if term.op == "binary":
+        return _forced_sum(it, term, depth)
+    return None
+
+
+def _forced_sum(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
+    """Arithmetic of what is forced: a number of numbers."""
+    for side in term.args[1:]:
+        if not isinstance(side, Term):
+            return None
+        value = _forced_term(it, side, depth + 1)
+        atoms = [a.atom for a in value.alternatives] if value is not None else []
+        number = all(
+            isinstance(a, Sym) and a.kind == NUMBER or isinstance(a, Const) and isinstance(a.value, (int, float))
+            for a in atoms
+        )
+        plain = side.op == "constant" and isinstance(side.args[1], (int, float)) or side.op == "length"
+        if not (atoms and number) and not plain:
+            return None
+    return value_of(Sym(it.logic.term("sum", term), NUMBER, 0))
 
 
 def _result_of(it: Interpreter, term: Term, later: Callable[[], Value]) -> Value:

@@ -35,9 +35,11 @@ if TYPE_CHECKING:
     from ms_optim_lint.facts import Construction
 
 #: The most statements and calls that are followed for one root (the module's body, or one function looked at alone).
-ROOT_BUDGET = 3_000
+ROOT_BUDGET = 5_000
+#: So much work on conditions counts as one more statement.
+_WORK_OF_A_STEP = 12
 #: The same for one whole analysis.
-FILE_BUDGET = 12_000
+FILE_BUDGET = 16_000
 #: How deep calls are entered, and how deep statements and expressions may nest in all.
 MAX_CALLS = 10
 MAX_NESTING = 70
@@ -146,6 +148,7 @@ class Interpreter:
         self.quiet = 0
         self._budget = ROOT_BUDGET
         self._total = FILE_BUDGET
+        self._work = 0
         self._numbers: dict[object, int] = {}
         self._objects: dict[tuple[int, str, Term], Obj] = {}
         self._keep: list[object] = []
@@ -181,7 +184,9 @@ class Interpreter:
 
     def step(self) -> None:
         """Count one statement or call; raises :class:`OutOfBudget` past the bound."""
-        self._budget -= 1
+        self._budget -= 1 + (self.logic.work - self._work) // _WORK_OF_A_STEP
+        self._work = self.logic.work
+        self.logic.allow()
         if self._budget < 0:
             raise OutOfBudget
 

@@ -117,7 +117,7 @@ def missing_order_params(fact: Construction, settings: Settings) -> Iterator[Jud
         )
         if together or any(group.many for group in groups):
             message = (
-                "Groups without 'order_params' put the parameters into another order than the network's: add "
+                "Without 'order_params' the groups decide in which order the parameters are, not the network: add "
                 "{'order_params': net.trainable_params()} to the groups"
             )
             yield at(fact, fact.params_location, message)
