@@ -206,9 +206,16 @@ class Logic:
         if self.work > self._allowed:
             raise TooComplex
         nodes = self._nodes
-        index = min(nodes[test][0], nodes[yes][0], nodes[no][0])
-        low = self.choose(*(nodes[n][1] if nodes[n][0] == index else n for n in key))
-        high = self.choose(*(nodes[n][2] if nodes[n][0] == index else n for n in key))
+        of_test, of_yes, of_no = nodes[test], nodes[yes], nodes[no]
+        index = min(of_test[0], of_yes[0], of_no[0])
+        if of_test[0] != index:
+            of_test = (index, test, test)
+        if of_yes[0] != index:
+            of_yes = (index, yes, yes)
+        if of_no[0] != index:
+            of_no = (index, no, no)
+        low = self.choose(of_test[1], of_yes[1], of_no[1])
+        high = self.choose(of_test[2], of_yes[2], of_no[2])
         made = self._node(index, low, high)
         self._ite[key] = made
         return made
