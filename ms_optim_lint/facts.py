@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from ms_optim_lint.domain.logic import Condition, Logic
-from ms_optim_lint.domain.shapes import Location, Params, Rate
+from ms_optim_lint.domain.shapes import Choice, Location, Params, Rate
 from ms_optim_lint.domain.values import Value
 from ms_optim_lint.mindspore.catalogue import OptimizerClass
 
@@ -47,10 +47,12 @@ class Keyword:
 
 @dataclass(frozen=True)
 class Argument:
-    """An argument as the signature names it."""
+    """An argument as the signature names it. ``text`` is the expression as written."""
 
     value: Value
     location: Location
+    choices: tuple[Choice, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,7 @@ class Entry(NamedTuple):
     key: Location
     location: Location
     rate: tuple[Rate, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,3 +107,26 @@ class Rate:
     when: Condition
     location: Location
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a plain argument, or a key of a group, can be. One of the alternatives of a value.
+
+    ``kind`` is ``constant`` (its ``value``), ``number``, ``text``, ``list`` (or tuple, set, iterator), ``dict``, ``tensor``,
+    ``array``, ``scalar`` (of numpy), ``schedule``, ``cell``, ``function``, ``class`` or ``unknown``. ``words`` say it in the
+    user's words. ``members`` are the constants that are certainly in a list, or the keys of a dict; ``length`` is known where
+    nothing is added in loops or under conditions; ``nested``: a list or dict is in the list. ``library``: a class of
+    MindSpore's own.
+    """
+
+    kind: str
+    when: Condition
+    location: Location
+    words: str = ""
+    value: object = None
+    members: tuple[object, ...] = ()
+    length: Optional[int] = None
+    rank: Optional[int] = None
+    nested: bool = False
+    library: bool = False

@@ -59,12 +59,13 @@ PARAMETER, CELL, TEXT, NUMBER, BOOLEAN, TENSOR, ARRAY, IDENTITY, PATCHED = (
 @dataclass(frozen=True)
 class Sym:
     """Something whose value is not known, named by a term. ``kind`` says what it is where that is known; ``rank`` is the
-    number of dimensions of a tensor or array; ``reason`` says why nothing is known."""
+    number of dimensions of a tensor or array and ``length`` the first of them; ``reason`` says why nothing is known."""
 
     term: Term
     kind: Optional[str] = None
     rank: Optional[int] = None
     reason: str = field(default="", compare=False)
+    length: Optional[int] = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

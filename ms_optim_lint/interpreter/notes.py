@@ -104,10 +104,19 @@ def _bind(it: Interpreter, optimizer: OptimizerClass, site: CallSite) -> tuple[d
     found: dict[str, Argument] = {}
     if not given.more_positional:
         for name, one in zip(signature.positional(), given.positional):
-            found[name] = Argument(one.value, _where(it, one, site))
+            found[name] = _argument(it, optimizer, name, one, site)
     for name, one in given.keywords:
-        found.setdefault(name, Argument(one.value, _where(it, one, site)))
+        if name not in found:
+            found[name] = _argument(it, optimizer, name, one, site)
     return found, not (given.more_positional or given.more_keywords)
+
+
+def _argument(it: Interpreter, optimizer: OptimizerClass, name: str, given: Given, site: CallSite) -> Argument:
+    location = _where(it, given, site)
+    if name == optimizer.params_keyword:
+        return Argument(given.value, location)
+    text = ast.unparse(given.node) if isinstance(given.node, ast.expr) else ""
+    return Argument(given.value, location, resolve.choices_of(it, given.value, location), text)
 
 
 def _where(it: Interpreter, given: Given, site: CallSite) -> Location:

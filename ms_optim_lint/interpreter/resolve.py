@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term, term_text
 from ms_optim_lint.domain.sets import certainly_there
-from ms_optim_lint.domain.shapes import Entry, Group, Location, Params, Part, Rate, Wrong
+from ms_optim_lint.domain.shapes import Choice, Entry, Group, Location, Params, Part, Rate, Wrong
 from ms_optim_lint.domain.values import (
     ABSENT,
     ARRAY,
@@ -242,7 +243,8 @@ def group_of(it: Interpreter, ref: Ref, content: DictContent, when: Condition, i
             there = Value(tuple(a for a in value.alternatives if a.atom is not ABSENT))
             origin = locate(value_site) if value_site is not None else where
             rate = rates_of(it, there, origin) if key == "lr" else ()
-            entries[key] = Entry(there, present(it, value), where, origin, rate)
+            choices = choices_of(it, there, origin) if key in ("lr", "weight_decay") else ()
+            entries[key] = Entry(there, present(it, value), where, origin, rate, choices)
         else:
             odd.append((repr(key), where))
     params = _entry_params(it, entries, "params", location)
@@ -311,6 +313,91 @@ def _rate(it: Interpreter, alternative: Alternative, location: Location) -> Rate
                 return Rate("tensor" if atom.kind == TENSOR else "list", when, location)
         return Rate("unknown", when, location, atom.reason or "something unknown")
     return Rate("unknown", when, location, "something that is not followed")
+
+
+# Other arguments
+
+#: Kinds of symbols that are a kind of choice of that name.
+_CHOICES = {NUMBER: "number", TEXT: "text", TENSOR: "tensor", ARRAY: "array"}
+_SCALARS = frozenset(f"numpy.{name}" for name in ("float16", "float32", "int8", "int16", "int32", "int64", "array"))
+#: Cells that are iterable.
+_CONTAINERS = frozenset(f"mindspore.nn.{name}" for name in ("SequentialCell", "CellList", "CellDict"))
+
+
+def choices_of(it: Interpreter, value: Value, location: Location) -> tuple[Choice, ...]:
+    """The alternatives of an argument that is neither parameters nor groups."""
+    return tuple(
+        _choice(it, alternative, _origin(alternative, location))
+        for alternative in it.alternatives(force(it, value))
+        if alternative.atom is not ABSENT
+    )
+
+
+def _choice(it: Interpreter, alternative: Alternative, location: Location) -> Choice:
+    atom, when = alternative.atom, alternative.when
+    if isinstance(atom, Const):
+        words = f"the string {atom.value!r}" if isinstance(atom.value, str) else repr(atom.value)
+        return Choice("constant", when, location, words, atom.value)
+    if isinstance(atom, Tuple):
+        return _list_choice(it, ListContent(atom.items, atom.open, "tuple"), when, location)
+    if isinstance(atom, Ref):
+        content = it.content(atom)
+        if isinstance(content, ListContent):
+            return _list_choice(it, content, when, location)
+        if isinstance(content, DictContent):
+            return _dict_choice(it, content, when, location)
+        if isinstance(content, Instance):
+            return _instance_choice(it, content, when, location)
+    if isinstance(atom, Sym):
+        kind = _CHOICES.get(atom.kind or "", "unknown")
+        maker = atom.term.args[0] if atom.term.op == "call" else None
+        if kind == "array" and atom.rank == 0 and isinstance(maker, Term) and maker.args[0] in _SCALARS:
+            return Choice("scalar", when, location, f"a {maker.args[0]}", rank=0)
+        words = {"tensor": "a Tensor", "array": "an array"}.get(kind, "")
+        return Choice(kind, when, location, words, length=atom.length, rank=atom.rank)
+    if isinstance(atom, Function) and not atom.decorated:
+        words = "a lambda" if isinstance(atom.node, ast.Lambda) else f"the function {atom.node.name}"
+        return Choice("function", when, location, words)
+    if isinstance(atom, Method) and atom.function is not None and not atom.function.decorated:
+        return Choice("function", when, location, f"the method {atom.name}")
+    if isinstance(atom, Class):
+        return Choice("class", when, location, f"the class {atom.node.name}")
+    if isinstance(atom, Ext) and (catalogue.is_schedule(atom.name) or catalogue.is_scheduler(atom.name)):
+        return Choice("class", when, location, f"the class {atom.name.rpartition('.')[2]}")
+    if isinstance(atom, Ext) and catalogue.is_rate_function(atom.name):
+        return Choice("function", when, location, f"the function {atom.name.rpartition('.')[2]}")
+    return Choice("unknown", when, location)
+
+
+def _list_choice(it: Interpreter, content: ListContent, when: Condition, location: Location) -> Choice:
+    plain = not content.open and all(item.when == ALWAYS and not item.elements for item in content.items)
+    certain = [item.value.single for item in content.items if item.when == ALWAYS and not item.elements]
+    members = tuple(atom.value for atom in certain if isinstance(atom, Const))
+    nested = any(
+        isinstance(atom, Tuple)
+        or (isinstance(atom, Ref) and isinstance(it.content(atom), (ListContent, DictContent)))
+        for atom in certain
+    )
+    words = {"tuple": "a tuple", "set": "a set", "iterator": "an iterator"}.get(content.kind, "a list")
+    length = len(content.items) if plain and content.kind not in ("iterator", "set") else None
+    return Choice("list", when, location, words, members=members, length=length, rank=1, nested=nested)
+
+
+def _dict_choice(it: Interpreter, content: DictContent, when: Condition, location: Location) -> Choice:
+    keys = tuple(key for key, value in content.entries if present(it, value) == ALWAYS)
+    length = len(keys) if not content.open and len(keys) == len(content.entries) else None
+    return Choice("dict", when, location, "a dict", members=keys, length=length)
+
+
+def _instance_choice(it: Interpreter, content: Instance, when: Condition, location: Location) -> Choice:
+    name = content.made.node.name if isinstance(content.made, Class) else content.made.name.rpartition(".")[2]
+    library = isinstance(content.made, Ext)
+    bases = [base.name for base in attributes.external_bases(it, content.made)]
+    if any(map(catalogue.is_schedule, bases)):
+        return Choice("schedule", when, location, f"a schedule ({name})", library=library)
+    if is_network(it, content) and not _CONTAINERS & set(bases) and not _iterates(it, content):
+        return Choice("cell", when, location, f"a Cell ({name})", library=library)
+    return Choice("unknown", when, location)
 
 
 def describe_term(term: Term) -> str:

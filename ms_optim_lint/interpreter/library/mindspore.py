@@ -26,7 +26,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.interpreter import networks, notes, resolve
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element
-from ms_optim_lint.interpreter.library.numeric import rank_of
+from ms_optim_lint.interpreter.library.numeric import length_of, rank_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.truth import term_of
@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 
 
 def _tensor(it: Interpreter, site: CallSite) -> Value:
-    return value_of(Sym(it.fresh(site.node), TENSOR, rank_of(it, site.get("input_data", 0)), "a tensor"), site.origin)
+    data = site.get("input_data", 0)
+    made = Sym(it.fresh(site.node), TENSOR, rank_of(it, data), "a tensor", length_of(it, data))
+    return value_of(made, site.origin)
 
 
 def _parameter(it: Interpreter, site: CallSite) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
 
+from ms_optim_lint.domain.logic import ALWAYS
 from ms_optim_lint.domain.values import ARRAY, NUMBER, TENSOR, Atom, Const, Ref, Sym, Tuple, Value, value_of
 from ms_optim_lint.interpreter.calls import force
 from ms_optim_lint.interpreter.expressions import sequence_of
@@ -37,14 +38,29 @@ def _rank(it: Interpreter, atom: Atom, depth: int) -> Optional[int]:
     return None
 
 
-def _symbol(it: Interpreter, site: CallSite, kind: str, rank: Optional[int]) -> Value:
+def length_of(it: Interpreter, value: Optional[Value]) -> Optional[int]:
+    """The first dimension of an array made of ``value``; None where that is not known."""
+    atom = value.single if value is not None else None
+    if isinstance(atom, Sym):
+        return atom.length
+    sequence = sequence_of(it, atom) if atom is not None else None
+    if sequence is None or sequence.open or any(item.elements or item.when != ALWAYS for item in sequence.items):
+        return None
+    return len(sequence.items)
+
+
+def _symbol(
+    it: Interpreter, site: CallSite, kind: str, rank: Optional[int], length: Optional[int] = None
+) -> Value:
     terms = [term_of_value(it, value) for value in site.arguments.values()]
     term = it.logic.term("call", it.logic.term("external", site.name), *terms)
-    return value_of(Sym(term, kind, rank, f"result of {site.name}"), site.origin)
+    return value_of(Sym(term, kind, rank, f"result of {site.name}", length), site.origin)
 
 
 def _array(it: Interpreter, site: CallSite) -> Value:
-    return _symbol(it, site, ARRAY, rank_of(it, site.get("object", 0)))
+    whole = len(site.arguments.positional) < 3 and site.name in ("numpy.array", "numpy.asarray")
+    length = length_of(it, site.get("object", 0)) if whole else None
+    return _symbol(it, site, ARRAY, rank_of(it, site.get("object", 0)), length)
 
 
 def _shaped(it: Interpreter, site: CallSite) -> Value:
