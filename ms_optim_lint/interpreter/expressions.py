@@ -31,6 +31,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import attributes, names
+from ms_optim_lint.interpreter.configured import undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Interpreter
 from ms_optim_lint.interpreter.state import branch_of, merge
 from ms_optim_lint.interpreter.truth import compare, present, term_of, term_of_value, truth
@@ -92,7 +93,7 @@ def _named(it: Interpreter, node: ast.NamedExpr, frame: Frame) -> Value:
 def _conditional(it: Interpreter, node: ast.IfExp, frame: Frame) -> Value:
     return choose(
         it,
-        condition_of(it, node.test, frame),
+        undecided(it, node.test, condition_of(it, node.test, frame), frame),
         node,
         lambda: evaluate(it, node.body, frame),
         lambda: evaluate(it, node.orelse, frame),

@@ -24,6 +24,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import attributes, iteration, names
+from ms_optim_lint.interpreter.configured import undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Exit, Frame, Interpreter
 from ms_optim_lint.interpreter.expressions import arithmetic, condition_of, evaluate, sequence_of
 from ms_optim_lint.interpreter.modules import bound_names
@@ -339,7 +340,7 @@ def _if(it: Interpreter, node: ast.If, frame: Frame) -> bool:
     orelse: list[ast.stmt] = []
     while test is not None:
         it.state = rest
-        holds = condition_of(it, test.test, frame)
+        holds = undecided(it, test.test, condition_of(it, test.test, frame), frame)
         if logic.both(rest.reached, holds) != NEVER:
             it.state = rest.fork(logic, holds)
             if run_block(it, test.body, frame):

@@ -1,0 +1,108 @@
+"""Tests of configuration: a constant that a user changes does not decide which branch is followed.
+
+``if config.optimizer == 'sgd'`` has one outcome for the configuration in sight, and the code behind the other one is as much the
+program's. So both sides are followed, each under its own condition. What the path itself has decided (a local variable, an
+argument) still counts.
+"""
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
+from ms_optim_lint.domain.values import Const, Ext, Ref
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Frame, Interpreter
+
+
+def undecided(it: Interpreter, test: ast.expr, holds: Condition, frame: Frame) -> Condition:
+    """The condition of a branch: ``holds``, or where a constant of the configuration has decided it, a condition of its own."""
+    if holds not in (ALWAYS, NEVER):
+        return holds
+    found = _condition(it, test, frame)
+    return holds if found is None else found
+
+
+def _condition(it: Interpreter, test: ast.expr, frame: Frame) -> Optional[Condition]:
+    logic = it.logic
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        inner = _condition(it, test.operand, frame)
+        return None if inner is None else logic.no(inner)
+    if isinstance(test, ast.BoolOp):
+        return _combination(it, test, frame)
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        return _comparison(it, test, frame)
+    subject = _subject(it, test, frame)
+    return None if subject is None else logic.truthy(subject)
+
+
+def _combination(it: Interpreter, test: ast.BoolOp, frame: Frame) -> Optional[Condition]:
+    from ms_optim_lint.interpreter.expressions import condition_of
+
+    logic = it.logic
+    is_and = isinstance(test.op, ast.And)
+    result = ALWAYS if is_and else NEVER
+    configured = False
+    for value in test.values:
+        found = _condition(it, value, frame)
+        configured = configured or found is not None
+        one = condition_of(it, value, frame) if found is None else found
+        result = logic.both(result, one) if is_and else logic.either(result, one)
+    return result if configured else None
+
+
+def _comparison(it: Interpreter, test: ast.Compare, frame: Frame) -> Optional[Condition]:
+    operation, right = test.ops[0], test.comparators[0]
+    if isinstance(operation, (ast.Is, ast.IsNot)):
+        return None
+    left = test.left
+    subject = _subject(it, left, frame)
+    if subject is None:
+        subject, right = _subject(it, right, frame), left
+        if subject is None:
+            return None
+        if isinstance(operation, (ast.In, ast.NotIn)):
+            return it.logic.atom(it.logic.term("configured", ast.unparse(test)))
+    words = right.elts if isinstance(right, (ast.Tuple, ast.List, ast.Set)) else [right]
+    if not isinstance(operation, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)) or not all(
+        isinstance(word, ast.Constant) for word in words
+    ):
+        return it.logic.atom(it.logic.term("configured", ast.unparse(test)))
+    result = NEVER
+    for word in words:
+        assert isinstance(word, ast.Constant)
+        result = it.logic.either(result, it.logic.equals(subject, it.logic.constant(word.value)))
+    return it.logic.no(result) if isinstance(operation, (ast.NotEq, ast.NotIn)) else result
+
+
+def _subject(it: Interpreter, node: ast.expr, frame: Frame) -> Optional[Term]:
+    """A term for a setting: an attribute or item of something other than ``self``, or a global constant."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("lower", "upper"):
+        inner = _subject(it, node.func.value, frame)
+        return None if inner is None else it.logic.term(node.func.attr, inner)
+    root: ast.expr = node
+    while isinstance(root, (ast.Attribute, ast.Subscript)):
+        root = root.value
+    if not isinstance(root, ast.Name) or root.id in ("self", "cls", "__name__"):
+        return None
+    if root is not node:
+        from ms_optim_lint.interpreter.names import look_up
+
+        holder = look_up(it, root.id, frame, root).single
+        if isinstance(holder, Ext) or isinstance(holder, Ref) and holder.obj in it.constructions:
+            return None  # what another package says of itself, its version above all, or an optimizer
+    else:
+        from ms_optim_lint.interpreter.names import module_name
+
+        scope: Optional[Frame] = frame
+        while scope is not None and scope.node is not None:
+            if root.id in scope.locals:
+                return None  # the path has decided it
+            scope = scope.parent
+        value = module_name(it, frame.module, root.id)
+        if value is None or not all(isinstance(a.atom, Const) for a in value.alternatives):
+            return None
+        if not any(isinstance(a.origin and a.origin.node, ast.Constant) for a in value.alternatives):
+            return None  # computed, from a version for example
+    return it.logic.term("setting", ast.unparse(node))
