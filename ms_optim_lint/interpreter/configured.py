@@ -4,6 +4,7 @@
 program's. So both sides are followed, each under its own condition. What the path itself has decided (a local variable, an
 argument) still counts.
 """
+
 from __future__ import annotations
 
 import ast

@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from ms_optim_lint.facts import Construction
 
 #: The most statements and calls that are followed for one root (the module's body, or one function looked at alone).
-ROOT_BUDGET = 5_000
+ROOT_BUDGET = 8_000
 #: So much work on conditions counts as one more statement.
 _WORK_OF_A_STEP = 12
 #: The same for one whole analysis.
-FILE_BUDGET = 16_000
+FILE_BUDGET = 24_000
 #: How deep calls are entered, and how deep statements and expressions may nest in all.
 MAX_CALLS = 10
 MAX_NESTING = 70

@@ -6,8 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING, Callable, Optional
 
+from ms_optim_lint.domain.logic import Term
 from ms_optim_lint.domain.values import (
-    CELL,
     IDENTITY,
     PARAMETER,
     Atom,
@@ -22,6 +22,7 @@ from ms_optim_lint.domain.values import (
     Tuple,
     Value,
 )
+from ms_optim_lint.interpreter.modules import all_arguments, top_level
 from ms_optim_lint.mindspore import catalogue
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ _WORDS = re.compile(
     r"|cells_and_names|param_list|net_with_loss_and_opt",
     re.IGNORECASE,
 )
+#: A method whose result optimizers are built of, and attributes that are judged on an optimizer.
+_GIVERS = frozenset(("trainable_params", "zero_grad", "param_groups", "learning_rate"))
 #: Names of functions that give an optimizer, and attributes that are judged on tensors and Parameters.
 _GIVES = re.compile(r"optim|^opt$|_opt$|^opt_|^(?:backward|grad)$", re.IGNORECASE)
 
@@ -68,12 +71,14 @@ def may_build(node: ast.AST, module: Module) -> bool:
     return _speaks(node, module, "_mso_builds", _may_give, 0)
 
 
-def _has_word(node: ast.AST) -> bool:
-    return any(word in optimizer_names() or _WORDS.search(word) for word in words_of(node))
+def _has_word(node: ast.AST, module: Module) -> bool:
+    names = names_in(module)
+    return any(word in names or _WORDS.search(word) for word in words_of(node))
 
 
-def _may_give(node: ast.AST) -> bool:
-    if words_of(node) & optimizer_names():
+def _may_give(node: ast.AST, module: Module) -> bool:
+    words = words_of(node)
+    if not words.isdisjoint(names_in(module)) or not words.isdisjoint(_GIVERS):
         return True
     for inner in ast.walk(node):
         if isinstance(inner, ast.Call):
@@ -86,11 +91,11 @@ def _may_give(node: ast.AST) -> bool:
     return False
 
 
-def _speaks(node: ast.AST, module: Module, mark: str, test: Callable[[ast.AST], bool], depth: int) -> bool:
+def _speaks(node: ast.AST, module: Module, mark: str, test: Callable[[ast.AST, Module], bool], depth: int) -> bool:
     found = getattr(node, mark, None)
     if found is None:
         setattr(node, mark, False)  # for functions that call each other
-        found = test(node)
+        found = test(node, module)
         if not found and depth < 4:
             for word in words_of(node):
                 for statement in module.bindings(word):
@@ -98,6 +103,21 @@ def _speaks(node: ast.AST, module: Module, mark: str, test: Callable[[ast.AST], 
                         found = found or _speaks(statement, module, mark, test, depth + 1)
         setattr(node, mark, found)
     return bool(found)
+
+
+def names_in(module: Module) -> frozenset[str]:
+    """The names that optimizers have in a module: their own, and what its imports call them."""
+    if module.optimizers is None:
+        own = optimizer_names()
+        aliases = {
+            alias.asname
+            for statement in top_level(module.tree.body)
+            if isinstance(statement, ast.ImportFrom)
+            for alias in statement.names
+            if alias.asname and alias.name in own
+        }
+        module.optimizers = own | aliases
+    return module.optimizers
 
 
 _names: list[frozenset[str]] = []
@@ -115,7 +135,12 @@ def worth_entering(it: Interpreter, function: Function, arguments: Arguments, re
     node = function.node
     if isinstance(node, ast.Lambda) or function.frame != function.module.frame and function.owner is None:
         return True
-    if speaks_of_optimizers(node, function.module) or any(is_hot(it, value) for value in arguments.values()):
+    tests = _is_small_test(node)
+    if speaks_of_optimizers(node, function.module) or any(is_hot(it, v, tests) for v in arguments.values()):
+        return True
+    # An empty list may be filled there; one that is only read need not be followed.
+    changed = changed_arguments(node)
+    if changed and any(name in changed and _is_empty(it, value) for name, value in by_name(node, arguments)):
         return True
     return receiver is not None and isinstance(receiver, Ref) and bool(assigned_attributes(node))
 
@@ -133,13 +158,30 @@ def _is_optimizer(it: Interpreter, value: Value) -> bool:
     return any(isinstance(a.atom, Ref) and a.atom.obj in it.constructions for a in value.alternatives)
 
 
-def is_hot(it: Interpreter, value: Value, depth: int = 0) -> bool:
-    """Whether a value is, or holds, what code about parameter groups is about."""
+def _is_small_test(node: ast.AST) -> bool:
+    """Whether a function looks like a test of a parameter: short, and it reads a name or the like."""
+    body = getattr(node, "body", [])
+    few = not isinstance(body, list) or len(body) <= 12
+    return few and not words_of(node).isdisjoint(
+        ("name", "requires_grad", "ndim", "shape", "startswith", "endswith", "id")
+    )
+
+
+def _of_network(term: Term) -> bool:
+    return any(
+        isinstance(e.args[0], Term) and e.args[0].op in ("parameters", "cells", "children") for e in term.elements
+    )
+
+
+def is_hot(it: Interpreter, value: Value, tests: bool, depth: int = 0) -> bool:
+    """Whether a value is, or holds, what code about parameter groups is about. ``tests``: any element of a loop counts."""
     for alternative in value.alternatives:
         atom = alternative.atom
-        if isinstance(atom, Sym) and (atom.kind in (PARAMETER, IDENTITY) or (atom.term.elements and atom.kind != CELL)):
+        if isinstance(atom, Sym) and (
+            atom.kind in (PARAMETER, IDENTITY) or _of_network(atom.term) or (tests and bool(atom.term.elements))
+        ):
             return True
-        if isinstance(atom, Tuple) and depth < 3 and any(is_hot(it, i.value, depth + 1) for i in atom.items):
+        if isinstance(atom, Tuple) and depth < 3 and any(is_hot(it, i.value, tests, depth + 1) for i in atom.items):
             return True
         if isinstance(atom, Ref):
             content = it.content(atom)
@@ -147,12 +189,52 @@ def is_hot(it: Interpreter, value: Value, depth: int = 0) -> bool:
                 if atom.obj in it.constructions:
                     return True
             elif isinstance(content, ListContent):
-                if depth < 3 and (not content.items or any(is_hot(it, i.value, depth + 1) for i in content.items[:8])):
+                if depth < 3 and any(is_hot(it, i.value, tests, depth + 1) for i in content.items[:8]):
                     return True
             elif isinstance(content, DictContent) and depth < 3:
-                if not content.entries or any(is_hot(it, v, depth + 1) for _, v in content.entries[:8]):
+                if any(is_hot(it, v, tests, depth + 1) for _, v in content.entries[:8]):
                     return True
     return False
+
+
+def _is_empty(it: Interpreter, value: Value) -> bool:
+    for alternative in value.alternatives:
+        content = it.content(alternative.atom) if isinstance(alternative.atom, Ref) else None
+        if isinstance(content, ListContent) and not content.items:
+            return True
+        if isinstance(content, DictContent) and not content.entries:
+            return True
+    return False
+
+
+def by_name(node: ast.AST, arguments: Arguments) -> list[tuple[str, Value]]:
+    """The values of a call by the names of the function's arguments, as far as they match by position or keyword."""
+    spec = getattr(node, "args", None)
+    names = [argument.arg for argument in spec.args] if isinstance(spec, ast.arguments) else []
+    pairs = [(name, given.value) for name, given in zip(names, arguments.positional)]
+    return pairs + [(name, given.value) for name, given in arguments.keywords]
+
+
+def changed_arguments(node: ast.AST) -> frozenset[str]:
+    """The arguments that a function may change in place, as far as its own text says."""
+    found = getattr(node, "_mso_changed", None)
+    if found is None:
+        spec = getattr(node, "args", None)
+        own = {argument.arg for argument in all_arguments(spec)} if isinstance(spec, ast.arguments) else set()
+        names: set[str] = set()
+        for inner in ast.walk(node):
+            target: Optional[ast.AST] = None
+            if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr in _MUTATING:
+                target = inner.func.value
+            elif isinstance(inner, ast.Subscript) and isinstance(inner.ctx, (ast.Store, ast.Del)):
+                target = inner.value
+            elif isinstance(inner, ast.AugAssign):
+                target = inner.target
+            if isinstance(target, ast.Name):
+                names.add(target.id)
+        found = frozenset(names & own)
+        node._mso_changed = found  # type: ignore[attr-defined]
+    return found
 
 
 def touched_attributes(node: ast.AST) -> frozenset[str]:

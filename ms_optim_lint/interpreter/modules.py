@@ -22,6 +22,8 @@ class Module:
         self.frame = number
         #: the classes of MindSpore that the module may give new attributes; None where nobody asked yet
         self.patches: Optional[frozenset[str]] = None
+        #: what optimizers are called in it; None where nobody asked yet
+        self.optimizers: Optional[frozenset[str]] = None
         self._bindings: Optional[dict[str, list[ast.stmt]]] = None
         self._stars: list[ast.ImportFrom] = []
         self._mutated: set[str] = set()

@@ -87,7 +87,8 @@ def _by_text(it: Interpreter, module: Module, name: str) -> Optional[Value]:
                 return found
         return None
     unknown = value_of(Sym(it.logic.term("name", module.path, name), reason="a global that changes"))
-    if module.is_mutated(name) or len(statements) > 4:
+    imports = all(isinstance(statement, (ast.Import, ast.ImportFrom)) for statement in statements)
+    if module.is_mutated(name) and not imports or len(statements) > 4:
         return unknown
     before, it.state = it.state, it.root
     calls, it.calls = it.calls, []

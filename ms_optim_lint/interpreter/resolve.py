@@ -354,6 +354,7 @@ def _choice(it: Interpreter, alternative: Alternative, location: Location) -> Ch
         if kind == "array" and atom.rank == 0 and isinstance(maker, Term) and maker.args[0] in _SCALARS:
             return Choice("scalar", when, location, f"a {maker.args[0]}", rank=0)
         words = {"tensor": "a Tensor", "array": "an array"}.get(kind, "")
+        words += f" of {atom.rank} dimensions" if words and (atom.rank or 0) > 1 else ""
         return Choice(kind, when, location, words, length=atom.length, rank=atom.rank)
     if isinstance(atom, Function) and not atom.decorated:
         words = "a lambda" if isinstance(atom.node, ast.Lambda) else f"the function {atom.node.name}"
@@ -374,8 +375,7 @@ def _list_choice(it: Interpreter, content: ListContent, when: Condition, locatio
     certain = [item.value.single for item in content.items if item.when == ALWAYS and not item.elements]
     members = tuple(atom.value for atom in certain if isinstance(atom, Const))
     nested = any(
-        isinstance(atom, Tuple)
-        or (isinstance(atom, Ref) and isinstance(it.content(atom), (ListContent, DictContent)))
+        isinstance(atom, Tuple) or (isinstance(atom, Ref) and isinstance(it.content(atom), (ListContent, DictContent)))
         for atom in certain
     )
     words = {"tuple": "a tuple", "set": "a set", "iterator": "an iterator"}.get(content.kind, "a list")

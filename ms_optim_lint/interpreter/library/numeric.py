@@ -49,9 +49,7 @@ def length_of(it: Interpreter, value: Optional[Value]) -> Optional[int]:
     return len(sequence.items)
 
 
-def _symbol(
-    it: Interpreter, site: CallSite, kind: str, rank: Optional[int], length: Optional[int] = None
-) -> Value:
+def _symbol(it: Interpreter, site: CallSite, kind: str, rank: Optional[int], length: Optional[int] = None) -> Value:
     terms = [term_of_value(it, value) for value in site.arguments.values()]
     term = it.logic.term("call", it.logic.term("external", site.name), *terms)
     return value_of(Sym(term, kind, rank, f"result of {site.name}", length), site.origin)
