@@ -328,6 +328,8 @@ def _is_instance(it: Interpreter, atom: Atom, type_: Optional[Atom]) -> Conditio
         return _is_rate_of_kind(it, atom, name)
     if isinstance(atom, Const) and name.startswith("builtins."):
         return ALWAYS if name in _TYPES and isinstance(atom.value, _TYPES[name]) else NEVER
+    if isinstance(atom, (Const, Truth)) and (isinstance(type_, Class) or name.startswith(("mindspore.", "numpy.", "torch."))):
+        return NEVER
     if isinstance(atom, Tuple) and name.startswith("builtins."):
         return ALWAYS if name == "builtins.tuple" else NEVER
     if isinstance(atom, Ref):
