@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from ms_optim_lint import gate
-from ms_optim_lint.finding import Finding, Related
+from ms_optim_lint.finding import Finding
 from ms_optim_lint.project import Project, parse
 from ms_optim_lint.settings import Settings
 
@@ -66,6 +66,3 @@ def judge(facts: tuple[object, ...], path: str, settings: Settings) -> Iterator[
 
     found = findings_of(facts, path, settings)
     return iter(sorted(found, key=lambda f: (f.place, f.code, f.message)))
-
-
-__all__ = ["Analysis", "Document", "Related", "analyse", "judge"]

@@ -23,7 +23,6 @@ from ms_optim_lint.domain.values import (
     Ext,
     Function,
     Instance,
-    Item,
     Method,
     ModuleRef,
     Ref,
@@ -313,6 +312,3 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
             )
             when = alternative.when
             it.state.set(key, join(it.logic, [(when, value), (it.logic.no(when), kept)], it.fresh(node)))
-
-
-__all__ = ["Item", "read", "read_atom", "write"]

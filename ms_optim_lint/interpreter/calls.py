@@ -11,7 +11,6 @@ from ms_optim_lint.domain.values import (
     ABSENT,
     NONE_VALUE,
     NUMBER,
-    Alternative,
     Atom,
     Class,
     Const,
@@ -35,7 +34,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.core import MAX_CALLS, Call, Frame, Interpreter
 from ms_optim_lint.interpreter.state import flatten, merge
-from ms_optim_lint.interpreter.truth import term_of, term_of_value
+from ms_optim_lint.interpreter.truth import term_of_value
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.state import Branch
@@ -192,12 +191,11 @@ def apply_atom(it: Interpreter, atom: Atom, arguments: Arguments, node: ast.AST,
 
 
 def _call_instance(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
-    from ms_optim_lint.interpreter import library, notes
+    from ms_optim_lint.interpreter import library
 
     content = it.content(ref)
     if not isinstance(content, Instance):
         return it.unknown(node, "call of a container", frame=frame)
-    notes.instance_called(it, ref, content, arguments, node, frame)
     if isinstance(content.made, Class) and not attributes.external_bases(it, content.made):
         method = attributes.class_attribute(it, content.made, "__call__")
         if method is not None and isinstance(method.single, Function):
@@ -536,6 +534,3 @@ def ends_program(it: Interpreter, node: ast.Call, value: Value, frame: Frame) ->
         return False
     atom = evaluate(it, node.func, frame).single
     return isinstance(atom, Ext) and atom.name in ("sys.exit", "os._exit", "builtins.exit", "builtins.quit", "os.abort")
-
-
-__all__ = ["Alternative", "Arguments", "Const", "Given", "apply", "call", "enter", "force", "term_of"]

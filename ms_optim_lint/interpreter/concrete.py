@@ -311,6 +311,3 @@ def _base(element: Term) -> Term:
     base = element.args[0]
     assert isinstance(base, Term)
     return base
-
-
-__all__ = ["expand"]

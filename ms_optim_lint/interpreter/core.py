@@ -145,7 +145,6 @@ class Interpreter:
         self.patched: set[str] = set()
         self.lazy: dict[tuple[int, str], Optional[Value]] = {}
         self.nesting = 0
-        self.quiet = 0
         self._budget = ROOT_BUDGET
         self._total = FILE_BUDGET
         self._work = 0

@@ -18,7 +18,6 @@ from ms_optim_lint.domain.values import (
     Atom,
     Const,
     DictContent,
-    Function,
     Item,
     ListContent,
     Ref,
@@ -509,5 +508,3 @@ _EVALUATORS: dict[type, Callable[..., Value]] = {
     ast.Yield: _await,
     ast.YieldFrom: _await,
 }
-
-__all__ = ["Function", "evaluate"]

@@ -31,7 +31,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import names, networks
+from ms_optim_lint.interpreter import networks
 from ms_optim_lint.interpreter.core import Exit, Frame, Interpreter, Loop
 from ms_optim_lint.interpreter.state import Branch, State, Stored, flatten, merge
 from ms_optim_lint.interpreter.truth import term_of, truth
@@ -582,6 +582,3 @@ def _generate(
 def note_yield(it: Interpreter, node: ast.AST, value: Value, frame: Frame) -> None:
     """``yield value``: what a generator function gives. Where and how often is not followed."""
     frame.exits.append(Exit("yield", Branch(NEVER, {}), value))
-
-
-__all__ = ["Ref", "comprehension", "follow_for", "follow_while", "leave", "names"]

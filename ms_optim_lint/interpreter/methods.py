@@ -90,12 +90,9 @@ def _list_method(
 ) -> Value:
     first = arguments.get("object", 0)
     if name in ("append", "add") and first is not None:
-        from ms_optim_lint.interpreter import notes
-
         if first.origin is None and arguments.positional and arguments.positional[0].node is not None:
             given = arguments.positional[0].node
             first = Value(tuple(a._replace(origin=Site(frame.module, given)) for a in first.alternatives))
-        notes.appended(it, ref, first, node, frame)
         _set_items(it, ref, content, (*content.items, Item(first)))
         return NONE_VALUE
     if name in ("extend", "update") and first is not None:
@@ -457,6 +454,3 @@ def _symbol_method(
         terms = [term_of_value(it, v) for v in arguments.values()]
         return value_of(Sym(logic.term(name, receiver, *terms), NUMBER))
     return None
-
-
-__all__ = ["ARRAY", "TENSOR", "call_method", "call_symbol", "constant_of", "extend", "lift", "network_method"]

@@ -9,11 +9,8 @@ from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, TooComplex
 from ms_optim_lint.domain.values import (
-    Const,
     Ext,
-    ListContent,
     ModuleRef,
-    Ref,
     Site,
     Sym,
     Value,
@@ -251,6 +248,3 @@ def module_attribute(it: Interpreter, module: Module, name: str, node: ast.AST) 
         if inner is not None:
             return value_of(ModuleRef(inner))
     return value_of(Sym(it.logic.term("name", module.path, name), reason="the module does not bind this name"))
-
-
-__all__ = ["Const", "ListContent", "Ref", "bind", "external", "imported", "look_up", "module_name"]

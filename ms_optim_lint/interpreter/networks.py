@@ -440,6 +440,3 @@ def adopt_children(it: Interpreter, holder: Ref) -> None:
         if isinstance(pair, Tuple):
             name = pair.items[0].value.single
             adopt(it, holder, str(name.value if isinstance(name, Const) else ""), pair.items[1].value)
-
-
-__all__ = ["Owned", "adopt", "built", "cells", "children", "make", "parameters"]

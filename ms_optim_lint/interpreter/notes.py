@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Optional
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term
-from ms_optim_lint.domain.shapes import Location
+from ms_optim_lint.domain.logic import NEVER, Term
+from ms_optim_lint.domain.shapes import Location, Params
 from ms_optim_lint.domain.values import (
     ABSENT,
     PARAMETER,
@@ -14,17 +14,13 @@ from ms_optim_lint.domain.values import (
     Alternative,
     Atom,
     Class,
-    Const,
-    DictContent,
     Instance,
-    Item,
     ListContent,
     Ref,
     Site,
     Sym,
     Tuple,
     Value,
-    join,
     value_of,
 )
 from ms_optim_lint.facts import Argument, AttributeUse, Construction, Keyword, RateChange
@@ -35,7 +31,7 @@ from ms_optim_lint.interpreter.truth import present, term_of
 from ms_optim_lint.mindspore import catalogue
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter.calls import Arguments, Given
+    from ms_optim_lint.interpreter.calls import Given
     from ms_optim_lint.interpreter.core import Frame, Interpreter
     from ms_optim_lint.interpreter.library.table import CallSite
     from ms_optim_lint.mindspore.catalogue import OptimizerClass
@@ -59,7 +55,7 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
     content = Instance(Ext(optimizer.name))
     ref = own if own is not None else it.allocate(site.node, site.frame.module, content, "optimizer")
     arguments, complete = _bind(it, optimizer, site)
-    params: tuple[resolve.Params, ...] = ()
+    params: tuple[Params, ...] = ()
     keyword = optimizer.params_keyword
     given = arguments.get(keyword) if keyword is not None else None
     if given is not None:
@@ -134,20 +130,6 @@ def _held(it: Interpreter, optimizer: OptimizerClass, given: Optional[Argument],
             return None
         return value_of(Tuple(content.items, content.open), site.origin)
     return None
-
-
-def appended(it: Interpreter, ref: Ref, value: Value, node: ast.AST, frame: Frame) -> None:
-    """Something is added to a list. Nothing is judged of that yet."""
-
-
-def instance_called(
-    it: Interpreter, ref: Ref, content: Instance, arguments: Arguments, node: ast.AST, frame: Frame
-) -> None:
-    """An object is called. Nothing is judged of that yet."""
-
-
-def item_written(it: Interpreter, base: Value, index: Value, value: Value, node: ast.AST, frame: Frame) -> None:
-    """An item is assigned. Nothing is judged of that yet."""
 
 
 # Attributes
@@ -318,6 +300,3 @@ def _rate_change(it: Interpreter, obj: object, how: str, alternative: Alternativ
             construction,
         )
     )
-
-
-__all__ = ["ALWAYS", "Const", "DictContent", "Item", "join", "optimizer_built"]

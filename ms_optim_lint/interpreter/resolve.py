@@ -19,7 +19,6 @@ from ms_optim_lint.domain.values import (
     TENSOR,
     TEXT,
     Alternative,
-    Atom,
     Class,
     Const,
     DictContent,
@@ -38,7 +37,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.calls import force
 from ms_optim_lint.interpreter.locate import locate
-from ms_optim_lint.interpreter.truth import present, term_of
+from ms_optim_lint.interpreter.truth import present
 from ms_optim_lint.mindspore import catalogue
 
 if TYPE_CHECKING:
@@ -403,6 +402,3 @@ def _instance_choice(it: Interpreter, content: Instance, when: Condition, locati
 def describe_term(term: Term) -> str:
     """A term as a user would write it, for a message."""
     return term_text(term)
-
-
-__all__ = ["Atom", "Ext", "Params", "describe_term", "group_of", "params_of", "rates_of", "term_of"]

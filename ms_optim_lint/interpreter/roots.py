@@ -14,7 +14,6 @@ from ms_optim_lint.domain.values import (
     Function,
     Instance,
     Ref,
-    Site,
     Sym,
     Value,
     join,
@@ -220,6 +219,3 @@ def _set_by(atom: object, it: Interpreter, method: Definition) -> bool:
         holder = atom.term.args[0]
         return holder is it.logic.term("set", it.number(method))
     return False
-
-
-__all__ = ["Site", "follow"]

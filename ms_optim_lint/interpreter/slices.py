@@ -9,7 +9,6 @@ from ms_optim_lint.domain.logic import ALWAYS, Term
 from ms_optim_lint.domain.values import (
     ABSENT,
     ARRAY,
-    PARAMETER,
     TENSOR,
     TEXT,
     Alternative,
@@ -201,6 +200,3 @@ def _cut(it: Interpreter, sequence: ListContent, atom: Atom, bounds: list[Option
             keep = logic.both(keep, logic.atom(logic.term("every", subject, term_of_value(it, step))))
         result.append(item._replace(when=logic.both(item.when, keep)))
     return tuple(result)
-
-
-__all__ = ["PARAMETER", "take_item", "take_slice"]

@@ -28,8 +28,8 @@ from ms_optim_lint.interpreter.configured import undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Exit, Frame, Interpreter
 from ms_optim_lint.interpreter.expressions import arithmetic, condition_of, evaluate, sequence_of
 from ms_optim_lint.interpreter.modules import bound_names
-from ms_optim_lint.interpreter.state import Branch, branch_of, flatten, merge
-from ms_optim_lint.interpreter.truth import term_of, term_of_value
+from ms_optim_lint.interpreter.state import Branch, flatten, merge
+from ms_optim_lint.interpreter.truth import term_of_value
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.state import Key, State, Stored
@@ -178,8 +178,6 @@ def _unpack(it: Interpreter, target: Union[ast.Tuple, ast.List], value: Value, f
 
 
 def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Frame, node: ast.AST) -> None:
-    from ms_optim_lint.interpreter import notes
-
     base = evaluate(it, target.value, frame)
     if isinstance(target.slice, ast.Slice):
         for alternative in it.alternatives(base):
@@ -187,7 +185,6 @@ def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Fra
         return
     index_node = target.slice.value if type(target.slice).__name__ == "Index" else target.slice  # type: ignore[attr-defined]
     index = evaluate(it, index_node, frame)
-    notes.item_written(it, base, index, value, target, frame)
     alternatives = it.alternatives(base)
     for alternative in alternatives:
         atom = alternative.atom
@@ -572,5 +569,3 @@ _STATEMENTS: dict[type, Callable[..., bool]] = {
 for _name, _function in (("TryStar", _try), ("Match", _match)):
     if hasattr(ast, _name):
         _STATEMENTS[getattr(ast, _name)] = _function
-
-__all__ = ["branch_of", "definition", "make_class", "make_function", "run_block", "run_statement", "term_of"]

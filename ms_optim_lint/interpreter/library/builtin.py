@@ -326,9 +326,13 @@ def _is_instance(it: Interpreter, atom: Atom, type_: Optional[Atom]) -> Conditio
     name = type_.name if isinstance(type_, Ext) else ""
     if isinstance(atom, Sym) and atom.term in it.rates and name.startswith("mindspore."):
         return _is_rate_of_kind(it, atom, name)
+    if isinstance(atom, Const) and name.startswith("mindspore."):
+        return NEVER
     if isinstance(atom, Const) and name.startswith("builtins."):
         return ALWAYS if name in _TYPES and isinstance(atom.value, _TYPES[name]) else NEVER
-    if isinstance(atom, (Const, Truth)) and (isinstance(type_, Class) or name.startswith(("mindspore.", "numpy.", "torch."))):
+    if isinstance(atom, (Const, Truth)) and (
+        isinstance(type_, Class) or name.startswith(("mindspore.", "numpy.", "torch."))
+    ):
         return NEVER
     if isinstance(atom, Tuple) and name.startswith("builtins."):
         return ALWAYS if name == "builtins.tuple" else NEVER
@@ -748,5 +752,3 @@ FUNCTIONS: dict[str, Handler] = {
     "distutils.version.StrictVersion": _version,
     "typing.cast": _none,
 }
-
-__all__ = ["FUNCTIONS", "expected_errors", "handled_errors", "object_attribute", "object_method"]

@@ -175,6 +175,3 @@ def _rate_flag(it: Interpreter, construction: Construction, name: str, origin: S
     if name == "is_group_lr":
         holds = construction.group_rate()
     return value_of(Const(holds == ALWAYS) if holds in (NEVER, ALWAYS) else Truth(holds), origin)
-
-
-__all__ = ["FUNCTIONS", "NONE_VALUE", "call", "call_object", "object_attribute", "object_method"]
