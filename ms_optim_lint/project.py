@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 import tokenize
 import warnings
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from ms_optim_lint.settings import Settings
 _ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 #: How many folders above a script are looked into for the package that it imports.
 _MAX_ABOVE = 3
+#: The recursion limit for parsing what the usual one is too low for.
+_DEEP = 20_000
 #: Larger imported files are not read: they are data, or generated.
 _MAX_IMPORTED_BYTES = 600_000
 
@@ -25,8 +28,22 @@ def parse(text: str, path: str = "<string>") -> Optional[ast.Module]:
         warnings.simplefilter("ignore")
         try:
             return ast.parse(text, path)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        except (SyntaxError, ValueError, MemoryError):
             return None
+        except RecursionError:
+            return _parse_deep(text, path)
+
+
+def _parse_deep(text: str, path: str) -> Optional[ast.Module]:
+    """A sum of thousands of terms is a deep tree: building it needs a higher limit, walking it here does not."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _DEEP))
+    try:
+        return ast.parse(text, path)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 @dataclass(frozen=True)
