@@ -56,7 +56,7 @@ a dict, or where the right name is given too.
 - A keyword in `**options` is seen only where the content of `options` is known.
 - A class of the project's own is judged by its own signature.
 - Nothing is said inside `pytest.raises`, nor in a `try` that catches TypeError or KeyError.
-- Other wrong keywords (`betas`, `foreach`, `nesterov`, ...) are not reported.
+- Other wrong keywords (`betas`, `foreach`, `nesterov`, ...) are MSO102.
 
 ## References
 - Learning Rate and Optimizer:
@@ -84,7 +84,8 @@ from ms_optim_lint.settings import Settings
 def wrong_rate_keyword(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     right = fact.optimizer.rate_keyword
     wrong = "lr" if right == "learning_rate" else "learning_rate"
-    if fact.optimizer.signature(settings.mindspore_version).accepts(wrong):
+    signature = fact.optimizer.signature(settings.mindspore_version)
+    if signature.accepts(wrong) or not signature.accepts(right):
         return
     for keyword in fact.keywords:
         if keyword.name == wrong and fact.can(keyword.when):

@@ -326,8 +326,6 @@ def _is_instance(it: Interpreter, atom: Atom, type_: Optional[Atom]) -> Conditio
     name = type_.name if isinstance(type_, Ext) else ""
     if isinstance(atom, Sym) and atom.term in it.rates and name.startswith("mindspore."):
         return _is_rate_of_kind(it, atom, name)
-    if isinstance(atom, Const) and name.startswith("mindspore."):
-        return NEVER
     if isinstance(atom, Const) and name.startswith("builtins."):
         return ALWAYS if name in _TYPES and isinstance(atom.value, _TYPES[name]) else NEVER
     if isinstance(atom, (Const, Truth)) and (

@@ -1,0 +1,82 @@
+"""Rules that say another thing of another release."""
+from __future__ import annotations
+
+import pytest
+
+from ms_optim_lint.engine import Document, analyse
+from ms_optim_lint.project import Project
+from ms_optim_lint.settings import Settings, parse_version
+
+PROGRAM = """\
+from mindspore import nn
+from mindspore.experimental import optim
+
+net = nn.Dense(4, 2)
+params = net.trainable_params()
+{line}
+"""
+
+
+def codes(line: str, version: str) -> list[str]:
+    settings = Settings(mindspore_version=parse_version(version))
+    text = PROGRAM.format(line=line)
+    return [finding.code for finding in analyse(Document("train.py", text), Project(settings)).findings]
+
+
+@pytest.mark.parametrize(
+    ("line", "before", "old", "since", "new"),
+    [
+        # A list with one rate, and an empty one: the rate is 0 in 2.0, and an error from 2.7 on.
+        ("nn.SGD(params, [0.1])", "2.3", [], "2.7", ["MSO139"]),
+        ("nn.SGD(params, [])", "2.3", [], "2.7", ["MSO131"]),
+        # MindSpore 2.10 warns.
+        ("nn.FTRL(params, learning_rate=0.1)", "2.9", [], "2.10", ["MSO107"]),
+        ("nn.LazyAdam(params, 0.1)", "2.0", ["MSO107"], "2.10", ["MSO107"]),
+        # Nothing is said of what a release does not have.
+        ("optim.SGD(params)", "2.0", [], "2.7", ["MSO103"]),
+        ("optim.Adam(params, lr=0.1, foreach=True)", "2.0", [], "2.7", ["MSO102"]),
+        ("optim.SGD(params, lr=[0.1, 0.2])", "2.0", [], "2.7", ["MSO131"]),
+        ("optim.SGD(params, lr=0.1, weight_decay=None)", "2.0", [], "2.7", ["MSO135"]),
+        # The same in all.
+        ("nn.SGD(params, '0.1')", "2.0", ["MSO131"], "2.10", ["MSO131"]),
+        ("nn.Adam(params, betas=(0.9, 0.99))", "2.0", ["MSO102"], "3.0", ["MSO102"]),
+    ],
+)
+def test_findings_by_version(line: str, before: str, old: list[str], since: str, new: list[str]) -> None:
+    assert codes(line, before) == old
+    assert codes(line, since) == new
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "nn.SGD(params, 0.1, maximize=True)",
+        "nn.Momentum(params, 0.1)",
+        "nn.SGD(params, None)",
+        "nn.SGD(params, 0.1, weight_decay=None)",
+        "nn.SGD(params, 0.1, nesterov=True)",
+    ],
+)
+def test_silent_where_the_error_is_expected(line: str) -> None:
+    assert codes(line, "2.10")
+    assert not codes(f"try:\n    {line}\nexcept (TypeError, ValueError):\n    pass", "2.10")
+    assert not codes(f"import pytest\nwith pytest.raises(Exception):\n    {line}", "2.10")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        # One mistake, one finding.
+        ("nn.Momentum(params, lr=0.1, momentum=0.9)", ["MSO101"]),
+        ("nn.Momentum(params, lr=None)", ["MSO101"]),
+        ("nn.SGD(params, lr=0.1, foreach=True)", ["MSO101", "MSO102"]),
+        ("nn.LARS(nn.SGD(params, 0.1), lr=0.1)", ["MSO102"]),
+        ("nn.LazyAdam(params, None)", ["MSO131"]),
+        ("nn.FTRL(params, 0.1, weight_decay=None)", ["MSO135"]),
+        ("optim.SGD(0.1, params)", ["MSO118"]),
+        ("nn.Momentum(*unknown)", []),
+        ("nn.Momentum(params, **unknown)", []),
+    ],
+)
+def test_one_mistake_is_said_once(line: str, expected: list[str]) -> None:
+    assert sorted(codes(line, "2.10")) == expected
