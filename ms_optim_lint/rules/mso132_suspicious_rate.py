@@ -16,8 +16,9 @@ Two steps of `nn.SGD` with gradients of 1 move a parameter by:
 - `learning_rate={0: 0.1, 1: 0.2}`: 0.0 and 1.0. A dict is a sequence of its keys.
 - `learning_rate=[0.1, -0.2]`: 0.1 and -0.2. Only the sign of a single number is checked.
 
-The same in MindSpore 2.0.0 to 2.10.0, measured on CPU. When the characters or keys are used up, the next step raises from
-2.7.0 on. For a dict of steps, `nn.piecewise_constant_lr` gives the list that is meant. `nn.FTRL` refuses all of these: that is MSO131.
+The same in MindSpore 2.0.0 to 2.10.0, measured on CPU. When the characters or keys are used up, the next step raises
+from 2.7.0 on. For a dict of steps, `nn.piecewise_constant_lr` gives the list that is meant. `nn.FTRL` refuses all of
+these: that is MSO131.
 
 ## Example
 ```python

@@ -1,7 +1,7 @@
 """A weight decay that can hardly be meant.
 
 ## What it does
-Finds a weight decay of 1 or more, True or False as weight decay, and, in `mindspore.nn`, a layer of MindSpore's
+Finds a weight decay of 1 or more, True as weight decay, and, in `mindspore.nn`, a layer of MindSpore's
 (`nn.ReLU()`) in the place of a Cell that computes the decay. The same as the `weight_decay` of a group.
 
 ## Why is this bad?
@@ -11,7 +11,7 @@ step, and what it gives is the decay: with `nn.ReLU()` the decay grows by 1 with
 
 ## How MindSpore behaves
 A step of `nn.SGD` with rate 0.1, gradients of 1 and weight decay `True` moves a parameter of value 0.35 by 0.135, one of
-value -0.54 by 0.046. With `False` there is no decay. `nn.Momentum(..., weight_decay=nn.ReLU())`: the first step
+value -0.54 by 0.046. `nn.Momentum(..., weight_decay=nn.ReLU())`: the first step
 decays by 0, the second by 1, and so on. MindSpore 2.0.0 to 2.10.0, measured on CPU.
 
 ## Example
@@ -35,6 +35,7 @@ There is no fix: the decay that was meant is not known.
 
 ## Known limits
 - A number is reported only where all that the weight decay can be is 1 or more.
+- `False` is a decay of 0.0, as it reads, and not reported.
 - A Cell of the project's own, and a schedule, are taken to compute a decay.
 - What MindSpore refuses is MSO135.
 
@@ -74,8 +75,8 @@ def suspicious_weight_decay(fact: Construction, settings: Settings) -> Iterator[
 
 def _doubt(fact: Construction, choice: Choice) -> Optional[str]:
     value = choice.value
-    if choice.kind == "constant" and isinstance(value, bool):
-        return f"is {value}, which is taken as {float(value)}: write the number that is meant"
+    if choice.kind == "constant" and value is True:
+        return "is True, which is taken as 1.0: write the number that is meant"
     if choice.kind == "constant" and isinstance(value, (int, float)) and value >= 1:
         return f"is {value!r}, which pulls the parameters to 0 more than it trains them: write a number such as 1e-4"
     if choice.kind == "cell" and choice.library and fact.family == NN:
