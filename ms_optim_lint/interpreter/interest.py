@@ -80,6 +80,8 @@ def _may_give(node: ast.AST, module: Module) -> bool:
     words = words_of(node)
     if not words.isdisjoint(names_in(module)) or not words.isdisjoint(_GIVERS):
         return True
+    if not any(_GIVES.search(word) for word in words):
+        return False
     for inner in ast.walk(node):
         if isinstance(inner, ast.Call):
             function = inner.func
