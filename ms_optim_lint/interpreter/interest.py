@@ -36,8 +36,8 @@ _WORDS = re.compile(
     r"|cells_and_names|param_list|net_with_loss_and_opt",
     re.IGNORECASE,
 )
-#: A method whose result optimizers are built of, and attributes that are judged on an optimizer.
-_GIVERS = frozenset(("trainable_params", "zero_grad", "param_groups", "learning_rate"))
+#: Attributes that are judged on an optimizer.
+_JUDGED = frozenset(("zero_grad", "param_groups", "learning_rate"))
 #: Names of functions that give an optimizer, and attributes that are judged on tensors and Parameters.
 _GIVES = re.compile(r"optim|^opt$|_opt$|^opt_|^(?:backward|grad)$", re.IGNORECASE)
 
@@ -78,7 +78,7 @@ def _has_word(node: ast.AST, module: Module) -> bool:
 
 def _may_give(node: ast.AST, module: Module) -> bool:
     words = words_of(node)
-    if not words.isdisjoint(names_in(module)) or not words.isdisjoint(_GIVERS):
+    if not words.isdisjoint(names_in(module)) or not words.isdisjoint(_JUDGED):
         return True
     if not any(_GIVES.search(word) for word in words):
         return False
