@@ -31,6 +31,7 @@ from ms_optim_lint.domain.values import (
     Sym,
     Tuple,
     Value,
+    join,
     value_of,
 )
 from ms_optim_lint.interpreter import names, networks
@@ -80,6 +81,9 @@ def read_atom(it: Interpreter, atom: Atom, name: str, node: ast.AST, frame: Fram
         return entry if entry is not None else value_of(Method(atom, name), origin)
     if isinstance(atom, Class):
         found = class_attribute(it, atom, name)
+        if found is not None and any(isinstance(a.atom, Const) for a in found.alternatives):
+            if atom in it.opened or f"setattr({atom.node.name}," in atom.module.text:
+                return _perhaps(it, atom, name, found, origin)
         return found or value_of(
             Sym(it.logic.term("attribute", term_of(it, atom), name), reason="class attribute"), origin
         )
@@ -120,6 +124,24 @@ def _of_symbol(it: Interpreter, atom: Sym, name: str, origin: Site) -> Value:
 
 
 def _of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Value:
+    if name == "__dict__":
+        it.opened.add(ref.obj)
+    found = _known_of_instance(it, ref, instance, name, origin)
+    if not any(isinstance(a.atom, Const) for a in found.alternatives):
+        return found
+    unseen = isinstance(instance.made, Class) and has_unknown_base(it, instance.made)
+    return _perhaps(it, ref, name, found, origin) if unseen or ref.obj in it.opened else found
+
+
+def _perhaps(it: Interpreter, atom: Atom, name: str, found: Value, origin: Site) -> Value:
+    """An attribute that code that is not followed may have set to something else."""
+    term = it.logic.term("attribute", term_of(it, atom), name)
+    kept = it.logic.atom(it.logic.term("kept", term))
+    other = value_of(Sym(term, reason="set by code that is not followed"), origin)
+    return join(it.logic, [(kept, found), (it.logic.no(kept), other)], term)
+
+
+def _known_of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Value:
     stored = it.state.get((ref.obj, name))
     if isinstance(stored, Value):
         kept = tuple(a for a in stored.alternatives if a.atom is not ABSENT)

@@ -518,6 +518,8 @@ def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST
                     it.calls = before
 
             it.unmade[ref.obj] = later
+    elif cls.node.decorator_list or not bases and arguments.values():
+        it.opened.add(ref.obj)  # a dataclass or the like: the arguments become attributes
     elif bases and not attributes.has_unknown_base(it, cls):
         library.construct_base(it, ref, bases, arguments, node, frame)
     return value_of(ref, Site(frame.module, node))

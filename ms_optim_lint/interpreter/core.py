@@ -143,6 +143,8 @@ class Interpreter:
         self.deferred: dict[Term, Callable[[], Value]] = {}
         self.forced: dict[Term, Value] = {}
         self.patched: set[str] = set()
+        #: objects and classes whose attributes code that is not followed may have set
+        self.opened: set[object] = set()
         self.lazy: dict[tuple[int, str], Optional[Value]] = {}
         self.nesting = 0
         self._budget = ROOT_BUDGET

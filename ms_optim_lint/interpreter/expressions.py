@@ -408,12 +408,26 @@ def _dict(it: Interpreter, node: ast.Dict, frame: Frame) -> Value:
     return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))
 
 
+def replaceable(it: Interpreter, content: DictContent, node: ast.AST) -> DictContent:
+    """The dict after something unknown was put into it: each of its constants may be another value."""
+    replaced = it.logic.atom(it.fresh(node, what="replaced"))
+    entries = []
+    for key, value in content.entries:
+        if any(isinstance(a.atom, Const) for a in value.alternatives):
+            other = value_of(Sym(it.fresh(node, what="entry"), reason="put in by code that is not followed"))
+            value = join(it.logic, [(it.logic.no(replaced), value), (replaced, other)], it.fresh(node, what="join"))
+        entries.append((key, value))
+    return DictContent(tuple(entries), True, content.places)
+
+
 def merged_dict(it: Interpreter, content: DictContent, other: Value, node: ast.AST) -> DictContent:
     """``{**content, **other}``."""
     atom = other.single
     inner = it.content(atom) if isinstance(atom, Ref) else None
     if not isinstance(inner, DictContent):
-        return DictContent(content.entries, True, content.places)
+        return replaceable(it, content, node)
+    if inner.open:
+        content = replaceable(it, content, node)
     places = {place[0]: place[1:] for place in inner.places}
     for key, value in inner.entries:
         there = present(it, value)

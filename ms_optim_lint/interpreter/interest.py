@@ -217,6 +217,10 @@ def by_name(node: ast.AST, arguments: Arguments) -> list[tuple[str, Value]]:
     return pairs + [(name, given.value) for name, given in arguments.keywords]
 
 
+#: Functions that set, or let set, attributes whose names are not written.
+_SETTERS = ("setattr", "vars")
+
+
 def changed_arguments(node: ast.AST) -> frozenset[str]:
     """The arguments that a function may change in place, as far as its own text says."""
     found = getattr(node, "_mso_changed", None)
@@ -232,6 +236,10 @@ def changed_arguments(node: ast.AST) -> frozenset[str]:
                 target = inner.value
             elif isinstance(inner, ast.AugAssign):
                 target = inner.target
+            elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in _SETTERS:
+                target = inner.args[0] if inner.args else None
+            elif isinstance(inner, ast.Attribute) and (inner.attr == "__dict__" or isinstance(inner.ctx, ast.Store)):
+                target = inner.value
             if isinstance(target, ast.Name):
                 names.add(target.id)
         found = frozenset(names & own)

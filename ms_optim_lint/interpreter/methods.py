@@ -198,14 +198,14 @@ def _dict_method(
     if name == "copy":
         return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))
     if name == "update":
-        from ms_optim_lint.interpreter.expressions import merged_dict
+        from ms_optim_lint.interpreter.expressions import merged_dict, replaceable
 
         new = content
         if arguments.positional:
             new = merged_dict(it, new, arguments.positional[0].value, node)
         for word, given in arguments.keywords:
             new = new.with_entry(word, given.value, given.keyword)
-        it.state.set(ref.obj, DictContent(new.entries, new.open or arguments.more_keywords, new.places))
+        it.state.set(ref.obj, replaceable(it, new, node) if arguments.more_keywords else new)
         return NONE_VALUE
     if name == "clear":
         it.state.set(ref.obj, DictContent())

@@ -86,6 +86,8 @@ def spoil(it: Interpreter, atom: Atom, seen: Optional[set[object]] = None) -> No
         for item in atom.items:
             for alternative in item.value.alternatives:
                 spoil(it, alternative.atom, seen)
+    if isinstance(atom, Class):
+        it.opened.add(atom)
     if not isinstance(atom, Ref) or atom.obj in seen:
         return
     seen.add(atom.obj)
@@ -101,6 +103,8 @@ def spoil(it: Interpreter, atom: Atom, seen: Optional[set[object]] = None) -> No
             for alternative in value.alternatives:
                 spoil(it, alternative.atom, seen)
         it.state.set(atom.obj, DictContent((), True))
+    else:
+        it.opened.add(atom.obj)
 
 
 # Simple statements

@@ -35,7 +35,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.calls import Arguments, apply
-from ms_optim_lint.interpreter.expressions import merged_dict, sequence_of
+from ms_optim_lint.interpreter.expressions import merged_dict, replaceable, sequence_of
 from ms_optim_lint.interpreter.iteration import MAX_RANGE, items_of_value, new_element
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
@@ -67,6 +67,8 @@ def _dict(it: Interpreter, site: CallSite) -> Value:
     for name, given in site.arguments.keywords:
         content = content.with_entry(name, given.value, given.keyword)
     content = DictContent(content.entries, content.open or site.arguments.more_keywords, content.places)
+    if site.arguments.more_keywords:
+        content = replaceable(it, content, site.node)
     return value_of(it.allocate(site.node, site.frame.module, content), site.origin)
 
 
@@ -439,7 +441,18 @@ def _setattr(it: Interpreter, site: CallSite) -> Value:
         for alternative in it.alternatives(value):
             if isinstance(alternative.atom, Ext):
                 it.patched.add(alternative.atom.name)
+            elif isinstance(alternative.atom, Ref):
+                it.opened.add(alternative.atom.obj)
     return NONE_VALUE
+
+
+def _vars(it: Interpreter, site: CallSite) -> Value:
+    """``vars(x)``: whoever has it can set every attribute."""
+    value = site.get("object", 0)
+    for alternative in it.alternatives(value) if value is not None else ():
+        if isinstance(alternative.atom, Ref):
+            it.opened.add(alternative.atom.obj)
+    return it.unknown(site.node, "vars", frame=site.frame)
 
 
 def _number(it: Interpreter, site: CallSite) -> Value:
@@ -724,6 +737,7 @@ FUNCTIONS: dict[str, Handler] = {
     "builtins.getattr": _getattr,
     "builtins.hasattr": _hasattr,
     "builtins.setattr": _setattr,
+    "builtins.vars": _vars,
     "builtins.float": _number,
     "builtins.int": _number,
     "builtins.round": _round,
