@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Callable, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.values import (
+    ABSENT,
     NUMBER,
     PARAMETER,
     TENSOR,
@@ -529,7 +530,10 @@ def _generate(
     logic = it.logic
     if depth == len(node.generators):
         if isinstance(node, ast.DictComp):
-            entries.append((evaluate(it, node.key, inner), evaluate(it, node.value, inner)))
+            word, entry = evaluate(it, node.key, inner), evaluate(it, node.value, inner)
+            if when != ALWAYS:
+                entry = join(logic, [(when, entry), (logic.no(when), value_of(ABSENT))], it.fresh(node, what="join"))
+            entries.append((word, entry))
             return bool(elements)
         value = evaluate(it, node.elt, inner)
         if value.origin is None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Callable, Optional
 
-from ms_optim_lint.domain.logic import NEVER
+from ms_optim_lint.domain.logic import NEVER, Term
 from ms_optim_lint.domain.shapes import Choice, Location
-from ms_optim_lint.facts import Construction
+from ms_optim_lint.facts import Construction, Keyword
 from ms_optim_lint.settings import Settings
 
 
@@ -65,3 +65,14 @@ def wrong_one(found: Asked, judge: Callable[[Choice], Optional[str]]) -> Optiona
 def is_number(value: object) -> bool:
     """Whether it is a number, and no truth value."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def filtered_by_name(fact: Construction, keyword: Keyword) -> bool:
+    """Whether a keyword out of a dict is there only where a test of its own name holds: the program sorts its options."""
+    return keyword.splatted and any(_names(term, keyword.name) for term in fact.logic.atoms(keyword.when))
+
+
+def _names(term: Term, name: str, depth: int = 0) -> bool:
+    if term.op == "constant" and term.args[-1] == name:
+        return True
+    return depth < 6 and any(isinstance(inner, Term) and _names(inner, name, depth + 1) for inner in term.args)

@@ -76,6 +76,7 @@ from typing import Optional
 
 from ms_optim_lint.facts import Construction, Keyword
 from ms_optim_lint.finding import Applicability, Edit, Fix, Place, Severity
+from ms_optim_lint.rules.arguments import filtered_by_name
 from ms_optim_lint.rules.base import Judgement, at, rule
 from ms_optim_lint.settings import Settings
 
@@ -88,7 +89,7 @@ def wrong_rate_keyword(fact: Construction, settings: Settings) -> Iterator[Judge
     if signature.accepts(wrong) or not signature.accepts(right):
         return
     for keyword in fact.keywords:
-        if keyword.name == wrong and fact.can(keyword.when):
+        if keyword.name == wrong and fact.can(keyword.when) and not filtered_by_name(fact, keyword):
             message = f"{fact.optimizer.short} has no argument '{wrong}' and raises: write {right}=..."
             yield at(fact, keyword.location, message, fix=_fix(fact, keyword, right))
 

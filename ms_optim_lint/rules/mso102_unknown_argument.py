@@ -45,6 +45,7 @@ safe: nothing but the name changes. There is no fix where the keyword comes out 
 ## Known limits
 - A keyword in `**options` is seen only where the content of `options` is known.
 - A class of the project's own is judged by its own signature.
+- Where the program sorts its options by their names before the call, nothing is said of them.
 - `use_lazy` and `use_offload` of `nn.Adam` are right, although its signature does not show them.
 - Nothing is said inside `pytest.raises`, nor in a `try` that catches TypeError or KeyError.
 
@@ -65,6 +66,7 @@ from typing import Optional
 
 from ms_optim_lint.facts import Construction, Keyword
 from ms_optim_lint.finding import Applicability, Edit, Fix, Place, Severity
+from ms_optim_lint.rules.arguments import filtered_by_name
 from ms_optim_lint.rules.base import Judgement, at, rule
 from ms_optim_lint.settings import Settings
 
@@ -96,7 +98,9 @@ def unknown_argument(fact: Construction, settings: Settings) -> Iterator[Judgeme
     right = optimizer.rate_keyword
     elsewhere = ("lr" if right == "learning_rate" else "learning_rate") if signature.accepts(right) else None
     for keyword in fact.keywords:
-        if keyword.name != elsewhere and not signature.accepts(keyword.name) and fact.can(keyword.when):
+        if keyword.name == elsewhere or signature.accepts(keyword.name) or filtered_by_name(fact, keyword):
+            continue
+        if fact.can(keyword.when):
             same, remedy = _instead(keyword.name, signature.names())
             message = f"{optimizer.short} has no argument '{keyword.name}' and raises: {remedy}"
             fix = _fix(keyword, same) if same is not None and same not in fact.arguments else None
