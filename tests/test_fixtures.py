@@ -16,6 +16,7 @@ import pytest
 
 from ms_optim_lint.engine import Document, analyse
 from ms_optim_lint.project import Project
+from ms_optim_lint.settings import Settings
 
 FIXTURES = Path(__file__).parent / "fixtures"
 MARKER = re.compile(r"# expect: (MSO\d+(?:, MSO\d+)*)")
@@ -39,7 +40,7 @@ def expected(text: str) -> list[tuple[int, str]]:
 
 
 def found(path: Path, text: str) -> list[tuple[int, str]]:
-    analysis = analyse(Document(str(path), text), Project())
+    analysis = analyse(Document(str(path), text), Project(Settings(preview=True)))
     return sorted((finding.place.line, finding.code) for finding in analysis.findings)
 
 

@@ -18,7 +18,7 @@ params = net.trainable_params()
 
 
 def codes(line: str, version: str) -> list[str]:
-    settings = Settings(mindspore_version=parse_version(version))
+    settings = Settings(mindspore_version=parse_version(version), preview=True)
     text = PROGRAM.format(line=line)
     return [finding.code for finding in analyse(Document("train.py", text), Project(settings)).findings]
 

@@ -14,6 +14,7 @@ from ms_optim_lint import lint
 from ms_optim_lint.hosts.pylint_checker import MsOptimChecker
 from ms_optim_lint.rules import ALL
 from ms_optim_lint.rules.base import ALL_FAMILIES, SECTIONS, Rule
+from ms_optim_lint.settings import Settings
 
 CODE = re.compile(r"\bMSO\d+\b")
 CODES = {rule.code for rule in ALL}
@@ -87,13 +88,13 @@ def test_documentation_has_every_section(rule: Rule) -> None:
 
 @of_each_example
 def test_bad_example_has_exactly_this_finding(rule: Rule) -> None:
-    assert {finding.code for finding in lint(rule.bad, "bad.py")} == {rule.code}
+    assert {finding.code for finding in lint(rule.bad, "bad.py", Settings(preview=True))} == {rule.code}
 
 
 @of_each_example
 def test_good_example_has_none(rule: Rule) -> None:
     assert rule.good
-    assert lint(rule.good, "good.py") == []
+    assert lint(rule.good, "good.py", Settings(preview=True)) == []
 
 
 def test_examples_in_both_hosts(tmp_path: Path) -> None:

@@ -40,7 +40,8 @@ There is no fix: a constant rate, or rates for the other steps, may be meant.
 
 ## Known limits
 - The length must be known: of lists that are filled in loops it is not.
-- A program that takes a single step works. It is reported too. What the second step does on Ascend was not tried.
+- A program that takes a single step works. It is reported too, which is why this rule is a preview.
+What the second step does on Ascend was not tried.
 - Longer lists that are too short for the training are not found.
 
 ## References
@@ -63,7 +64,14 @@ from ms_optim_lint.settings import Settings
 
 
 @rule(
-    39, "ms-one-step-rate", Severity.ERROR, (Construction,), families=(NN,), raises=("RuntimeError",), since=(2, 7, 0)
+    39,
+    "ms-one-step-rate",
+    Severity.ERROR,
+    (Construction,),
+    families=(NN,),
+    raises=("RuntimeError",),
+    since=(2, 7, 0),
+    preview=True,  # until the number of steps that the program takes is known
 )
 def one_step_rate(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     optimizer = fact.optimizer
