@@ -110,3 +110,45 @@ class RateChange(Fact):
     how: str
     text: str
     construction: Construction
+
+
+@dataclass(frozen=True)
+class AttributeWrite(Fact):
+    """An attribute of an optimizer is set: ``choices`` are what it is set to, ``text`` is the target as written. ``read``: the
+    file reads the attribute somewhere. An object of an own class is not meant that sets or defines the attribute itself."""
+
+    name: str
+    text: str
+    choices: tuple[Choice, ...]
+    construction: Construction
+    own: bool = False
+    read: bool = False
+
+
+@dataclass(frozen=True)
+class MissingName(Fact):
+    """A name is read or imported from a module of MindSpore that does not have it: its dotted name, the module's, and whether by
+    an import."""
+
+    name: str
+    module: str
+    imported: bool
+
+
+@dataclass(frozen=True)
+class ModelOptimizer(Fact):
+    """A ``Model`` is given something as its optimizer that is none: ``what`` it is, and ``construction``, where it is one of
+    another family. ``only``: it can be nothing else."""
+
+    what: str
+    only: bool
+    construction: Optional[Construction] = None
+
+
+@dataclass(frozen=True)
+class StateRead(Fact):
+    """An entry of ``optimizer.state_dict()`` is read that it does not have."""
+
+    key: str
+    text: str
+    construction: Construction

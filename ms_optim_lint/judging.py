@@ -23,6 +23,8 @@ _PARENTS = {
     "ValueError": "Exception",
     "RuntimeError": "Exception",
     "AttributeError": "Exception",
+    "ImportError": "Exception",
+    "ModuleNotFoundError": "ImportError",
     "Exception": "BaseException",
 }
 

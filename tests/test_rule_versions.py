@@ -8,7 +8,7 @@ from ms_optim_lint.project import Project
 from ms_optim_lint.settings import Settings, parse_version
 
 PROGRAM = """\
-from mindspore import nn
+from mindspore import Model, nn
 from mindspore.experimental import optim
 
 net = nn.Dense(4, 2)
@@ -32,11 +32,19 @@ def codes(line: str, version: str) -> list[str]:
         # MindSpore 2.10 warns.
         ("nn.FTRL(params, learning_rate=0.1)", "2.9", [], "2.10", ["MSO107"]),
         ("nn.LazyAdam(params, 0.1)", "2.0", ["MSO107"], "2.10", ["MSO107"]),
-        # Nothing is said of what a release does not have.
-        ("optim.SGD(params)", "2.0", [], "2.7", ["MSO103"]),
-        ("optim.Adam(params, lr=0.1, foreach=True)", "2.0", [], "2.7", ["MSO102"]),
-        ("optim.SGD(params, lr=[0.1, 0.2])", "2.0", [], "2.7", ["MSO131"]),
-        ("optim.SGD(params, lr=0.1, weight_decay=None)", "2.0", [], "2.7", ["MSO135"]),
+        # Of what a release does not have, only that is said.
+        ("optim.SGD(params)", "2.0", ["MSO104"], "2.7", ["MSO103"]),
+        ("optim.Adam(params, lr=0.1, foreach=True)", "2.0", ["MSO104"], "2.7", ["MSO102"]),
+        ("optim.SGD(params, lr=[0.1, 0.2])", "2.0", ["MSO104"], "2.7", ["MSO131"]),
+        ("optim.SGD(params, lr=0.1, weight_decay=None)", "2.0", ["MSO104"], "2.7", ["MSO135"]),
+        ("from mindspore.mint.optim import FusedAdamW", "2.8", ["MSO104"], "2.9", []),
+        ("nn.AdamW(params)", "2.0", ["MSO104"], "2.10", ["MSO104"]),
+        ("opt = optim.NAdam(params, lr=0.1)\nopt.lr = 0.2", "2.0", ["MSO104"], "2.7", ["MSO154"]),
+        # Of a release that is not known there is silence.
+        ("optim.SGD(params)", "2.1", [], "2.10", ["MSO103"]),
+        ("nn.SGD(params, 0.1).state_dict()", "2.0", ["MSO191"], "2.3", []),
+        ("nn.SGD(params, 0.1).load_state_dict({})", "2.0", ["MSO191"], "2.7", []),
+        ("nn.SGD(params, 0.1).state_dict()['param_groups']", "2.0", ["MSO191"], "2.10", ["MSO191"]),
         # The same in all.
         ("nn.SGD(params, '0.1')", "2.0", ["MSO131"], "2.10", ["MSO131"]),
         ("nn.Adam(params, betas=(0.9, 0.99))", "2.0", ["MSO102"], "3.0", ["MSO102"]),
@@ -55,12 +63,22 @@ def test_findings_by_version(line: str, before: str, old: list[str], since: str,
         "nn.SGD(params, None)",
         "nn.SGD(params, 0.1, weight_decay=None)",
         "nn.SGD(params, 0.1, nesterov=True)",
+        "nn.SGD(params, 0.1).learning_rate = 0.2",
+        "Model(net, None, 'adam')",
     ],
 )
 def test_silent_where_the_error_is_expected(line: str) -> None:
     assert codes(line, "2.10")
     assert not codes(f"try:\n    {line}\nexcept (TypeError, ValueError):\n    pass", "2.10")
     assert not codes(f"import pytest\nwith pytest.raises(Exception):\n    {line}", "2.10")
+
+
+@pytest.mark.parametrize("line", ["nn.AdamW(params)", "from mindspore.nn import AdamW", "import mindspore.optim"])
+@pytest.mark.parametrize("error", ["Exception", "(AttributeError, ImportError)"])
+def test_silent_where_a_name_may_be_missing(line: str, error: str) -> None:
+    assert codes(line, "2.10") == ["MSO104"]
+    assert not codes(f"try:\n    {line}\nexcept {error}:\n    pass", "2.10")
+    assert not codes(f"import unittest\nwith unittest.TestCase().assertRaises({error}):\n    {line}", "2.10")
 
 
 @pytest.mark.parametrize(

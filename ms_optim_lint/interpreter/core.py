@@ -136,6 +136,8 @@ class Interpreter:
         self.inner: dict[ast.AST, Function] = {}
         self.constructions: dict[Obj, Construction] = {}
         self.rates: dict[Term, Obj] = {}
+        #: what ``state_dict()`` of an optimizer gave
+        self.states: dict[Term, Construction] = {}
         #: networks whose ``__init__`` is put off, what holds a network and as what, Parameters built in sight
         self.unmade: dict[Obj, Callable[[], object]] = {}
         self.parents: dict[Obj, Union[str, tuple[Obj, str]]] = {}

@@ -23,7 +23,7 @@ from ms_optim_lint.domain.values import (
     Value,
 )
 from ms_optim_lint.interpreter.modules import all_arguments, top_level
-from ms_optim_lint.mindspore import catalogue
+from ms_optim_lint.mindspore import catalogue, missing
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.calls import Arguments
@@ -128,7 +128,7 @@ _names: list[frozenset[str]] = []
 def optimizer_names() -> frozenset[str]:
     """The short names of all optimizers."""
     if not _names:
-        _names.append(frozenset(o.name.rpartition(".")[2] for o in catalogue.optimizers()))
+        _names.append(frozenset(o.name.rpartition(".")[2] for o in catalogue.optimizers()) | missing.words())
     return _names[0]
 
 

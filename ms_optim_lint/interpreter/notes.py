@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Optional, Union
 
-from ms_optim_lint.domain.logic import NEVER, Term
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.shapes import Location, Params
 from ms_optim_lint.domain.values import (
     ABSENT,
@@ -14,6 +14,8 @@ from ms_optim_lint.domain.values import (
     Alternative,
     Atom,
     Class,
+    Const,
+    Ext,
     Instance,
     ListContent,
     Ref,
@@ -23,12 +25,22 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.facts import Argument, AttributeUse, Construction, Keyword, RateChange
+from ms_optim_lint.facts import (
+    Argument,
+    AttributeUse,
+    AttributeWrite,
+    Construction,
+    Keyword,
+    MissingName,
+    ModelOptimizer,
+    RateChange,
+    StateRead,
+)
 from ms_optim_lint.interpreter import attributes, concrete, resolve
 from ms_optim_lint.interpreter.locate import locate
-from ms_optim_lint.interpreter.patches import is_patched
+from ms_optim_lint.interpreter.patches import is_module_patched, is_patched
 from ms_optim_lint.interpreter.truth import present, term_of
-from ms_optim_lint.mindspore import catalogue
+from ms_optim_lint.mindspore import catalogue, missing
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.calls import Given
@@ -36,6 +48,8 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.library.table import CallSite
     from ms_optim_lint.mindspore.catalogue import OptimizerClass
 
+#: Attributes of an optimizer that people set to change how it trains.
+_WATCHED = frozenset(("learning_rate", "lr", "weight_decay", "loss_scale"))
 #: Uses of ``optimizer.learning_rate`` that reach into it.
 _RATE_METHODS = frozenset(("set_data", "asnumpy", "data", "value", "item", "assign_value", "copy_", "fill_"))
 
@@ -50,8 +64,6 @@ def _caught(it: Interpreter) -> frozenset[str]:
 
 def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, own: Optional[Ref] = None) -> Value:
     """An optimizer of MindSpore is built, or the base of the project's own one (``own``) is initialised."""
-    from ms_optim_lint.domain.values import Ext
-
     content = Instance(Ext(optimizer.name))
     ref = own if own is not None else it.allocate(site.node, site.frame.module, content, "optimizer")
     arguments, complete = _bind(it, optimizer, site)
@@ -141,6 +153,9 @@ def attribute_read(it: Interpreter, base: Value, name: str, result: Value, node:
         atom = alternative.atom
         if isinstance(atom, Ref):
             _optimizer_attribute(it, atom, alternative, name, node, frame)
+        elif isinstance(atom, Ext):
+            if not (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)):
+                _missing(it, f"{atom.name}.{name}", alternative.when, node, frame, False)
         elif isinstance(atom, Sym):
             if atom.term in it.rates and name in _RATE_METHODS:
                 _rate_change(it, it.rates[atom.term], name, alternative, node, frame)
@@ -201,6 +216,8 @@ def _use(
 def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
     """Whether an object has an attribute: what was set on it, what its class has; None where that is not known."""
     version = it.project.settings.mindspore_version
+    if isinstance(atom, Ext):
+        return False if missing_from(it, f"{atom.name}.{name}") is not None else None
     if isinstance(atom, Sym):
         if isinstance(it.state.get((atom.term, name)), Value) or is_patched(it, atom.kind or "", name):
             return None
@@ -245,7 +262,9 @@ def _set_somewhere(cls: Class) -> frozenset[str]:
 
 
 def attribute_written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
-    """``base.name = value``: freezing a parameter makes another version of its network."""
+    """``base.name = value``: what is set on an optimizer; freezing a parameter makes another version of its network."""
+    if name in _WATCHED:
+        _written(it, base, name, value, node, frame)
     if name not in ("requires_grad", "name"):
         return
     what = "frozen" if name == "requires_grad" else "changed"
@@ -259,6 +278,57 @@ def attribute_written(it: Interpreter, base: Value, name: str, value: Value, nod
                     new_version(it, source.args[0], node, what)
             if not alternative.atom.term.elements:
                 new_version(it, _network_of(it, alternative.atom.term), node, what)
+
+
+def _written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
+    for alternative in it.alternatives(base):
+        atom = alternative.atom
+        construction = it.constructions.get(atom.obj) if isinstance(atom, Ref) else None
+        if construction is None or not isinstance(atom, Ref) or is_patched(it, "optimizer", name):
+            continue
+        content = it.content(atom)
+        made = content.made if isinstance(content, Instance) else None
+        if isinstance(made, Class) and (
+            frame.receiver == atom
+            or name in _set_somewhere(made)
+            or attributes.has_unknown_base(it, made)
+            or any(attributes.class_attribute(it, made, one) is not None for one in (name, "__setattr__"))
+        ):
+            continue
+        location = locate(Site(frame.module, node))
+        it.facts.append(
+            AttributeWrite(
+                it.logic,
+                it.logic.both(it.state.reached, alternative.when),
+                location,
+                _stack(it),
+                _caught(it),
+                name,
+                ast.unparse(node) if isinstance(node, ast.Attribute) else name,
+                resolve.choices_of(it, value, location),
+                construction,
+                isinstance(made, Class),
+                _is_read(node, frame, name),
+            )
+        )
+
+
+def _is_read(node: ast.AST, frame: Frame, name: str) -> bool:
+    """Whether the file reads an attribute that it sets, of what is called like the thing that it is set on."""
+    base = _last_name(node.value) if isinstance(node, ast.Attribute) else None
+    return base is None or any(
+        isinstance(inner, ast.AugAssign)
+        and inner.target is node
+        or isinstance(inner, ast.Attribute)
+        and inner.attr == name
+        and not isinstance(inner.ctx, ast.Store)
+        and _last_name(inner.value) == base
+        for inner in ast.walk(frame.module.tree)
+    )
+
+
+def _last_name(node: ast.expr) -> Optional[str]:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else None
 
 
 def _network_of(it: Interpreter, term: Term) -> Term:
@@ -299,4 +369,102 @@ def _rate_change(it: Interpreter, obj: object, how: str, alternative: Alternativ
             ast.unparse(shown),
             construction,
         )
+    )
+
+
+# Names, models, states
+
+
+def missing_from(it: Interpreter, full: str) -> Optional[str]:
+    """The module of MindSpore that does not have a dotted name, which looks like an optimizer's; None where it may have it."""
+    if not full.startswith("mindspore."):
+        return None
+    module = missing.looked_for(full, it.project.settings.mindspore_version)
+    return None if module is None or is_module_patched(it, full) else module
+
+
+def _missing(it: Interpreter, full: str, when: Condition, node: ast.AST, frame: Frame, imported: bool) -> bool:
+    module = missing_from(it, full) if frame.module is it.module else None
+    if module is None:
+        return False
+    reached = it.logic.both(it.state.reached, when)
+    location = locate(Site(frame.module, node))
+    it.facts.append(MissingName(it.logic, reached, location, _stack(it), _caught(it), full, module, imported))
+    return True
+
+
+def import_run(it: Interpreter, node: Union[ast.Import, ast.ImportFrom], frame: Frame) -> None:
+    """An import statement runs: what it asks MindSpore for may not be there."""
+    if frame.node is None and it.state.reached != ALWAYS:
+        return  # it may be there for another release, or for type checkers
+    for alias in node.names:
+        full = alias.name if isinstance(node, ast.Import) else f"{node.module}.{alias.name}"
+        if isinstance(node, ast.ImportFrom) and node.level or not full.startswith("mindspore."):
+            continue
+        parts = full.split(".")
+        for end in range(2, len(parts) + 1):
+            if _missing(it, ".".join(parts[:end]), ALWAYS, node, frame, True):
+                break
+
+
+def model_built(it: Interpreter, given: Value, site: CallSite) -> None:
+    """``Model(..., optimizer=given)``."""
+    alternatives = [a for a in it.alternatives(given) if a.atom is not ABSENT]
+    found = []
+    for alternative in alternatives:
+        atom = alternative.atom
+        what, construction = "", None
+        if isinstance(atom, Const) and isinstance(atom.value, str):
+            what = f"the string {atom.value!r}"
+        elif isinstance(atom, Ext) and catalogue.optimizer(atom.name) is not None:
+            what = f"the class {atom.name[len('mindspore.') :]}"
+        elif isinstance(atom, Class):
+            if any(catalogue.optimizer(base.name) is not None for base in attributes.external_bases(it, atom)):
+                what = f"the class {atom.node.name}"
+        elif isinstance(atom, Ref) and atom.obj in it.constructions:
+            construction = it.constructions[atom.obj]
+            if construction.family != "nn" and not construction.optimizer.is_wrapper:
+                what = construction.optimizer.short
+        if what:
+            found.append((alternative, what, construction))
+    place = next((one for word, one in site.arguments.keywords if word == "optimizer"), None)
+    if place is None and len(site.arguments.positional) > 2:
+        place = site.arguments.positional[2]
+    location = _where(it, place, site) if place is not None else locate(site.origin)
+    for alternative, what, construction in found:
+        reached = it.logic.both(it.state.reached, alternative.when)
+        only = len(found) == len(alternatives)
+        it.facts.append(ModelOptimizer(it.logic, reached, location, _stack(it), _caught(it), what, only, construction))
+
+
+def state_read(it: Interpreter, base: Value, index: Value, node: ast.Subscript, frame: Frame) -> None:
+    """``optimizer.state_dict()[index]``."""
+    key = index.single
+    if not isinstance(key, Const) or key.value not in ("param_groups", "state") or isinstance(node.ctx, ast.Store):
+        return
+    for alternative in it.alternatives(base):
+        atom = alternative.atom
+        construction = it.states.get(atom.term) if isinstance(atom, Sym) else None
+        if construction is not None and not _sets_item(frame, key.value):
+            it.facts.append(
+                StateRead(
+                    it.logic,
+                    it.logic.both(it.state.reached, alternative.when),
+                    locate(Site(frame.module, node)),
+                    _stack(it),
+                    _caught(it),
+                    str(key.value),
+                    ast.unparse(node),
+                    construction,
+                )
+            )
+
+
+def _sets_item(frame: Frame, key: object) -> bool:
+    return any(
+        isinstance(inner, ast.Subscript)
+        and isinstance(inner.ctx, ast.Store)
+        and isinstance(inner.slice, ast.Constant)
+        and inner.slice.value == key
+        for inner in ast.walk(frame.module.tree)
     )

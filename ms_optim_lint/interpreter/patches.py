@@ -40,6 +40,21 @@ def is_patched(it: Interpreter, kind: str, name: str) -> bool:
     return _stored(it.module, kind, name)
 
 
+def is_module_patched(it: Interpreter, full: str) -> bool:
+    """Whether the program, or what it imports, may put a name into a module of MindSpore that does not have it."""
+    module, _, name = full.rpartition(".")
+    if module in it.patched:
+        return True
+    last = re.escape(module.rpartition(".")[2])
+    assigned = re.compile(
+        rf"\.{re.escape(name)}\s*=[^=]|setattr\(\s*(?:[\w.]*\.)?(?:{last}|nn|optim|ms|mindspore|lr_scheduler)\b|sys\.modules\["
+    )
+    return any(
+        found is not None and (_EVERYTHING == _patches(it, found) or assigned.search(found.text) is not None)
+        for found in it.modules.values()
+    )
+
+
 def _patches(it: Interpreter, module: Module) -> frozenset[str]:
     """The classes of MindSpore that a module may give attributes, by its text."""
     if module.patches is None:

@@ -320,6 +320,9 @@ def _continue(it: Interpreter, node: ast.Continue, frame: Frame) -> bool:
 
 
 def _import(it: Interpreter, node: Union[ast.Import, ast.ImportFrom], frame: Frame) -> bool:
+    from ms_optim_lint.interpreter import notes
+
+    notes.import_run(it, node, frame)
     # At top level a name is looked up in the text when it is first used: most imports never are.
     for name in bound_names(node):
         if frame.node is None and len(frame.module.bindings(name)) == 1:

@@ -54,7 +54,7 @@ def call_external(it: Interpreter, function: Ext, arguments: Arguments, node: as
     if handler is not None:
         return handler(it, site)
     optimizer = catalogue.optimizer(name) if name.startswith("mindspore.") else None
-    if optimizer is not None:
+    if optimizer is not None and notes.missing_from(it, name) is None:
         return notes.optimizer_built(it, optimizer, site)
     if name.startswith("mindspore."):
         return mindspore.call(it, site)

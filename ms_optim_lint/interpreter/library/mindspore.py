@@ -74,6 +74,13 @@ def _maker(it: Interpreter, site: CallSite) -> Value:
     return value_of(it.allocate(site.node, site.frame.module, Instance(Ext(site.name)), "object"), site.origin)
 
 
+def _model(it: Interpreter, site: CallSite) -> Value:
+    given = site.get("optimizer", 2)
+    if given is not None:
+        notes.model_built(it, given, site)
+    return call(it, site)
+
+
 def _load(it: Interpreter, site: CallSite) -> Value:
     return it.unknown(site.node, f"result of {site.name}", frame=site.frame)
 
@@ -83,6 +90,7 @@ FUNCTIONS: dict[str, Handler] = {
     "mindspore.tensor": _tensor,
     "mindspore.Parameter": _parameter,
     "mindspore.ParameterTuple": _parameter_tuple,
+    "mindspore.train.Model": _model,
     "mindspore.ops.assign": _assign,
     "mindspore.ops.Assign": _maker,
     "mindspore.load_checkpoint": _load,
@@ -128,6 +136,11 @@ def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site:
     if name == "parameters" and resolve.is_network(it, content) and not is_patched(it, "cell", name):
         made = it.allocate(site.node, site.frame.module, Instance(Ext("mindspore.no_parameters")), "no parameters")
         return value_of(made, site.origin)
+    if ref.obj in it.constructions and name == "state_dict" and not site.arguments.values():
+        result = it.unknown(site.node, "the state of an optimizer", frame=site.frame)
+        if isinstance(result.single, Sym) and isinstance(content.made, Ext):
+            it.states[result.single.term] = it.constructions[ref.obj]
+        return result
     if ref.obj in it.constructions and name in ("get_lr", "get_lr_parameter", "target", "set_train", "construct"):
         return it.unknown(site.node, f"result of {name}", frame=site.frame)
     return None
