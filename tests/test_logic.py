@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -16,6 +17,9 @@ NAMES = ["".join(letters) for length in range(6) for letters in itertools.produc
 
 class Formula:
     """A random formula as a condition and as a function of a name."""
+
+    condition: int
+    holds: Callable[[str], bool]
 
     def __init__(self, logic: Logic, element: Term, chance: random.Random, depth: int) -> None:
         name = logic.term("attribute", element, "name")
