@@ -152,3 +152,11 @@ class StateRead(Fact):
     key: str
     text: str
     construction: Construction
+
+
+@dataclass(frozen=True)
+class SchedulerBuilt(Fact):
+    """A scheduler or a schedule of MindSpore (``name``) is given an optimizer of MindSpore's own classes."""
+
+    name: str
+    construction: Construction

@@ -34,6 +34,7 @@ from ms_optim_lint.facts import (
     MissingName,
     ModelOptimizer,
     RateChange,
+    SchedulerBuilt,
     StateRead,
 )
 from ms_optim_lint.interpreter import attributes, concrete, resolve
@@ -435,6 +436,20 @@ def model_built(it: Interpreter, given: Value, site: CallSite) -> None:
         reached = it.logic.both(it.state.reached, alternative.when)
         only = len(found) == len(alternatives)
         it.facts.append(ModelOptimizer(it.logic, reached, location, _stack(it), _caught(it), what, only, construction))
+
+
+def scheduler_built(it: Interpreter, name: str, site: CallSite) -> None:
+    """A scheduler or schedule is built: ``StepLR(optimizer, ...)``."""
+    given = site.get("optimizer", 0)
+    for alternative in it.alternatives(given) if given is not None else ():
+        atom = alternative.atom
+        construction = it.constructions.get(atom.obj) if isinstance(atom, Ref) else None
+        content = it.content(atom) if isinstance(atom, Ref) else None
+        own = not isinstance(content, Instance) or isinstance(content.made, Class)
+        if construction is not None and not own and not is_patched(it, "optimizer", "param_groups"):
+            reached = it.logic.both(it.state.reached, alternative.when)
+            location = locate(site.origin)
+            it.facts.append(SchedulerBuilt(it.logic, reached, location, _stack(it), _caught(it), name, construction))
 
 
 def state_read(it: Interpreter, base: Value, index: Value, node: ast.Subscript, frame: Frame) -> None:

@@ -106,6 +106,8 @@ def call(it: Interpreter, site: CallSite) -> Value:
         element = new_element(it, it.logic.term("rates", it.fresh(site.node)))
         rate = value_of(Sym(element, NUMBER, 0, "a rate"))
         return it.new_list(site.node, site.frame, (Item(rate, ALWAYS, (element,)),))
+    if catalogue.is_scheduler(name) or catalogue.is_schedule(name):
+        notes.scheduler_built(it, name, site)
     short = name.rpartition(".")[2]
     if catalogue.is_cell(name) or catalogue.is_scheduler(name) or short[:1].isupper():
         positional = tuple(given.value for given in site.arguments.positional)
