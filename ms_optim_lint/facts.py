@@ -99,7 +99,6 @@ class AttributeUse(Fact):
     of: str
     name: str
     text: str
-    called: bool = False
     construction: Optional[Construction] = None
 
 

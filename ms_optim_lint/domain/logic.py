@@ -60,24 +60,6 @@ def by_number(term: Term) -> int:
     return term.number
 
 
-def term_text(term: Term) -> str:
-    """The term as a user would write it: ``net.backbone``, ``cfg.lr``; empty where there is no short way."""
-    if term.op in ("name", "argument"):
-        return str(term.args[-1])
-    if term.op in ("attribute", "item") and isinstance(term.args[0], Term):
-        base = term_text(term.args[0])
-        if not base:
-            return ""
-        return f"{base}.{term.args[1]}" if term.op == "attribute" else f"{base}[{_key_text(term.args[1])}]"
-    return ""
-
-
-def _key_text(key: object) -> str:
-    if isinstance(key, Term):
-        return repr(key.args[1]) if key.op == "constant" else term_text(key) or "..."
-    return repr(key)
-
-
 class Logic:
     """Makes terms and conditions. One for each analysis; nothing of it outlives that."""
 

@@ -43,7 +43,7 @@ class Const:
 NONE = Const(None)
 
 #: Kinds of symbols: what is known of something whose value is not.
-PARAMETER, CELL, TEXT, NUMBER, BOOLEAN, TENSOR, ARRAY, IDENTITY, PATCHED = (
+PARAMETER, CELL, TEXT, NUMBER, BOOLEAN, TENSOR, ARRAY, IDENTITY = (
     "parameter",
     "cell",
     "text",
@@ -52,7 +52,6 @@ PARAMETER, CELL, TEXT, NUMBER, BOOLEAN, TENSOR, ARRAY, IDENTITY, PATCHED = (
     "tensor",
     "array",
     "identity",
-    "patched",
 )
 
 

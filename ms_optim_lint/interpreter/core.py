@@ -156,7 +156,6 @@ class Interpreter:
         self._objects: dict[tuple[int, str, Term], Obj] = {}
         self._keep: list[object] = []
         self._by_number: dict[int, Obj] = {}
-        self._attributes_of: dict[ast.ClassDef, frozenset[str]] = {}
         self.module_frame(module)
 
     # Numbers and names

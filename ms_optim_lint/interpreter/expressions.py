@@ -38,7 +38,6 @@ from ms_optim_lint.interpreter.truth import compare, present, term_of, term_of_v
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame
 
-Evaluator = Callable[[Interpreter, ast.AST, "Frame"], Value]
 
 _ARITHMETIC: dict[type, Callable[[object, object], object]] = {
     ast.Add: operator.add,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.domain.values import Site
 from ms_optim_lint.finding import Place
@@ -17,9 +15,3 @@ def locate(site: Site) -> Location:
     end_line = getattr(node, "end_lineno", None) or line
     end_column = getattr(node, "end_col_offset", None)
     return Location(site.module.path, Place(line, column, end_line, column if end_column is None else end_column))
-
-
-def text_of(node: ast.AST) -> str:
-    """An expression as short text."""
-    text = ast.unparse(node)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Optional
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term, term_text
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.sets import certainly_there
 from ms_optim_lint.domain.shapes import Choice, Entry, Group, Location, Params, Part, Rate, Wrong
 from ms_optim_lint.domain.values import (
@@ -397,8 +397,3 @@ def _instance_choice(it: Interpreter, content: Instance, when: Condition, locati
     if is_network(it, content) and not _CONTAINERS & set(bases) and not _iterates(it, content):
         return Choice("cell", when, location, f"a Cell ({name})", library=library)
     return Choice("unknown", when, location)
-
-
-def describe_term(term: Term) -> str:
-    """A term as a user would write it, for a message."""
-    return term_text(term)

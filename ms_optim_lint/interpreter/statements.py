@@ -545,10 +545,6 @@ def _definition(it: Interpreter, node: Union[ast.FunctionDef, ast.ClassDef], fra
     return True
 
 
-def _nothing(it: Interpreter, node: ast.stmt, frame: Frame) -> bool:
-    return True
-
-
 _STATEMENTS: dict[type, Callable[..., bool]] = {
     ast.Expr: _expression,
     ast.Assign: _assign,
