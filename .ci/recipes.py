@@ -3,6 +3,7 @@
 The recipes are taken from README.md as they stand. Only the repository of a hook, which is a place on the network, is
 replaced by the same hook defined in place, and the package's name by the wheel.
 """
+
 from __future__ import annotations
 
 import json
@@ -104,7 +105,7 @@ def _send(stream: IO[bytes], message: dict[str, Any]) -> None:
 
 def _receive(stream: IO[bytes]) -> dict[str, Any]:
     length = 0
-    while (line := stream.readline().strip()):
+    while line := stream.readline().strip():
         key, value = line.split(b":")
         if key.lower() == b"content-length":
             length = int(value)
@@ -118,7 +119,11 @@ def try_pylsp(host: str) -> None:
         path = Path(folder) / "train.py"
         path.write_text(WRONG, "utf-8")
         server = subprocess.Popen(
-            [sys.executable, "-m", "pylsp"], cwd=folder, env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, "-m", "pylsp"],
+            cwd=folder,
+            env=ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
         assert server.stdin

@@ -6,6 +6,7 @@ Follows the files in this process first, to tell searching (the gate), parsing a
 run on the same files where they are installed. Then makes two virtual environments that differ in one package, runs
 flake8 in both on the same files in turn, with one process and no configuration, and compares the medians of CPU time.
 """
+
 from __future__ import annotations
 
 import argparse

@@ -6,6 +6,7 @@ The optimizers to visit are counted from the syntax alone: calls whose callee is
 optimizer of ``mindspore.nn`` (no wrapper, no base class). A call is visited where the analysis of any of the files has
 noted a construction there; of several (called from here and there, and looked at alone) the best known counts.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -217,7 +218,8 @@ def params_known(fact: Construction) -> Knowledge:
     argument = fact.arguments.get(keyword)
     value = argument.value if argument is not None else None
     unknown = [
-        (one.reason, _is_given(one.reason, _part_terms(one), value)) for one in fact.params
+        (one.reason, _is_given(one.reason, _part_terms(one), value))
+        for one in fact.params
         if one.kind not in KNOWN_PARAMS or one.open
     ]
     if not fact.params and (argument is not None or not fact.complete):
@@ -262,7 +264,8 @@ def measure(path: str, project: Project, check_gate: bool) -> Result:
     seconds = time.process_time() - start
     visits = tuple(
         Visit((fact.location.path, fact.location.place), params_known(fact), rate_known(fact))
-        for fact in analysis.facts if isinstance(fact, Construction)
+        for fact in analysis.facts
+        if isinstance(fact, Construction)
     )
     return Result(
         path, True, gated, sites, visits, analysis.findings, hidden.findings, tuple(analysis.limits_met), "", seconds

@@ -4,6 +4,7 @@
 
 A block to fill in follows ``<!-- lines of: PATH FIRST-LAST -->`` or ``<!-- output of: flake8 ARGUMENTS -->``.
 """
+
 from __future__ import annotations
 
 import re

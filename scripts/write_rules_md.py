@@ -1,7 +1,8 @@
 """Write rules.md from the rules; with ``--check``, only say whether it is up to date.
 
-    python scripts/write_rules_md.py [--check]
+python scripts/write_rules_md.py [--check]
 """
+
 from __future__ import annotations
 
 import sys

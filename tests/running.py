@@ -1,4 +1,5 @@
 """The real hosts, run as a user runs them, and what they said."""
+
 from __future__ import annotations
 
 import json

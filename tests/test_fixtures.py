@@ -3,6 +3,7 @@
 A line that ends with ``# expect: MSO113`` (or several codes, separated by a comma) has those findings; any other line has none.
 Under ``fixtures/modules/`` each folder is a small project, of which the file called ``train.py`` or ``main.py`` is linted.
 """
+
 from __future__ import annotations
 
 import ast
@@ -147,11 +148,7 @@ def spelled_with(prefix: str) -> Callable[[str], str]:
 
 def spellings(text: str) -> Iterator[tuple[str, str]]:
     """Each way in which the file could have imported what it uses, one family at a time."""
-    defined = {
-        node.name
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, (ast.ClassDef, ast.FunctionDef))
-    }
+    defined = {node.name for node in ast.walk(ast.parse(text)) if isinstance(node, (ast.ClassDef, ast.FunctionDef))}
     for name, (package, member) in FAMILIES.items():
         module = f"{package}.{member}"
         ways = {

@@ -1,4 +1,5 @@
 """flake8 as its users run it: places, noqa, options, workers, standard input, and our own failures."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -2,6 +2,7 @@
 
 ``scripts/measure_real_code.py --check-gate`` asks the same of real packages.
 """
+
 from __future__ import annotations
 
 from pathlib import Path

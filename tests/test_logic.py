@@ -1,4 +1,5 @@
 """Conditions and sets of parameters, against brute force."""
+
 from __future__ import annotations
 
 import itertools

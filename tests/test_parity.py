@@ -1,4 +1,5 @@
 """flake8 and Pylint say the same of every file: path, line, column, rule and words."""
+
 from __future__ import annotations
 
 import os

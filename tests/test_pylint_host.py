@@ -1,4 +1,5 @@
 """Pylint as its users run it: places, objects, suppressions, options, workers, standard input, and our own failures."""
+
 from __future__ import annotations
 
 import json

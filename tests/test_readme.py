@@ -1,4 +1,5 @@
 """README.md shows what is true: the example, its output, the settings, the symbols. Its commands are run by .ci/run."""
+
 from __future__ import annotations
 
 import configparser

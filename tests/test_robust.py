@@ -1,4 +1,5 @@
 """Strange files: nothing raises, nothing hangs, and what can be said is said."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -41,11 +42,15 @@ def test_the_rest_of_the_file_is_judged(code: str) -> None:
     assert "MSO101" in {finding.code for finding in lint(MISTAKE + code)}
     if "a loop without end" not in code and "while True" not in code:
         body = "".join(f"    {line}\n" for line in code.splitlines())
-        inside = MISTAKE + "def strange(v, a, b, c, f, y):\n    import mindspore\n" + body + "    return nn.Adam([], 0.1)\n"
+        inside = (
+            MISTAKE + "def strange(v, a, b, c, f, y):\n    import mindspore\n" + body + "    return nn.Adam([], 0.1)\n"
+        )
         assert "MSO101" in {finding.code for finding in lint(inside)}
 
 
-@pytest.mark.parametrize("text", ["", "\n", "# only a comment about mindspore and Adam\n", "x = (\n", "def f(:\n", "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", "\n", "# only a comment about mindspore and Adam\n", "x = (\n", "def f(:\n", "\x00"]
+)
 def test_nothing_to_judge(text: str) -> None:
     assert lint(text) == []
     assert lint("from mindspore import nn\nnn.SGD\n" + text) in ([], lint("from mindspore import nn\nnn.SGD\n"))
@@ -58,7 +63,9 @@ def test_imports_that_lead_nowhere(tmp_path: Path) -> None:
     main = tmp_path / "main.py"
     text = (
         "from broken import f\nfrom binary import g\nfrom around import net\nfrom . import nothing\nfrom .. import x\n"
-        "import broken, binary, missing.module\nfrom missing import *\n" + MISTAKE + "nn.SGD(f(net), learning_rate=g())\n"
+        "import broken, binary, missing.module\nfrom missing import *\n"
+        + MISTAKE
+        + "nn.SGD(f(net), learning_rate=g())\n"
     )
     main.write_text(text, encoding="utf-8")
     assert [finding.code for finding in lint(text, str(main))] == ["MSO101"]
@@ -80,7 +87,8 @@ def test_what_was_read_is_read_again_when_it_changes(tmp_path: Path) -> None:
     helper = tmp_path / "helper.py"
     helper.write_text("def pick(net):\n    return net.trainable_params()\n", encoding="utf-8")
     document = Document(
-        str(tmp_path / "main.py"), "from mindspore import nn\nfrom helper import pick\nnn.SGD(pick(nn.Dense(4, 2)), 0.1)\n"
+        str(tmp_path / "main.py"),
+        "from mindspore import nn\nfrom helper import pick\nnn.SGD(pick(nn.Dense(4, 2)), 0.1)\n",
     )
     project = Project()
     assert analyse(document, project).findings == ()

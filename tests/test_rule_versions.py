@@ -1,4 +1,5 @@
 """Rules that say another thing of another release."""
+
 from __future__ import annotations
 
 import pytest

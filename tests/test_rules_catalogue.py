@@ -1,4 +1,5 @@
 """Everything that speaks of a rule speaks of the same rules: files, rules.md, the changelog, Pylint's messages."""
+
 from __future__ import annotations
 
 import re

@@ -3,6 +3,7 @@
 The left file of a pair keeps torch's habit and uses it on MindSpore's classes: it is flagged. The right one does as the guide
 says: it is clean, but for what the guide itself leaves out. ``test_fixtures.py`` compares the lines; here the pairs are stated.
 """
+
 from __future__ import annotations
 
 from pathlib import Path

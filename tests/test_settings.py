@@ -1,4 +1,5 @@
 """What users write in their configuration, and what they read when it is wrong."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,4 +1,5 @@
 """On PYTHONPATH this makes the analysis fail for files whose name says so, in every process that a host starts."""
+
 from __future__ import annotations
 
 from typing import Optional
