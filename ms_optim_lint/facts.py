@@ -17,13 +17,15 @@ from ms_optim_lint.mindspore.catalogue import OptimizerClass
 
 @dataclass(frozen=True)
 class Fact:
-    """``stack`` are the calls that led here, innermost first; ``caught`` the errors that the program expects here."""
+    """``stack`` are the calls that led here, innermost first; ``caught`` the errors that the program expects here; ``loops`` the
+    loops that this is a part of a pass of, outermost first, those of the callers too."""
 
     logic: Logic
     reached: Condition
     location: Location
     stack: tuple[Location, ...]
     caught: frozenset[str]
+    loops: tuple[int, ...]
 
     @property
     def places(self) -> tuple[Location, ...]:

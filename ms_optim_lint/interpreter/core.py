@@ -131,6 +131,8 @@ class Interpreter:
         self.calls: list[Call] = []
         self.caught: tuple[frozenset[str], ...] = ()
         self.active: list[Term] = []
+        #: the loops that are being followed, by number, outermost first
+        self.loops: list[int] = []
         self.entered: set[ast.AST] = set()
         #: functions made inside functions, by their definition
         self.inner: dict[ast.AST, Function] = {}
@@ -215,6 +217,7 @@ class Interpreter:
         self.calls = []
         self.caught = ()
         self.active = []
+        self.loops = []
         self.nesting = 0
 
     @contextmanager

@@ -175,6 +175,7 @@ def _follow(
     goes_on = True
     returned = len(frame.exits)
     context = it.context
+    it.loops.append(it.number(node))
     try:
         for number, item in enumerate(items):
             it.state = run
@@ -187,6 +188,7 @@ def _follow(
             if not goes_on:
                 break
     finally:
+        it.loops.pop()
         frame.loops.pop()
         it.state = outer
     branches = [exit_.branch for exit_ in loop.exits if exit_.kind == "break"]

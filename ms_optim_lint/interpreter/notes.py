@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Optional, Union
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term
 from ms_optim_lint.domain.shapes import Location, Params
 from ms_optim_lint.domain.values import (
     ABSENT,
@@ -55,12 +55,15 @@ _WATCHED = frozenset(("learning_rate", "lr", "weight_decay", "loss_scale"))
 _RATE_METHODS = frozenset(("set_data", "asnumpy", "data", "value", "item", "assign_value", "copy_", "fill_"))
 
 
-def _stack(it: Interpreter) -> tuple[Location, ...]:
-    return tuple(locate(call.site) for call in reversed(it.calls))
+#: The fields that every fact begins with.
+Circumstances = tuple[Logic, Condition, Location, tuple[Location, ...], frozenset[str], tuple[int, ...]]
 
 
-def _caught(it: Interpreter) -> frozenset[str]:
-    return frozenset().union(*it.caught) if it.caught else frozenset()
+def circumstances(it: Interpreter, location: Location, when: Condition = ALWAYS) -> Circumstances:
+    """What every fact begins with, for something that happens now at ``location`` where ``when`` holds."""
+    stack = tuple(locate(call.site) for call in reversed(it.calls))
+    caught = frozenset().union(*it.caught) if it.caught else frozenset()
+    return it.logic, it.logic.both(it.state.reached, when), location, stack, caught, tuple(it.loops)
 
 
 def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, own: Optional[Ref] = None) -> Value:
@@ -85,11 +88,7 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
         for name, one in site.arguments.keywords
     )
     fact = Construction(
-        it.logic,
-        it.state.reached,
-        locate(site.origin),
-        _stack(it),
-        _caught(it),
+        *circumstances(it, locate(site.origin)),
         optimizer,
         ref.obj.number,
         keywords,
@@ -201,11 +200,7 @@ def _use(
     text = ast.unparse(node) if isinstance(node, ast.Attribute) else name
     it.facts.append(
         AttributeUse(
-            it.logic,
-            it.logic.both(it.state.reached, alternative.when),
-            locate(Site(frame.module, node)),
-            _stack(it),
-            _caught(it),
+            *circumstances(it, locate(Site(frame.module, node)), alternative.when),
             of,
             name,
             text,
@@ -299,11 +294,7 @@ def _written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AS
         location = locate(Site(frame.module, node))
         it.facts.append(
             AttributeWrite(
-                it.logic,
-                it.logic.both(it.state.reached, alternative.when),
-                location,
-                _stack(it),
-                _caught(it),
+                *circumstances(it, location, alternative.when),
                 name,
                 ast.unparse(node) if isinstance(node, ast.Attribute) else name,
                 resolve.choices_of(it, value, location),
@@ -361,11 +352,7 @@ def _rate_change(it: Interpreter, obj: object, how: str, alternative: Alternativ
     shown = node.args[0] if isinstance(node, ast.Call) and node.args else node
     it.facts.append(
         RateChange(
-            it.logic,
-            it.logic.both(it.state.reached, alternative.when),
-            locate(Site(frame.module, node)),
-            _stack(it),
-            _caught(it),
+            *circumstances(it, locate(Site(frame.module, node)), alternative.when),
             how,
             ast.unparse(shown),
             construction,
@@ -388,9 +375,8 @@ def _missing(it: Interpreter, full: str, when: Condition, node: ast.AST, frame: 
     module = missing_from(it, full) if frame.module is it.module else None
     if module is None:
         return False
-    reached = it.logic.both(it.state.reached, when)
     location = locate(Site(frame.module, node))
-    it.facts.append(MissingName(it.logic, reached, location, _stack(it), _caught(it), full, module, imported))
+    it.facts.append(MissingName(*circumstances(it, location, when), full, module, imported))
     return True
 
 
@@ -433,9 +419,8 @@ def model_built(it: Interpreter, given: Value, site: CallSite) -> None:
         place = site.arguments.positional[2]
     location = _where(it, place, site) if place is not None else locate(site.origin)
     for alternative, what, construction in found:
-        reached = it.logic.both(it.state.reached, alternative.when)
         only = len(found) == len(alternatives)
-        it.facts.append(ModelOptimizer(it.logic, reached, location, _stack(it), _caught(it), what, only, construction))
+        it.facts.append(ModelOptimizer(*circumstances(it, location, alternative.when), what, only, construction))
 
 
 def scheduler_built(it: Interpreter, name: str, site: CallSite) -> None:
@@ -447,9 +432,9 @@ def scheduler_built(it: Interpreter, name: str, site: CallSite) -> None:
         content = it.content(atom) if isinstance(atom, Ref) else None
         own = not isinstance(content, Instance) or isinstance(content.made, Class)
         if construction is not None and not own and not is_patched(it, "optimizer", "param_groups"):
-            reached = it.logic.both(it.state.reached, alternative.when)
-            location = locate(site.origin)
-            it.facts.append(SchedulerBuilt(it.logic, reached, location, _stack(it), _caught(it), name, construction))
+            it.facts.append(
+                SchedulerBuilt(*circumstances(it, locate(site.origin), alternative.when), name, construction)
+            )
 
 
 def state_read(it: Interpreter, base: Value, index: Value, node: ast.Subscript, frame: Frame) -> None:
@@ -463,11 +448,7 @@ def state_read(it: Interpreter, base: Value, index: Value, node: ast.Subscript, 
         if construction is not None and not _sets_item(frame, key.value):
             it.facts.append(
                 StateRead(
-                    it.logic,
-                    it.logic.both(it.state.reached, alternative.when),
-                    locate(Site(frame.module, node)),
-                    _stack(it),
-                    _caught(it),
+                    *circumstances(it, locate(Site(frame.module, node)), alternative.when),
                     str(key.value),
                     ast.unparse(node),
                     construction,
