@@ -1,0 +1,135 @@
+"""Source that can be changed in place: what is judged is its text, what is written back are its bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ms_optim_lint.finding import Edit, Place
+from ms_optim_lint.project import parse
+
+_END_OF_LINE = re.compile(r"\r\n|\r|\n")
+
+
+class SourceError(Exception):
+    """Source that cannot be read or changed. The text is a sentence without its subject: "is not UTF-8"."""
+
+
+class Source(Protocol):
+    """A file as it is judged and changed.
+
+    ``text`` is Python, every line ended by ``\\n``; findings and edits are places in it. ``data`` are the bytes of the file.
+    """
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def data(self) -> bytes: ...
+
+    def edited(self, edits: Sequence[Edit]) -> Source:
+        """The source with the edits made, and every other byte as it is. Raises :class:`SourceError`."""
+        ...
+
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """The texts that a person reads, each with what to write behind the file's name (``:cell 3``)."""
+        ...
+
+
+class Lines:
+    """A text by lines, as Python counts them: a form feed or a Unicode separator ends none."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts = [0, *(match.end() for match in _END_OF_LINE.finditer(text))]
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def offset(self, line: int, column: int) -> int:
+        """The index into the text of a line (from 1) and a UTF-8 byte column. Raises :class:`SourceError`."""
+        if not 1 <= line <= len(self._starts):
+            raise SourceError("has no such line")
+        start = self._starts[line - 1]
+        end = self._starts[line] if line < len(self._starts) else len(self.text)
+        row = self.text[start:end].encode("utf-8", "surrogatepass")
+        try:
+            return start + len(row[:column].decode("utf-8", "surrogatepass"))
+        except UnicodeDecodeError:
+            raise SourceError("has no such column") from None
+
+    def span(self, place: Place) -> tuple[int, int]:
+        """Start and end of a place as indices into the text."""
+        return self.offset(place.line, place.column), self.offset(place.end_line, place.end_column)
+
+    def line_of(self, offset: int) -> int:
+        """The line (from 1) that an index into the text is in."""
+        return bisect_right(self._starts, offset)
+
+
+def replaced(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
+    """``text`` with each ``text[start:end]`` replaced. What is inserted at one point stays in the given order."""
+    done: list[str] = []
+    at = 0
+    for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
+        if start < at:
+            raise SourceError("would be changed twice at one place")
+        done += (text[at:start], new)
+        at = end
+    return "".join((*done, text[at:]))
+
+
+@dataclass(frozen=True)
+class PythonFile:
+    """A Python file: its encoding, byte-order mark, line ends and tabs are kept."""
+
+    data: bytes
+    encoding: str
+    written: str
+
+    @staticmethod
+    def read(data: bytes) -> PythonFile:
+        """Raises :class:`SourceError` where the bytes are not text in the encoding that they declare."""
+        try:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+            text = data.decode(encoding)
+            again = text.encode(encoding)
+        except (SyntaxError, LookupError, UnicodeError):
+            raise SourceError("is not text in the encoding that it declares") from None
+        if again != data:
+            raise SourceError(f"cannot be written back as {encoding}")
+        return PythonFile(data, encoding, text)
+
+    @property
+    def text(self) -> str:
+        return _END_OF_LINE.sub("\n", self.written)
+
+    def edited(self, edits: Sequence[Edit]) -> PythonFile:
+        lines = Lines(self.written)
+        end = _END_OF_LINE.search(self.written)
+        line_end = end.group() if end is not None else "\n"
+        spans = [(*lines.span(edit.place), edit.text.replace("\n", line_end)) for edit in edits]
+        text = replaced(self.written, spans)
+        if parse(_END_OF_LINE.sub("\n", text)) is None:
+            raise SourceError("would not be Python any more")
+        try:
+            return PythonFile(text.encode(self.encoding), self.encoding, text)
+        except UnicodeError:
+            raise SourceError(f"cannot be written back as {self.encoding}") from None
+
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        return (("", self.written),)
+
+
+def read(data: bytes, path: str) -> Source:
+    """The source in the bytes of the file ``path``: a notebook by its suffix, else Python. Raises :class:`SourceError`."""
+    if path.endswith(".ipynb"):
+        from ms_optim_lint.notebooks import Notebook
+
+        return Notebook.read(data)
+    return PythonFile.read(data)
