@@ -66,6 +66,7 @@ class Rule:
 
     ``raises`` names the exceptions that MindSpore raises there: a ``try`` that catches one of them silences the rule.
     ``since`` and ``before`` bound the MindSpore versions on which it holds (``before`` is exclusive).
+    ``not_on_cpu`` says why the examples cannot be shown on a CPU; all others are run on MindSpore by the tests.
     """
 
     number: int
@@ -80,6 +81,7 @@ class Rule:
     before: tuple[int, ...] = ()
     preview: bool = False
     silences: tuple[str, ...] = ()
+    not_on_cpu: str = ""
 
     @property
     def code(self) -> str:

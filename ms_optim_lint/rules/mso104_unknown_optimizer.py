@@ -12,7 +12,7 @@ different members and different spellings: `nn.RMSProp` and `nn.AdaMax`, but `ex
 `experimental.optim.Adamax`.
 
 ## How MindSpore behaves
-- `nn.AdamW`: AttributeError, `module 'mindspore.nn' has no attribute 'AdamW'`
+- `nn.RMSprop`: AttributeError, `module 'mindspore.nn' has no attribute 'RMSprop'`
 - `from mindspore.nn import AdamW`: ImportError, `cannot import name 'AdamW' from 'mindspore.nn' (...)`
 - `from mindspore import optim`: ImportError, `cannot import name 'optim' from 'mindspore' (...)`
 - `from mindspore.optim import Adam`: ModuleNotFoundError, `No module named 'mindspore.optim'`

@@ -10,7 +10,7 @@ class of optimizers instead of an object, and with a name in a string.
 
 ## How MindSpore behaves
 TypeError, `The type of 'optimizer' should be one of '['Optimizer', 'FreezeOpt', 'AdaSumByGradWrapCell',
-'AdaSumByDeltaWeightWrapCell']', but got type 'SGD'.` (a string: `... 'str'.`, a class: `... 'type'.`). It is the same in
+'AdaSumByDeltaWeightWrapCell']', but got type 'Adam'.` (a string: `... 'str'.`, a class: `... 'type'.`). It is the same in
 2.0.0 and in 2.7.0 to 2.10.0. `nn.TrainOneStepCell` takes an optimizer of `experimental.optim`.
 
 ## Example
