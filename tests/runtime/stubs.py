@@ -64,7 +64,7 @@ def install(text: str) -> None:
         outer, _, inner = name.rpartition(".")
         if outer:
             setattr(sys.modules[outer], inner, module)
-    sys.modules["torch.nn"].Module = Module
+    vars(sys.modules["torch.nn"])["Module"] = Module
     _zoo()
     if "torch_like_patches" in text:
         _patches()
@@ -83,7 +83,7 @@ def _zoo() -> None:
             return self.head(self.backbone(x))
 
     zoo = types.ModuleType("zoo")
-    zoo.create_model = lambda *_, **__: Model()
+    vars(zoo)["create_model"] = lambda *_, **__: Model()
     sys.modules["zoo"] = zoo
 
 
