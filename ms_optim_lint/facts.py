@@ -161,3 +161,32 @@ class SchedulerBuilt(Fact):
 
     name: str
     construction: Construction
+
+
+@dataclass(frozen=True)
+class ScheduleCall(Fact):
+    """A schedule or scheduler of MindSpore is built, or a function that gives a list of rates is called (``name``), with these
+    arguments, by the names of the signature. ``surplus``: so many more are given by position than it takes. ``optimizer``: the
+    one that a scheduler is given, where that is certain."""
+
+    name: str
+    arguments: dict[str, Argument]
+    keywords: tuple[Keyword, ...]
+    surplus: int
+    complete: bool
+    optimizer: Optional[Construction]
+
+    @property
+    def short(self) -> str:
+        """As users write it."""
+        last = self.name.rpartition(".")[2]
+        return f"nn.{last}" if self.name.startswith("mindspore.nn.") else last
+
+
+@dataclass(frozen=True)
+class ScheduleUse(Fact):
+    """A method of schedulers is read from a schedule or a list of rates (``what``), which does not have it."""
+
+    name: str
+    text: str
+    what: str

@@ -11,6 +11,7 @@ _MINDSPORE = re.compile(r"mindspore|trainable_params|order_params|LearningRateSc
 _OPTIMIZERS = re.compile(
     r"\b(?:Adam\w*|AdaFactor|Adafactor|Ada[dg]\w+|ASGD|FTRL|Lamb|LAMB|LARS|LazyAdam|Momentum|ProximalAdagrad|RMS[Pp]rop|Rprop|SGD|NAdam"
     r"|RAdam|thor|Optimizer|FusedAdamW)\b|trainable_params|order_params|optim|learning_rate|zero_grad|parameters_and_names"
+    r"|decay_lr|constant_lr|warmup_lr|Decay\w*LR|WarmUpLR|dynamic_lr"
 )
 
 

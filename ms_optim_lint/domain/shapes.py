@@ -117,7 +117,8 @@ class Choice:
     ``array``, ``scalar`` (of numpy), ``schedule``, ``cell``, ``function``, ``class`` or ``unknown``. ``words`` say it in the
     user's words. ``members`` are the constants that are certainly in a list, or the keys of a dict; ``length`` is known where
     nothing is added in loops or under conditions; ``nested``: a list or dict is in the list. ``library``: a class of
-    MindSpore's own.
+    MindSpore's own. ``number``: what a value that is not known is if it is a number at all, ``int`` or ``float``; ``numbers``: what
+    those are that are certainly in a list.
     """
 
     kind: str
@@ -130,3 +131,5 @@ class Choice:
     rank: Optional[int] = None
     nested: bool = False
     library: bool = False
+    number: str = ""
+    numbers: frozenset[str] = frozenset()

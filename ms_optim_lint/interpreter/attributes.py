@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.values import (
     ABSENT,
@@ -55,10 +55,11 @@ _PARAMETER_ATTRIBUTES = {
 
 def read(it: Interpreter, base: Value, name: str, node: ast.AST, frame: Frame) -> Value:
     """``base.name``, noting it where it is something that only judges of optimizers care about."""
-    from ms_optim_lint.interpreter import notes
+    from ms_optim_lint.interpreter import notes, notes_schedules
 
     result = it.map(base, node, lambda a: read_atom(it, a.atom, name, node, frame))
     notes.attribute_read(it, base, name, result, node, frame)
+    notes_schedules.attribute_read(it, base, name, node, frame)
     return result
 
 
@@ -264,8 +265,25 @@ def _in_body(it: Interpreter, cls: Class, name: str) -> Optional[Value]:
         if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
             from ms_optim_lint.interpreter.expressions import evaluate
 
-            return evaluate(it, statement.value, frame)
+            source = _source_of(statement, name)
+            if source is not None:
+                return evaluate(it, source, frame)
         return value_of(Sym(it.logic.term("attribute", it.logic.term("definition", it.number(cls.node)), name)))
+    return None
+
+
+def _source_of(statement: Union[ast.Assign, ast.AnnAssign], name: str) -> Optional[ast.expr]:
+    """The expression that an assignment gives to a name: all of it, or its part where the two sides are written side by side."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    for target in targets:
+        if isinstance(target, ast.Name) and target.id == name:
+            return statement.value
+        value = statement.value
+        if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
+            if not any(isinstance(part, ast.Starred) for part in (*target.elts, *value.elts)):
+                for part, given in zip(target.elts, value.elts):
+                    if isinstance(part, ast.Name) and part.id == name:
+                        return given
     return None
 
 

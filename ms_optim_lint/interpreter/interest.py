@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 #: Words of code that makes or changes what an optimizer is given.
 _WORDS = re.compile(
     r"optim|trainable|order_params|param_group|group_param|params_group|get_parameters|parameters_and_names|requires_grad"
-    r"|cells_and_names|param_list|net_with_loss_and_opt",
+    r"|cells_and_names|param_list|net_with_loss_and_opt|scheduler",
     re.IGNORECASE,
 )
 #: Attributes that are judged on an optimizer.
@@ -126,9 +126,10 @@ _names: list[frozenset[str]] = []
 
 
 def optimizer_names() -> frozenset[str]:
-    """The short names of all optimizers."""
+    """The short names of all optimizers and schedules."""
     if not _names:
-        _names.append(frozenset(o.name.rpartition(".")[2] for o in catalogue.optimizers()) | missing.words())
+        named = [optimizer.name for optimizer in catalogue.optimizers()] + list(catalogue.schedules())
+        _names.append(frozenset(name.rpartition(".")[2] for name in named) | missing.words())
     return _names[0]
 
 
@@ -188,15 +189,25 @@ def is_hot(it: Interpreter, value: Value, tests: bool, depth: int = 0) -> bool:
         if isinstance(atom, Ref):
             content = it.content(atom)
             if isinstance(content, Instance):
-                if atom.obj in it.constructions:
+                if atom.obj in it.constructions or _is_schedule(it, content):
                     return True
             elif isinstance(content, ListContent):
+                if atom.obj in it.rate_lists:
+                    return True
                 if depth < 3 and any(is_hot(it, i.value, tests, depth + 1) for i in content.items[:8]):
                     return True
             elif isinstance(content, DictContent) and depth < 3:
                 if any(is_hot(it, v, tests, depth + 1) for _, v in content.entries[:8]):
                     return True
     return False
+
+
+def _is_schedule(it: Interpreter, content: Instance) -> bool:
+    if isinstance(content.made, Ext):
+        return catalogue.is_schedule(content.made.name) or catalogue.is_scheduler(content.made.name)
+    from ms_optim_lint.interpreter import attributes
+
+    return any(catalogue.is_schedule(base.name) for base in attributes.external_bases(it, content.made))
 
 
 def _is_empty(it: Interpreter, value: Value) -> bool:

@@ -120,14 +120,14 @@ def _bind(it: Interpreter, optimizer: OptimizerClass, site: CallSite) -> tuple[d
 
 
 def _argument(it: Interpreter, optimizer: OptimizerClass, name: str, given: Given, site: CallSite) -> Argument:
-    location = _where(it, given, site)
+    location = place_of(it, given, site)
     if name == optimizer.params_keyword:
         return Argument(given.value, location)
     text = ast.unparse(given.node) if isinstance(given.node, ast.expr) else ""
     return Argument(given.value, location, resolve.choices_of(it, given.value, location), text)
 
 
-def _where(it: Interpreter, given: Given, site: CallSite) -> Location:
+def place_of(it: Interpreter, given: Given, site: CallSite) -> Location:
     return locate(Site(site.frame.module, given.node) if given.node is not None else site.origin)
 
 
@@ -224,6 +224,10 @@ def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
         return None
     if not isinstance(atom, Ref):
         return None
+    from ms_optim_lint.interpreter import notes_schedules
+
+    if notes_schedules.lacks(it, atom, name):
+        return False
     stored = it.state.get((atom.obj, name))
     if isinstance(stored, Value):
         return True if all(a.atom is not ABSENT for a in stored.alternatives) else None
@@ -235,7 +239,7 @@ def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
             return True
         if attributes.has_unknown_base(it, content.made) or attributes.class_attribute(it, content.made, "__getattr__"):
             return None
-        if name in _set_somewhere(content.made):
+        if name in set_somewhere(content.made):
             return None
     construction = it.constructions.get(atom.obj)
     if construction is None:
@@ -247,7 +251,7 @@ def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
     return construction.optimizer.has_attribute(name, version)
 
 
-def _set_somewhere(cls: Class) -> frozenset[str]:
+def set_somewhere(cls: Class) -> frozenset[str]:
     from ms_optim_lint.interpreter.interest import assigned_attributes
 
     found: frozenset[str] = frozenset()
@@ -286,7 +290,7 @@ def _written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AS
         made = content.made if isinstance(content, Instance) else None
         if isinstance(made, Class) and (
             frame.receiver == atom
-            or name in _set_somewhere(made)
+            or name in set_somewhere(made)
             or attributes.has_unknown_base(it, made)
             or any(attributes.class_attribute(it, made, one) is not None for one in (name, "__setattr__"))
         ):
@@ -417,7 +421,7 @@ def model_built(it: Interpreter, given: Value, site: CallSite) -> None:
     place = next((one for word, one in site.arguments.keywords if word == "optimizer"), None)
     if place is None and len(site.arguments.positional) > 2:
         place = site.arguments.positional[2]
-    location = _where(it, place, site) if place is not None else locate(site.origin)
+    location = place_of(it, place, site) if place is not None else locate(site.origin)
     for alternative, what, construction in found:
         only = len(found) == len(alternatives)
         it.facts.append(ModelOptimizer(*circumstances(it, location, alternative.when), what, only, construction))

@@ -354,7 +354,7 @@ def _choice(it: Interpreter, alternative: Alternative, location: Location) -> Ch
             return Choice("scalar", when, location, f"a {maker.args[0]}", rank=0)
         words = {"tensor": "a Tensor", "array": "an array"}.get(kind, "")
         words += f" of {atom.rank} dimensions" if words and (atom.rank or 0) > 1 else ""
-        return Choice(kind, when, location, words, length=atom.length, rank=atom.rank)
+        return Choice(kind, when, location, words, length=atom.length, rank=atom.rank, number=_number_of(atom.term))
     if isinstance(atom, Function) and not atom.decorated:
         words = "a lambda" if isinstance(atom.node, ast.Lambda) else f"the function {atom.node.name}"
         return Choice("function", when, location, words)
@@ -369,6 +369,31 @@ def _choice(it: Interpreter, alternative: Alternative, location: Location) -> Ch
     return Choice("unknown", when, location)
 
 
+#: Functions that give a float, and those that give an int, of whatever they are given.
+_FLOATS = frozenset(f"math.{name}" for name in "cos sin exp log log10 log2 sqrt pow fabs".split()) | {"builtins.float"}
+_INTS = frozenset(("builtins.int", "builtins.len", "math.ceil", "math.floor"))
+
+
+def _number_of(term: Term, depth: int = 0) -> str:
+    """``float`` for the result of a division and the like, ``int`` for a length; empty where the text does not say."""
+    first = term.args[0] if term.args else None
+    if term.op == "constant":
+        kind = type(term.args[1]).__name__
+        return kind if kind in ("int", "float") else ""
+    if term.op == "length":
+        return "int"
+    if term.op == "sum" and isinstance(first, Term):
+        return _number_of(first, depth)
+    if term.op == "call" and isinstance(first, Term) and first.op == "external":
+        return "float" if first.args[0] in _FLOATS else "int" if first.args[0] in _INTS else ""
+    if term.op == "binary" and depth < 20:
+        sides = {_number_of(side, depth + 1) for side in term.args[1:] if isinstance(side, Term)}
+        if first == "Div" or "float" in sides:
+            return "float"
+        return "int" if sides == {"int"} and first in ("Add", "Sub", "Mult", "FloorDiv", "Mod") else ""
+    return ""
+
+
 def _list_choice(it: Interpreter, content: ListContent, when: Condition, location: Location) -> Choice:
     plain = not content.open and all(item.when == ALWAYS and not item.elements for item in content.items)
     certain = [item.value.single for item in content.items if item.when == ALWAYS and not item.elements]
@@ -379,7 +404,8 @@ def _list_choice(it: Interpreter, content: ListContent, when: Condition, locatio
     )
     words = {"tuple": "a tuple", "set": "a set", "iterator": "an iterator"}.get(content.kind, "a list")
     length = len(content.items) if plain and content.kind not in ("iterator", "set") else None
-    return Choice("list", when, location, words, members=members, length=length, rank=1, nested=nested)
+    numbers = frozenset(_number_of(atom.term) for atom in certain if isinstance(atom, Sym))
+    return Choice("list", when, location, words, None, members, length, 1, nested, numbers=numbers)
 
 
 def _dict_choice(it: Interpreter, content: DictContent, when: Condition, location: Location) -> Choice:

@@ -46,6 +46,7 @@ __all__ = [
     "newest",
     "optimizer",
     "optimizers",
+    "schedules",
     "signature",
 ]
 
@@ -84,6 +85,11 @@ def is_rate_function(name: str) -> bool:
 def is_scheduler(name: str) -> bool:
     """Whether it is a class of ``experimental.optim.lr_scheduler``, which is given an optimizer and stepped."""
     return name in _kind("scheduler")
+
+
+def schedules() -> frozenset[str]:
+    """The schedules, the schedulers and the functions that give a list of rates."""
+    return _kind("schedule") | _kind("scheduler") | _kind("rate_function")
 
 
 def is_tensor(name: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Callable, Optional
 
 from ms_optim_lint.domain.logic import NEVER, Term
 from ms_optim_lint.domain.shapes import Choice, Location
-from ms_optim_lint.facts import Construction, Keyword
+from ms_optim_lint.facts import Construction, Fact, Keyword
 from ms_optim_lint.settings import Settings
 
 
@@ -67,7 +67,7 @@ def is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def filtered_by_name(fact: Construction, keyword: Keyword) -> bool:
+def filtered_by_name(fact: Fact, keyword: Keyword) -> bool:
     """Whether a keyword out of a dict is there only where a test of its own name holds: the program sorts its options."""
     return keyword.splatted and any(_names(term, keyword.name) for term in fact.logic.atoms(keyword.when))
 

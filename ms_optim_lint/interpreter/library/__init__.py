@@ -21,7 +21,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, networks, notes
+from ms_optim_lint.interpreter import attributes, networks, notes, notes_schedules
 from ms_optim_lint.interpreter.calls import Arguments
 from ms_optim_lint.interpreter.library import builtin, mindspore, numeric
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
@@ -123,6 +123,7 @@ def construct_base(
         if optimizer is not None and not optimizer.is_wrapper:
             notes.optimizer_built(it, optimizer, CallSite(base.name, arguments, node, frame), ref)
         elif catalogue.is_cell(base.name):
+            notes_schedules.built(it, base.name, CallSite(base.name, arguments, node, frame))
             networks.built(it, ref, CallSite(base.name, arguments, node, frame))
             networks.adopt_children(it, ref)
 

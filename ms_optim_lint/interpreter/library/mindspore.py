@@ -24,7 +24,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import Construction
-from ms_optim_lint.interpreter import networks, notes, resolve
+from ms_optim_lint.interpreter import networks, notes, notes_schedules, resolve
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element
 from ms_optim_lint.interpreter.library.numeric import length_of, rank_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
@@ -105,9 +105,13 @@ def call(it: Interpreter, site: CallSite) -> Value:
     if catalogue.is_rate_function(name):
         element = new_element(it, it.logic.term("rates", it.fresh(site.node)))
         rate = value_of(Sym(element, NUMBER, 0, "a rate"))
-        return it.new_list(site.node, site.frame, (Item(rate, ALWAYS, (element,)),))
+        result = it.new_list(site.node, site.frame, (Item(rate, ALWAYS, (element,)),))
+        notes_schedules.built(it, name, site)
+        it.rate_lists.update(a.atom.obj for a in result.alternatives if isinstance(a.atom, Ref))
+        return result
     if catalogue.is_scheduler(name) or catalogue.is_schedule(name):
         notes.scheduler_built(it, name, site)
+        notes_schedules.built(it, name, site)
     short = name.rpartition(".")[2]
     if catalogue.is_cell(name) or catalogue.is_scheduler(name) or short[:1].isupper():
         positional = tuple(given.value for given in site.arguments.positional)

@@ -1,0 +1,126 @@
+"""Noting facts about schedules: what they are built of, and what is asked of them."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.values import ABSENT, Class, Instance, ListContent, Ref, Site, Value
+from ms_optim_lint.facts import Argument, Construction, Keyword, ScheduleCall, ScheduleUse
+from ms_optim_lint.interpreter import attributes, resolve
+from ms_optim_lint.interpreter.locate import locate
+from ms_optim_lint.interpreter.notes import circumstances, place_of, set_somewhere
+from ms_optim_lint.interpreter.patches import is_patched
+from ms_optim_lint.interpreter.truth import present
+from ms_optim_lint.mindspore import catalogue
+
+if TYPE_CHECKING:
+    from ms_optim_lint.domain.values import Atom
+    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.library.table import CallSite
+
+#: Methods of schedulers that people ask of a schedule, or of a list of rates.
+OF_SCHEDULERS = frozenset(("step", "get_last_lr", "get_lr", "print_lr"))
+
+
+def is_judged(name: str) -> bool:
+    """Whether it is a schedule, a scheduler or a function that gives a list of rates, other than the bases of the first two."""
+    if name.rpartition(".")[2] in ("LearningRateSchedule", "LRScheduler"):
+        return False
+    return catalogue.is_schedule(name) or catalogue.is_scheduler(name) or catalogue.is_rate_function(name)
+
+
+def built(it: Interpreter, name: str, site: CallSite) -> None:
+    """A schedule or a scheduler is built, or a function that gives a list of rates is called."""
+    signature = catalogue.signature(name, it.project.settings.mindspore_version)
+    if signature is None or not is_judged(name):
+        return
+    given = site.arguments
+    arguments: dict[str, Argument] = {}
+    positional = signature.positional()
+    for word, one in [*zip(positional, given.positional), *given.keywords]:
+        if word not in arguments:
+            location = place_of(it, one, site)
+            splatted = one.keyword is not None and not isinstance(one.keyword.node, ast.keyword)
+            text = ast.unparse(one.node) if isinstance(one.node, ast.expr) and not splatted else ""
+            arguments[word] = Argument(one.value, location, resolve.choices_of(it, one.value, location), text)
+    keywords = tuple(
+        Keyword(
+            word,
+            locate(one.keyword) if one.keyword else locate(site.origin),
+            present(it, one.value),
+            one.keyword is None or not isinstance(one.keyword.node, ast.keyword),
+        )
+        for word, one in given.keywords
+    )
+    optimizer = site.get("optimizer", 0) if catalogue.is_scheduler(name) else None
+    it.facts.append(
+        ScheduleCall(
+            *circumstances(it, locate(site.origin)),
+            name,
+            arguments,
+            keywords,
+            len(given.positional) - len(positional),
+            not (given.more_positional or given.more_keywords),
+            _optimizer(it, optimizer) if optimizer is not None else None,
+        )
+    )
+
+
+def _optimizer(it: Interpreter, value: Value) -> Optional[Construction]:
+    """The optimizer that a value certainly is."""
+    atom = value.single
+    return it.constructions.get(atom.obj) if isinstance(atom, Ref) else None
+
+
+# What is asked of a schedule
+
+
+def attribute_read(it: Interpreter, base: Value, name: str, node: ast.AST, frame: Frame) -> None:
+    """``schedule.step`` and the like: a method that only schedulers have."""
+    if name not in OF_SCHEDULERS or not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
+        return
+    for alternative in it.alternatives(base):
+        what = lacks(it, alternative.atom, name)
+        if what:
+            where = circumstances(it, locate(Site(frame.module, node)), alternative.when)
+            it.facts.append(ScheduleUse(*where, name, ast.unparse(node), what))
+
+
+def lacks(it: Interpreter, atom: Atom, name: str) -> str:
+    """What to call a schedule or a list of rates that certainly has no method ``name``; empty where it may have it."""
+    if not isinstance(atom, Ref) or name not in OF_SCHEDULERS or atom.obj in it.constructions:
+        return ""
+    content = it.content(atom)
+    if isinstance(content, ListContent):
+        return "a list of rates" if content.kind == "list" and _is_rates(it, atom) else ""
+    return _schedule(it, atom, content, name) if isinstance(content, Instance) else ""
+
+
+def _schedule(it: Interpreter, ref: Ref, content: Instance, name: str) -> str:
+    made = content.made
+    if not any(catalogue.is_schedule(base.name) for base in attributes.external_bases(it, made)):
+        return ""
+    stored = it.state.get((ref.obj, name))
+    if isinstance(stored, Value) and any(a.atom is not ABSENT for a in stored.alternatives):
+        return ""
+    if ref.obj in it.opened or is_patched(it, "cell", name):
+        return ""
+    if not isinstance(made, Class):
+        return f"nn.{made.name.rpartition('.')[2]}"
+    if attributes.has_unknown_base(it, made) or name in set_somewhere(made):
+        return ""
+    if any(attributes.class_attribute(it, made, one) is not None for one in (name, "__getattr__")):
+        return ""
+    return made.node.name
+
+
+def _is_rates(it: Interpreter, ref: Ref) -> bool:
+    """Whether a list is one of rates: MindSpore made it, or an optimizer was given it."""
+    if ref.obj in it.rate_lists:
+        return True
+    for construction in it.constructions.values():
+        rate = construction.arguments.get(construction.optimizer.rate_keyword)
+        if rate is not None and any(a.atom == ref for a in rate.value.alternatives):
+            return True
+    return False
