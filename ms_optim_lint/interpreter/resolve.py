@@ -420,6 +420,8 @@ def _instance_choice(it: Interpreter, content: Instance, when: Condition, locati
     bases = [base.name for base in attributes.external_bases(it, content.made)]
     if any(map(catalogue.is_schedule, bases)):
         return Choice("schedule", when, location, f"a schedule ({name})", library=library)
+    if isinstance(content.made, Ext) and catalogue.is_scheduler(content.made.name):
+        return Choice("scheduler", when, location, f"a scheduler ({name})", library=True)
     if is_network(it, content) and not _CONTAINERS & set(bases) and not _iterates(it, content):
         return Choice("cell", when, location, f"a Cell ({name})", library=library)
     return Choice("unknown", when, location)

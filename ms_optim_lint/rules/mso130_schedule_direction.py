@@ -134,7 +134,9 @@ def _above_rate(fact: ScheduleCall) -> Iterator[Judgement]:
         return
     if any(params.kind == "unknown" or params.open for params in optimizer.params if params.kind != "list"):
         return  # there may be groups with a rate of their own
-    message = f"eta_min={lowest} of {fact.short} is above the optimizer's rate {rate}, and the rate rises: write a lower one"
+    message = (
+        f"eta_min={lowest} of {fact.short} is above the optimizer's rate {rate}, and the rate rises: write a lower one"
+    )
     yield at(fact, fact.arguments["eta_min"].location, message, (given.location, "the rate"))
 
 

@@ -180,9 +180,13 @@ def schedule_argument(fact: ScheduleCall, settings: Settings) -> Iterator[Judgem
     missing = [name for name in signature.required() if name not in fact.arguments]
     if fact.surplus > 0:
         count = len(signature.positional())
-        yield at(fact, fact.location, f"{fact.short} takes no more than {count} arguments and raises: leave the rest out")
+        yield at(
+            fact, fact.location, f"{fact.short} takes no more than {count} arguments and raises: leave the rest out"
+        )
     elif missing and fact.complete and not unknown:
-        yield at(fact, fact.location, f"{fact.short} needs {' and '.join(missing)} and raises without: add {missing[0]}=...")
+        yield at(
+            fact, fact.location, f"{fact.short} needs {' and '.join(missing)} and raises without: add {missing[0]}=..."
+        )
     right = True
     for name, one in wanted.items():
         argument = fact.arguments.get(name)
@@ -201,7 +205,9 @@ def _judged(fact: ScheduleCall, name: str, argument: Argument, wanted: _Wanted) 
         choice, remedy = found
         words = choice.words
         if choice.number:
-            words = f"{argument.text}, which is {_article(choice.number)}," if argument.text else _article(choice.number)
+            words = (
+                f"{argument.text}, which is {_article(choice.number)}," if argument.text else _article(choice.number)
+            )
         elif wanted.item is not None and choice.kind == "list" and choice.words[2:] in wanted.kinds:
             words = f"{choice.words} with {_wrong_item(wanted.item, choice)} in it"
         message = f"{fact.short} is given {words} as {name}, and raises: write {remedy}"

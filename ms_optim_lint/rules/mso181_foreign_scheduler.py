@@ -2,7 +2,8 @@
 
 ## What it does
 Finds a scheduler of `mindspore.experimental.optim.lr_scheduler` that is given an optimizer of `mindspore.nn`, and a
-schedule of `mindspore.nn` (`nn.ExponentialDecayLR`, `nn.CosineDecayLR`, ...) that is given an optimizer.
+schedule of `mindspore.nn` (`nn.ExponentialDecayLR`, `nn.CosineDecayLR`, ...) that is given an optimizer. A scheduler that
+is given to an optimizer as its rate, or as the `lr` of a group.
 
 ## Why is this bad?
 The program stops there. MindSpore has two ways to change the rate, and they do not mix. A scheduler of
@@ -24,6 +25,13 @@ A schedule with an optimizer:
   got 'SGD'`; the same for `NaturalExpDecayLR`, `InverseDecayLR` and, in other words, `PolynomialDecayLR`
 - `nn.CosineDecayLR(optimizer, ...)`, `nn.WarmUpLR(optimizer, ...)`: TypeError, `For 'CosineDecayLR', the argument
   'min_lr' must be type of float, but got ...`
+
+A scheduler as a rate:
+
+- `nn`: TypeError, `For 'Optimizer', the argument 'learning_rate' must be int, float, Tensor, Iterable or
+  LearningRateSchedule, but got <class 'mindspore.experimental.optim.lr_scheduler.StepLR'>.`
+- `experimental.optim`, `mint.optim`: TypeError, `For 'SGD', the type of 'lr' should be one of '['float', 'int',
+  'Tensor']', but got type 'StepLR'.`; `Adamax` and others: `'<=' not supported between instances of 'StepLR' and 'float'`
 
 So it is in 2.7.0 and 2.10.0, and for the schedules in 2.0.0, too.
 
@@ -54,7 +62,7 @@ list.
 ## Known limits
 - The optimizer has to be known. An object of the project's own subclass is left alone.
 - `SequentialLR`, and own classes of schedulers and schedules, are not judged.
-- A scheduler that is given as the rate is MSO131.
+- A schedule that is given to an optimizer of `experimental.optim` as the rate is MSO131.
 - Nothing is said inside `pytest.raises`, nor in a `try` that catches TypeError or AttributeError.
 
 ## References
@@ -69,10 +77,12 @@ list.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Union
 
-from ms_optim_lint.facts import SchedulerBuilt
+from ms_optim_lint.facts import Construction, SchedulerBuilt
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.mindspore import catalogue
+from ms_optim_lint.rules.arguments import asked
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.settings import Settings
 
@@ -86,8 +96,33 @@ _SCHEDULES = frozenset(
 )
 
 
-@rule(81, "ms-foreign-scheduler", Severity.ERROR, (SchedulerBuilt,), raises=("TypeError", "AttributeError"))
-def foreign_scheduler(fact: SchedulerBuilt, settings: Settings) -> Iterator[Judgement]:
+@rule(
+    81, "ms-foreign-scheduler", Severity.ERROR, (SchedulerBuilt, Construction), raises=("TypeError", "AttributeError")
+)
+def foreign_scheduler(fact: Union[SchedulerBuilt, Construction], settings: Settings) -> Iterator[Judgement]:
+    if isinstance(fact, Construction):
+        yield from _as_rate(fact, settings)
+    else:
+        yield from _given_optimizer(fact, settings)
+
+
+def _as_rate(fact: Construction, settings: Settings) -> Iterator[Judgement]:
+    if fact.optimizer.is_wrapper:
+        return
+    for found in asked(fact, settings, fact.optimizer.rate_keyword, "lr"):
+        for choice in found.choices:
+            if choice.kind == "scheduler":
+                remedy = "give it a number, and step the scheduler in the loop"
+                if fact.family == NN:
+                    remedy = "write a number, a list with one rate for each step, or a schedule of mindspore.nn"
+                message = f"{fact.optimizer.short} is given {choice.words} as {found.where}, and it raises: {remedy}"
+                yield at(
+                    fact, found.location, message, (choice.location, "the scheduler"), (fact.location, "the optimizer")
+                )
+                break
+
+
+def _given_optimizer(fact: SchedulerBuilt, settings: Settings) -> Iterator[Judgement]:
     optimizer = fact.construction.optimizer
     short = fact.name.rpartition(".")[2]
     version = settings.mindspore_version
