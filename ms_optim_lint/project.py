@@ -7,6 +7,8 @@ import os
 import sys
 import tokenize
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Optional
 
@@ -67,6 +69,17 @@ class Project:
         self._files: dict[str, tuple[object, Optional[SourceFile]]] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
         self._kinds: dict[str, str] = {}
+        self._asked: dict[str, str] = {}
+        self._asked_for_roots: dict[str, dict[str, str]] = {}
+
+    @contextmanager
+    def recording(self) -> Iterator[dict[str, str]]:
+        """What is asked of the file system meanwhile: ``file``, ``folder`` or nothing for each path. Findings depend on it."""
+        before, self._asked = self._asked, {}
+        try:
+            yield self._asked
+        finally:
+            self._asked = before
 
     def read(self, path: str) -> Optional[SourceFile]:
         """The file, parsed; None where it cannot be read or parsed. Read again when its size or time has changed."""
@@ -141,7 +154,10 @@ class Project:
         """The folders in which a file's absolute imports are looked up, in order."""
         folder = os.path.dirname(os.path.abspath(importer))
         found = self._roots.get(folder)
-        if found is None:
+        if found is not None:
+            self._asked.update(self._asked_for_roots[folder])
+        else:
+            before, self._asked = self._asked, {}
             top = folder
             while self._kind(os.path.join(top, "__init__.py")) == "file" and os.path.dirname(top) != top:
                 top = os.path.dirname(top)
@@ -153,6 +169,9 @@ class Project:
                     break
                 above = os.path.dirname(above)
             found = self._roots[folder] = tuple(dict.fromkeys(roots))
+            self._asked_for_roots[folder] = self._asked
+            self._asked = before
+            before.update(self._asked_for_roots[folder])
         return found
 
     def _below(self, folder: str, parts: list[str]) -> Optional[str]:
@@ -169,6 +188,7 @@ class Project:
         if found is None:
             found = "file" if os.path.isfile(path) or path in self.overlays else "folder" if os.path.isdir(path) else ""
             self._kinds[path] = found
+        self._asked[path] = found
         return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Callable, Optional, Union
 
@@ -26,14 +26,48 @@ class SettingsError(Exception):
     """A setting that cannot be used. The text is one sentence for the user."""
 
 
+#: A pattern for paths as in .gitignore, after the folder that it starts from.
+Pattern = tuple[str, str]
+
+#: What the command can print.
+OUTPUT_FORMATS = ("full", "concise", "json", "json-lines", "sarif", "github", "gitlab", "junit")
+
+#: Folders that hold nothing of a project's own.
+EXCLUDED = (
+    ".bzr .direnv .eggs .git .git-rewrite .hg .ipynb_checkpoints .mypy_cache .nox .pants.d .pyenv .pytest_cache .pytype "
+    ".ruff_cache .svn .tox .venv .vscode __pycache__ __pypackages__ _build buck-out build dist node_modules "
+    "site-packages venv"
+).split()
+
+
 @dataclass(frozen=True)
 class Settings:
-    """Every choice, with its default. Built from configuration by :func:`load`."""
+    """Every choice, with its default. Built from configuration by :func:`load`.
+
+    The command alone reads what comes after ``min_severity``: flake8 and Pylint have options of their own for it.
+    ``file`` is where the settings were written.
+    """
 
     mindspore_version: Version = NEWEST
     source_roots: tuple[str, ...] = ()
     preview: bool = False
     min_severity: Severity = Severity.CONVENTION
+    select: Optional[tuple[str, ...]] = None
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    per_file_ignores: tuple[tuple[Pattern, tuple[str, ...]], ...] = ()
+    exclude: tuple[Pattern, ...] = tuple(("", name) for name in EXCLUDED)
+    extend_exclude: tuple[Pattern, ...] = ()
+    respect_gitignore: bool = True
+    output_format: str = "full"
+    baseline: Optional[str] = None
+    cache_dir: Optional[str] = None
+    file: Optional[str] = field(default=None, compare=False)
+
+    @property
+    def judging(self) -> tuple[object, ...]:
+        """What findings depend on."""
+        return self.mindspore_version, self.source_roots, self.preview, self.min_severity
 
 
 def load(start: Union[Path, str] = ".") -> Settings:
@@ -47,8 +81,21 @@ def load(start: Union[Path, str] = ".") -> Settings:
         for name, read in _READERS.items():
             written = _section(directory / name, read)
             if written is not None:
-                return override(Settings(), written, f"{directory / name}: ", directory)
+                return override(Settings(file=str(directory / name)), written, f"{directory / name}: ", directory)
     return Settings()
+
+
+def load_file(path: Union[Path, str]) -> Settings:
+    """What the file says, whatever stands in other files. Raises :class:`SettingsError`."""
+    path = Path(path).resolve()
+    read = _read_toml if path.suffix == ".toml" else _read_ini
+    if not path.is_file():
+        raise SettingsError(f"{path}: there is no such file.")
+    written = _section(path, read)
+    if written is None:
+        form = f"[tool.{SECTION}]" if read is _read_toml else f"[{SECTION}]"
+        raise SettingsError(f"{path}: has no section {form}.")
+    return override(Settings(file=str(path)), written, f"{path}: ", path.parent)
 
 
 def override(base: Settings, written: Mapping[str, Any], before_key: str, directory: Path) -> Settings:
@@ -115,11 +162,75 @@ def _severity(value: Any, directory: Path) -> Severity:
     raise SettingsError(f"{value!r} is not accepted; write one of {words}.")
 
 
+def _texts(value: Any, what: str) -> list[str]:
+    """A list of texts, or one text with commas or lines between them."""
+    parts = re.split(r"[,\n]", value) if isinstance(value, str) else value
+    if not isinstance(parts, (list, tuple)) or not all(isinstance(part, str) for part in parts):
+        raise SettingsError(f"{value!r} is not a list of {what}.")
+    return [part.strip() for part in parts if part.strip()]
+
+
+#: Patterns, a colon, codes.
+_PER_FILE = re.compile(r"([^\s,:][^:]*?)\s*:\s*([\w-]+(?:[,\s]+[\w-]+(?=[,\s]|$))*)(?:[,\s]+|$)")
+
+
+def _selectors(value: Any, directory: Path) -> tuple[str, ...]:
+    from ms_optim_lint.selectors import check
+
+    found = tuple(part for text in _texts(value, "codes") for part in text.split())
+    for selector in found:
+        check(selector)
+    return found
+
+
+def _patterns(value: Any, directory: Path) -> tuple[Pattern, ...]:
+    return tuple((str(directory), name) for name in _texts(value, "patterns"))
+
+
+def _per_file(value: Any, directory: Path) -> tuple[tuple[Pattern, tuple[str, ...]], ...]:
+    """A table of patterns and codes, or text as flake8 has it: ``tests/*: MSO121, MSO107`` and the next pattern."""
+    if isinstance(value, Mapping):
+        return tuple(((str(directory), name), _selectors(codes, directory)) for name, codes in value.items())
+    found: list[tuple[Pattern, tuple[str, ...]]] = []
+    text, end = (value.strip(), 0) if isinstance(value, str) else ("", -1)
+    while 0 <= end < len(text):
+        entry = _PER_FILE.match(text, end)
+        if entry is not None:
+            codes = _selectors(entry[2], directory)
+            found.extend(((str(directory), name), codes) for name in re.split(r"[,\s]+", entry[1]))
+        end = entry.end() if entry is not None else -1
+    if end < 0:
+        raise SettingsError(f"{value!r} is not accepted; write a pattern, a colon and codes, such as tests/*: MSO121.")
+    return tuple(found)
+
+
+def _output_format(value: Any, directory: Path) -> str:
+    if value not in OUTPUT_FORMATS:
+        raise SettingsError(f"{value!r} is not accepted; write one of {', '.join(OUTPUT_FORMATS)}.")
+    return str(value)
+
+
+def _path(value: Any, directory: Path) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise SettingsError(f"{value!r} is not a path.")
+    return str(directory / value.strip())
+
+
 _KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "mindspore-version": _version,
     "source-roots": _folders,
     "preview": _boolean,
     "min-severity": _severity,
+    "select": _selectors,
+    "ignore": _selectors,
+    "extend-select": _selectors,
+    "per-file-ignores": _per_file,
+    "exclude": _patterns,
+    "extend-exclude": _patterns,
+    "respect-gitignore": _boolean,
+    "output-format": _output_format,
+    "baseline": _path,
+    "cache-dir": _path,
 }
 
 

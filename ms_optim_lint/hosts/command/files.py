@@ -1,0 +1,190 @@
+"""Which files to judge: what was named, less what is excluded or ignored by git."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional
+
+from ms_optim_lint.reports.base import Problem
+from ms_optim_lint.settings import Pattern, Settings
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+ENDINGS = (".py", ".pyw")
+
+
+class Found(NamedTuple):
+    """The files in order of their paths, and what could not be looked at."""
+
+    files: list[str]
+    problems: list[Problem]
+
+
+class Patterns:
+    """Patterns as in .gitignore, each from its own folder. Names without a star cost a look-up."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self._names: set[str] = set()
+        rest: dict[str, list[str]] = {}
+        for folder, text in patterns:
+            if any(character in text for character in "*?[]!/\\"):
+                rest.setdefault(folder, []).append(text)
+            else:
+                self._names.add(text)
+        self._specs = [(folder or os.sep, _spec(texts)) for folder, texts in rest.items()]
+
+    def match(self, path: str, folder: bool) -> bool:
+        """Whether the absolute path itself is meant; a folder above it is the caller's business."""
+        return os.path.basename(path) in self._names or any(
+            _matches(spec, root, path, folder) for root, spec in self._specs
+        )
+
+    def match_any(self, path: str) -> bool:
+        """Whether the file or a folder above it is meant."""
+        folder = os.path.dirname(path)
+        while not self.match(folder, True):
+            above = os.path.dirname(folder)
+            if above == folder:
+                return self.match(path, False)
+            folder = above
+        return True
+
+
+def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(lines)
+
+
+def _matches(spec: GitIgnoreSpec, root: str, path: str, folder: bool) -> bool:
+    below = _below(root, path)
+    return below is not None and spec.match_file(below + "/" if folder else below)
+
+
+def _below(root: str, path: str) -> Optional[str]:
+    start = root if root.endswith(os.sep) else root + os.sep
+    return path[len(start) :].replace(os.sep, "/") if path.startswith(start) else None
+
+
+class _Ignored:
+    """What git ignores, read from the .gitignore of each folder on the way."""
+
+    def __init__(self) -> None:
+        self._specs: dict[str, Any] = {}
+
+    def match(self, path: str, folder: bool) -> bool:
+        """The nearest .gitignore that speaks of the path decides."""
+        for root, spec in self._above(os.path.dirname(path)):
+            below = _below(root, path)
+            if below is not None:
+                said = spec.check_file(below + "/" if folder else below).include
+                if said is not None:
+                    return bool(said)
+        return False
+
+    def match_any(self, path: str) -> bool:
+        """Whether git ignores the file or a folder above it, from the top of the repository on."""
+        parts = [path]
+        while not os.path.exists(os.path.join(parts[-1], ".git")) and os.path.dirname(parts[-1]) != parts[-1]:
+            parts.append(os.path.dirname(parts[-1]))
+        return any(self.match(part, part != path) for part in reversed(parts[:-1]))
+
+    @functools.cache  # noqa: B019  lives as long as the run
+    def _above(self, folder: str) -> tuple[tuple[str, Any], ...]:
+        own = ((folder, spec),) if (spec := self._read(os.path.join(folder, ".gitignore"))) is not None else ()
+        if os.path.exists(os.path.join(folder, ".git")):
+            excluded = self._read(os.path.join(folder, ".git", "info", "exclude"))
+            return (*own, (folder, excluded)) if excluded is not None else own
+        above = os.path.dirname(folder)
+        return own if above == folder else (*own, *self._above(above))
+
+    def _read(self, path: str) -> Optional[GitIgnoreSpec]:
+        try:
+            with open(path, encoding="utf-8", errors="replace") as file:
+                lines = [line for line in file.read().splitlines() if line.strip() and not line.startswith("#")]
+        except OSError:
+            return None
+        try:
+            return _spec(lines) if lines else None
+        except ValueError:  # git passes over what it does not understand, too
+            return None
+
+
+class Finder:
+    """Finds files for given settings."""
+
+    def __init__(self, settings: Settings, force_exclude: bool = False) -> None:
+        self._excluded = Patterns((*settings.exclude, *settings.extend_exclude))
+        self._ignored = _Ignored() if settings.respect_gitignore else None
+        self._force = force_exclude
+
+    def find(self, names: Sequence[str]) -> Found:
+        """The files of each name, a folder's with all below it."""
+        files: dict[str, None] = {}
+        problems: list[Problem] = []
+        for name in names:
+            path = os.path.abspath(name)
+            if os.path.isdir(path):
+                if not (self._force and self.skips(path)):
+                    files.update(dict.fromkeys(sorted(self._walk(path, problems))))
+            elif not os.path.lexists(path):
+                problems.append(Problem(path, "there is no such file or folder"))
+            elif not (self._force and self.skips(path)):
+                files[path] = None
+        return Found(sorted(files, key=_order), problems)
+
+    def skips(self, path: str) -> bool:
+        """Whether a file is left out if it is not named."""
+        return self._excluded.match_any(path) or (self._ignored is not None and self._ignored.match_any(path))
+
+    def _walk(self, folder: str, problems: list[Problem]) -> Iterator[str]:
+        if self._ignored is not None and self._ignored.match_any(os.path.join(folder, "x.py")):
+            # A folder that git ignores was named: what is in it is meant.
+            ignored = None
+        else:
+            ignored = self._ignored
+        waiting = [folder]
+        while waiting:
+            here = waiting.pop()
+            try:
+                with os.scandir(here) as entries:
+                    found = list(entries)
+            except OSError as error:
+                problems.append(Problem(here, f"cannot be listed: {reason(error)}"))
+                continue
+            for entry in found:
+                if _is_folder(entry):
+                    if not self._skips(ignored, entry.path, True):
+                        waiting.append(entry.path)
+                elif entry.name.endswith(ENDINGS) and _is_file(entry) and not self._skips(ignored, entry.path, False):
+                    yield entry.path
+
+    def _skips(self, ignored: Optional[_Ignored], path: str, folder: bool) -> bool:
+        return self._excluded.match(path, folder) or (ignored is not None and ignored.match(path, folder))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Not for a link that leads nowhere (an editor's lock), nor for a pipe, which would be waited for."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def _order(path: str) -> list[str]:
+    return path.split(os.sep)
+
+
+def reason(error: OSError) -> str:
+    """The system's words for what went wrong."""
+    return (error.strerror or str(error)).lower()

@@ -1,0 +1,58 @@
+"""The analysis of one file, as a process of the command runs it."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from ms_optim_lint.finding import Finding, Place, Severity
+from ms_optim_lint.project import Project, parse
+from ms_optim_lint.reports.base import SYNTAX
+
+
+class Judged(NamedTuple):
+    """What is known of a file. ``dependencies`` are other files that were read, ``probes`` what was asked of the file system
+    on the way; ``failed`` says that the linter itself did."""
+
+    findings: tuple[Finding, ...] = ()
+    dependencies: frozenset[str] = frozenset()
+    probes: frozenset[tuple[str, str]] = frozenset()
+    failed: bool = False
+
+
+def judge(path: str, text: str, project: Project) -> Judged:
+    """The findings of a text that the gate let through. Never raises."""
+    from ms_optim_lint import analyse
+    from ms_optim_lint.engine import Document
+    from ms_optim_lint.hosts.common import internal_error
+
+    try:
+        tree = parse(text, path)
+        if tree is None:
+            return Judged((not_parsed(text, path),))
+        with project.recording() as probes:
+            analysis = analyse(Document(path, text, tree), project)
+        return Judged(analysis.findings, analysis.dependencies, frozenset(probes.items()))
+    except Exception as error:  # RecursionError is among them; the other files are judged all the same
+        return Judged((internal_error(path, error),), failed=True)
+
+
+def not_parsed(text: str, path: str) -> Finding:
+    """The finding for a text that Python cannot parse: where, and in its words."""
+    line, column, words = 1, 1, "it is too deep"
+    try:
+        compile(text, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    except SyntaxError as found:
+        line, column, words = found.lineno or 1, found.offset or 1, found.msg
+    except (ValueError, MemoryError, RecursionError) as found:
+        words = str(found) or "it is too deep"
+    lines = text.split("\n")
+    text_of_line = lines[line - 1] if 0 < line <= len(lines) else ""
+    start = len(text_of_line[: max(0, column - 1)].encode("utf-8", "surrogatepass"))
+    place = Place(line, start, line, start)
+    return syntax_finding(f"Python cannot parse this file, which is not judged: {words}", place)
+
+
+def syntax_finding(message: str, place: Place = Place(1, 0, 1, 0)) -> Finding:  # noqa: B008  it never changes
+    """A file that Python would not run."""
+    return Finding(SYNTAX, SYNTAX, Severity.ERROR, message, place)

@@ -1,0 +1,58 @@
+"""The command line. A subcommand's own options are declared only when it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from ms_optim_lint import __version__
+from ms_optim_lint.hosts.command import COMMANDS, FAILED
+
+_EXIT_CODES = "exit codes: 0 nothing found, 1 findings, 2 wrong usage or a failure"
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, and where help is."""
+
+    def error(self, message: str) -> NoReturn:
+        """Called by argparse."""
+        self.exit(FAILED, f"ms-optim-lint: error: {message}; see {self.prog} --help\n")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of the subcommand that ``arguments`` name. Ends the process as argparse does."""
+    parser = Parser(
+        prog="ms-optim-lint",
+        description="Finds wrong MindSpore optimizers from source.",
+        epilog=_EXIT_CODES,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", "-V", action="version", version=f"ms-optim-lint {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
+    asked = next((word for word in arguments if not word.startswith("-")), None)
+    for name, summary in COMMANDS.items():
+        sub = subparsers.add_parser(name, help=summary, description=_sentence(summary), allow_abbrev=False)
+        if name == asked:
+            sub.epilog = _EXIT_CODES
+            importlib.import_module(f"ms_optim_lint.hosts.command.{name}").add_arguments(sub)
+    if asked is not None and asked not in COMMANDS:
+        hint = "; to lint it, write: ms-optim-lint check " + asked if _is_path(asked) else ""
+        parser.error(f"'{asked}' is no command; the commands are {', '.join(COMMANDS)}{hint}")
+    options = parser.parse_args(list(arguments))
+    if options.command is None:
+        parser.print_help(sys.stderr)
+        parser.exit(FAILED)
+    return options
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + "."
+
+
+def _is_path(text: str) -> bool:
+    import os
+
+    return os.path.exists(text) or text.endswith(".py") or os.sep in text

@@ -1,0 +1,70 @@
+"""Which findings remain: those of rules that were asked for, not ignored in their file, not hidden by a comment."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from ms_optim_lint.finding import Finding
+from ms_optim_lint.hosts.command.files import Patterns
+from ms_optim_lint.hosts.command.running import FileResult
+from ms_optim_lint.hosts.command.suppressions import WORDS, Suppressions
+from ms_optim_lint.reports.base import SYNTAX, Entry
+from ms_optim_lint.selectors import meant
+from ms_optim_lint.settings import Settings
+
+
+class Remaining:
+    """One run's choice."""
+
+    def __init__(self, options: argparse.Namespace, settings: Settings, codes: frozenset[str]) -> None:
+        self._codes = codes
+        self._ignored = [(_negated(pattern), meant(codes)) for pattern, codes in settings.per_file_ignores]
+        self._suppressions = not options.no_suppressions
+        self._unused = options.unused_suppressions
+
+    def keeps(self, content: bytes) -> bool:
+        """Whether a file without findings is looked at."""
+        return self._unused and WORDS.search(content) is not None
+
+    def entries(self, files: Sequence[FileResult]) -> list[Entry]:
+        """What is reported, in order of files and places."""
+        return [entry for file in files for entry in self._of(file)]
+
+    def _of(self, file: FileResult) -> list[Entry]:
+        codes = self._codes_in(file.path)
+        found = [one for one in file.findings if one.code in codes or one.code == SYNTAX]
+        if (self._suppressions and found) or self._unused:
+            suppressions = Suppressions(file.source.text)
+            hidden = {one for one in found if suppressions.hides(one)}
+            if self._suppressions:
+                found = [one for one in found if one not in hidden]
+            if self._unused and not any(one.code == SYNTAX for one in found):
+                found = sorted([*found, *suppressions.unused(codes)], key=lambda one: (one.place, one.code))
+        return numbered(file, found)
+
+    def _codes_in(self, path: str) -> frozenset[str]:
+        codes = self._codes
+        for (patterns, wanted), ignored in self._ignored:
+            if patterns.match_any(path) is wanted:
+                codes -= ignored
+        return codes
+
+
+def _negated(pattern: tuple[str, str]) -> tuple[Patterns, bool]:
+    """A pattern behind ``!`` means all other files."""
+    folder, text = pattern
+    return Patterns([(folder, text.removeprefix("!"))]), not text.startswith("!")
+
+
+def numbered(file: FileResult, findings: Sequence[Finding]) -> list[Entry]:
+    """Entries of a file; those that have the same fingerprint are counted."""
+    from ms_optim_lint.reports.fingerprints import fingerprint
+
+    seen: dict[str, int] = {}
+    entries = []
+    for finding in findings:
+        mark = fingerprint(file.source, finding)
+        seen[mark] = seen.get(mark, -1) + 1
+        entries.append(Entry(file.shown, file.path, finding, file.source, seen[mark]))
+    return entries

@@ -1,0 +1,141 @@
+"""Reading and judging many files: in this process, or in several when there is enough to do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Callable, NamedTuple, Optional
+
+from ms_optim_lint import gate
+from ms_optim_lint.finding import Finding
+from ms_optim_lint.hosts.command.files import reason
+from ms_optim_lint.hosts.command.judging import Judged, judge, syntax_finding
+from ms_optim_lint.hosts.command.progress import Progress
+from ms_optim_lint.project import Project
+from ms_optim_lint.reports.base import Problem
+from ms_optim_lint.settings import Settings
+from ms_optim_lint.source import Source, Undecodable, decode
+
+#: Below this much source to follow, another process costs more than it gives.
+_ENOUGH = 150_000
+
+
+class Input(NamedTuple):
+    """A file to judge: its path, the path as shown, and its content where it is not in the file system."""
+
+    path: str
+    shown: str
+    content: Optional[bytes] = None
+
+
+class FileResult(NamedTuple):
+    """A file that there is something to say of, or that was asked for."""
+
+    path: str
+    shown: str
+    source: Source
+    findings: tuple[Finding, ...]
+
+
+class Outcome(NamedTuple):
+    """What a run found: how many files were ``read``, and whether the linter ``failed`` on one."""
+
+    files: list[FileResult]
+    problems: list[Problem]
+    read: int
+    failed: bool
+
+
+class _Work(NamedTuple):
+    number: int
+    path: str
+    text: str
+
+
+class Run:
+    """One run over files. ``keep`` says of a content whether its file is wanted without findings, too."""
+
+    def __init__(self, settings: Settings, jobs: int, keep: Callable[[bytes], bool]) -> None:
+        self._settings = settings
+        self._jobs = jobs
+        self._keep = keep
+        self._progress = Progress()
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(
+        self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
+        self._progress.close()
+
+    def judge(self, inputs: Sequence[Input]) -> Outcome:
+        """The findings of each file, in the order of the files."""
+        results: dict[int, FileResult] = {}
+        problems: list[Problem] = []
+        work: list[_Work] = []
+        read = 0
+        for number, one in enumerate(inputs):
+            try:
+                content = one.content if one.content is not None else _read(one.path)
+            except OSError as error:
+                problems.append(Problem(one.path, f"cannot be read: {reason(error)}", not _vanished(error)))
+                continue
+            read += 1
+            text = self._text(number, one, content, results)
+            if text is not None and gate.may_matter(text):
+                work.append(_Work(number, one.path, text))
+        failed = False
+        for item, judged in self._judged(work):
+            failed = failed or judged.failed
+            if judged.findings:
+                one = inputs[item.number]
+                results[item.number] = FileResult(one.path, one.shown, Source(item.text), judged.findings)
+        return Outcome([results[number] for number in sorted(results)], problems, read, failed)
+
+    def _text(self, number: int, one: Input, content: bytes, results: dict[int, FileResult]) -> Optional[str]:
+        try:
+            text = decode(content)
+        except Undecodable as error:
+            text = content.decode("latin-1")
+            if gate.may_matter(text):
+                finding = syntax_finding(f"Python cannot read this file, which is not judged: {error}")
+                results[number] = FileResult(one.path, one.shown, Source(text), (finding,))
+            return None
+        if self._keep(content):
+            results[number] = FileResult(one.path, one.shown, Source(text), ())
+        return text
+
+    def _judged(self, work: Sequence[_Work]) -> Iterator[tuple[_Work, Judged]]:
+        jobs = self._processes(work)
+        self._progress.begin(len(work))
+        if jobs > 1:
+            from ms_optim_lint.hosts.command.processes import judged_in_processes
+
+            yield from self._progress.follow(judged_in_processes(work, self._settings, jobs))
+        else:
+            project = Project(self._settings)
+            yield from self._progress.follow((item, judge(item.path, item.text, project)) for item in work)
+
+    def _processes(self, work: Sequence[_Work]) -> int:
+        if self._jobs:
+            return min(self._jobs, len(work))
+        enough = sum(len(item.text) for item in work) // _ENOUGH
+        return max(1, min(_cores(), len(work), enough))
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _vanished(error: OSError) -> bool:
+    """A file that somebody deletes meanwhile is nobody's failure. (One that was named and is not there was told of before.)"""
+    return isinstance(error, FileNotFoundError)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
