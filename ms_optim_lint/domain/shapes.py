@@ -119,6 +119,7 @@ class Choice:
     is known where nothing is added in loops or under conditions; ``nested``: a list or dict is in the list. ``library``: a
     class of MindSpore's own. ``number``: what a value that is not known is if it is a number at all, ``int`` or ``float``;
     ``numbers``: what those are that are certainly in a list.
+    ``term`` names it: two choices of one term are the same thing.
     """
 
     kind: str
@@ -133,3 +134,4 @@ class Choice:
     library: bool = False
     number: str = ""
     numbers: frozenset[str] = frozenset()
+    term: Optional[Term] = None

@@ -277,7 +277,8 @@ def _forced_term(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
 
     later = it.deferred.get(term)
     if later is not None:
-        return _result_of(it, term, later)
+        changed = it.altered.get(term)
+        return None if changed or changed is False and depth == 0 else _result_of(it, term, later)
     if depth > 6 or not term.args or not isinstance(term.args[0], Term):
         return None
     node, frame = it.module.tree, it.module_frame(it.module)
@@ -298,6 +299,19 @@ def _forced_term(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
     if term.op == "binary":
         return _forced_sum(it, term, depth)
     return None
+
+
+def altered(it: Interpreter, term: Term, by_method: bool) -> None:
+    """Something unknown, or what is in it, is changed in place. If it is the result of a function that was set aside, that
+    result is no longer what the function gave."""
+    for _ in range(6):
+        if term in it.deferred:
+            it.altered[term] = by_method or it.altered.get(term, False)
+            return
+        inner = term.args[0] if term.args else None
+        if term.op not in ("attribute", "item", "element", "over", "column") or not isinstance(inner, Term):
+            return
+        term, by_method = inner, by_method or term.op != "attribute"
 
 
 def _forced_sum(it: Interpreter, term: Term, depth: int) -> Optional[Value]:

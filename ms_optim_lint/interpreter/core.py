@@ -148,6 +148,8 @@ class Interpreter:
         self.made_parameters: dict[Term, tuple[Optional[str], Optional[bool], Optional[int]]] = {}
         self.deferred: dict[Term, Callable[[], Value]] = {}
         self.forced: dict[Term, Value] = {}
+        #: results of functions set aside that were changed in place since: by a method, or (False) in an item only
+        self.altered: dict[Term, bool] = {}
         self.patched: set[str] = set()
         #: objects and classes whose attributes code that is not followed may have set
         self.opened: set[object] = set()

@@ -32,7 +32,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter.calls import Arguments
+from ms_optim_lint.interpreter.calls import Arguments, altered
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element
 from ms_optim_lint.interpreter.truth import present, term_of, term_of_value
 
@@ -56,6 +56,8 @@ _PURE = frozenset(
     " asnumpy astype reshape item shape mean sum get_dataset_size create_dict_iterator create_tuple_iterator info debug"
     " warning error lower_case isdigit encode decode append_ write flush set_train set_grad to_float".split()
 )
+#: Methods that change a list or dict.
+_CHANGING = frozenset("append extend insert remove pop popitem clear update setdefault sort reverse".split())
 #: Methods of unknown things whose results differ from call to call.
 _IMPURE = frozenset("pop popitem read readline next random choice step shuffle".split())
 
@@ -398,6 +400,8 @@ def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST,
         special = _symbol_method(it, atom, receiver, name, arguments, node, frame)
         if special is not None:
             return special
+        if name in _CHANGING:
+            altered(it, receiver, True)
         if name in _PURE:
             given = [term_of_value(it, v) for v in arguments.values()]
             kind = TEXT if atom.kind == TEXT else None

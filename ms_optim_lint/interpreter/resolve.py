@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
@@ -37,7 +38,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.calls import force
 from ms_optim_lint.interpreter.locate import locate
-from ms_optim_lint.interpreter.truth import present
+from ms_optim_lint.interpreter.truth import present, term_of
 from ms_optim_lint.mindspore import catalogue
 
 if TYPE_CHECKING:
@@ -326,7 +327,7 @@ _CONTAINERS = frozenset(f"mindspore.nn.{name}" for name in ("SequentialCell", "C
 def choices_of(it: Interpreter, value: Value, location: Location) -> tuple[Choice, ...]:
     """The alternatives of an argument that is neither parameters nor groups."""
     return tuple(
-        _choice(it, alternative, _origin(alternative, location))
+        replace(_choice(it, alternative, _origin(alternative, location)), term=term_of(it, alternative.atom))
         for alternative in it.alternatives(force(it, value))
         if alternative.atom is not ABSENT
     )

@@ -182,6 +182,8 @@ def _unpack(it: Interpreter, target: Union[ast.Tuple, ast.List], value: Value, f
 
 
 def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Frame, node: ast.AST) -> None:
+    from ms_optim_lint.interpreter.calls import altered
+
     base = evaluate(it, target.value, frame)
     if isinstance(target.slice, ast.Slice):
         for alternative in it.alternatives(base):
@@ -202,6 +204,7 @@ def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Fra
             elif isinstance(content, Instance):
                 it.state.set((atom.obj, "[]"), value_of(Sym(it.fresh(target), reason="item set")))
         elif isinstance(atom, Sym):
+            altered(it, atom.term, False)
             it.state.set((atom.term, term_of_value(it, index)), value)
 
 
@@ -224,8 +227,10 @@ def _with_item(
     key = choices[0].atom if len(choices) == 1 else None
     if not isinstance(key, Const):
         # One of the known keys, or a new one: none of them is certain any more.
+        other = value_of(Sym(it.fresh(target), reason="set under an unknown key"))
+        hit = it.logic.atom(it.fresh(target, what="key"))
         entries = tuple(
-            (k, join(it.logic, [(ALWAYS, v), (it.logic.atom(it.fresh(target)), value)], it.fresh(target, what="join")))
+            (k, join(it.logic, [(it.logic.no(hit), v), (hit, other)], it.fresh(target, what="join")))
             for k, v in content.entries
         )
         return DictContent(entries, True, content.places)

@@ -14,14 +14,30 @@ from ms_optim_lint.facts import Construction
 _MEANT = {"learning_rate": "lr", "weight_decays": "weight_decay", "parameters": "params", "param": "params"}
 
 
-def group_keys(fact: Construction) -> Iterator[tuple[Group, str, Entry]]:
-    """Every key of every group that can be there."""
+def each_group(fact: Construction) -> Iterator[tuple[Params, Group, Condition]]:
+    """Every group that can be there: the parameters that it is one of, and the condition under which it is there."""
     both = fact.logic.both
     for params in fact.params:
+        given = both(fact.reached, params.when)
         for group in params.groups:
-            for key, entry in group.entries.items():
-                if fact.can(both(both(params.when, group.when), entry.when)):
-                    yield group, key, entry
+            here = both(given, group.when)
+            if here != NEVER:
+                yield params, group, here
+
+
+def group_keys(fact: Construction) -> Iterator[tuple[Group, str, Entry]]:
+    """Every key of every group that can be there."""
+    for _, group, here in each_group(fact):
+        for key, entry in group.entries.items():
+            if fact.logic.both(here, entry.when) != NEVER:
+                yield group, key, entry
+
+
+def whole(fact: Construction, group: Group, condition: Condition) -> Condition:
+    """What a condition says of the program, whichever the elements are that a group is made for."""
+    if not group.elements:
+        return condition
+    return fact.logic.possible(condition, lambda term: bool(term.elements & frozenset(group.elements)))
 
 
 def suggestion(key: str, known: Iterable[str]) -> str:
