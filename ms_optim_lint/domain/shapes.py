@@ -119,7 +119,8 @@ class Choice:
     is known where nothing is added in loops or under conditions; ``nested``: a list or dict is in the list. ``library``: a
     class of MindSpore's own. ``number``: what a value that is not known is if it is a number at all, ``int`` or ``float``;
     ``numbers``: what those are that are certainly in a list.
-    ``term`` names it: two choices of one term are the same thing.
+    ``term`` names it: two choices of one term are the same thing. ``consumed`` says of an iterator when it was read before, and
+    is None for anything else.
     """
 
     kind: str
@@ -135,3 +136,4 @@ class Choice:
     number: str = ""
     numbers: frozenset[str] = frozenset()
     term: Optional[Term] = None
+    consumed: Optional[Condition] = None

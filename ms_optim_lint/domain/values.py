@@ -254,13 +254,15 @@ class Item(NamedTuple):
 @dataclass(frozen=True)
 class ListContent:
     """What a list, set or iterator holds. ``open``: something else may be in it too. ``kind`` is ``list``, ``set``, ``iterator``
-    or ``view`` (of a dict: re-iterable, has no index). ``consumed`` says when an iterator has been read already."""
+    or ``view`` (of a dict: re-iterable, has no index). ``consumed`` says when an iterator has been read already, ``feeds`` are
+    the iterators that it reads in its turn (``map``, ``enumerate``, a generator expression)."""
 
     items: tuple[Item, ...] = ()
     open: bool = False
     kind: str = "list"
     consumed: Condition = NEVER
     reason: str = field(default="", compare=False)
+    feeds: tuple[Ref, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

@@ -277,9 +277,10 @@ class Interpreter:
         kind: str = "list",
         opened: bool = False,
         reason: str = "",
+        feeds: tuple[Ref, ...] = (),
     ) -> Value:
         """A value that is a new list, set or iterator."""
-        ref = self.allocate(node, frame.module, ListContent(items, opened, kind, reason=reason))
+        ref = self.allocate(node, frame.module, ListContent(items, opened, kind, reason=reason, feeds=feeds))
         return value_of(ref, Site(frame.module, node))
 
     def is_summary(self, obj: Obj) -> bool:

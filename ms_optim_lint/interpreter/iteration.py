@@ -7,6 +7,7 @@ for each element for which the pass got there. That is how a loop with a test be
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING, Callable, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
@@ -81,12 +82,11 @@ def items_of_atom(
         content = it.content(atom)
         if isinstance(content, ListContent):
             if content.kind == "iterator":
-                left = tuple(
-                    item._replace(when=logic.both(item.when, logic.no(content.consumed))) for item in content.items
-                )
-                used = logic.either(content.consumed, consumed)
-                it.state.set(atom.obj, ListContent(content.items, content.open, content.kind, used, content.reason))
-                return tuple(item for item in left if item.when != NEVER), content.open
+                rest = logic.no(read_before(it, content))
+                left = tuple(item._replace(when=logic.both(item.when, rest)) for item in content.items)
+                opened = content.open or _is_partly_read(it, content)
+                use_up(it, atom, consumed)
+                return tuple(item for item in left if item.when != NEVER), opened
             return content.items, content.open
         if isinstance(content, DictContent):
             from ms_optim_lint.interpreter.truth import present
@@ -101,6 +101,63 @@ def items_of_atom(
         base = logic.term("over", atom.term)
         return (_element_item(it, base, TENSOR if kind == PARAMETER else kind, node),), False
     return (_element_item(it, logic.term("over", term_of(it, atom)), None, node),), False
+
+
+# Iterators
+
+
+def read_before(it: Interpreter, content: ListContent, depth: int = 0) -> Condition:
+    """When an iterator has been read already, or the one that it reads."""
+    used = content.consumed
+    if len(content.feeds) == 1 and depth < 6:
+        feed = it.content(content.feeds[0])
+        if isinstance(feed, ListContent):
+            used = it.logic.either(used, read_before(it, feed, depth + 1))
+    return used
+
+
+def _is_partly_read(it: Interpreter, content: ListContent) -> bool:
+    """Whether one of several iterators that this one reads may have been read before."""
+    feeds = [it.content(feed) for feed in content.feeds] if len(content.feeds) > 1 else []
+    return any(isinstance(feed, ListContent) and read_before(it, feed) != NEVER for feed in feeds)
+
+
+def use_up(it: Interpreter, atom: Atom, when: Condition = ALWAYS, depth: int = 0) -> None:
+    """An iterator is read to its end where ``when`` holds; nothing happens to anything else."""
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    if not isinstance(content, ListContent) or content.kind != "iterator" or when == NEVER or depth > 6:
+        return
+    assert isinstance(atom, Ref)
+    it.state.set(atom.obj, replace(content, consumed=it.logic.either(content.consumed, when)))
+    for feed in content.feeds:
+        use_up(it, feed, when, depth + 1)
+
+
+def use_up_value(it: Interpreter, value: Optional[Value]) -> None:
+    """The same for each alternative of a value."""
+    for alternative in it.alternatives(value) if value is not None else ():
+        use_up(it, alternative.atom, alternative.when)
+
+
+def read_some(it: Interpreter, value: Value, depth: int = 0) -> None:
+    """Iterators among the alternatives are read, but perhaps not to their end: what is left in them is not known."""
+    for alternative in it.alternatives(value):
+        content = it.content(alternative.atom) if isinstance(alternative.atom, Ref) else None
+        if isinstance(content, ListContent) and content.kind == "iterator" and depth < 6:
+            assert isinstance(alternative.atom, Ref)
+            it.state.set(alternative.atom.obj, replace(content, open=True, reason="partly read"))
+            for feed in content.feeds:
+                read_some(it, value_of(feed), depth + 1)
+
+
+def feeds_of(it: Interpreter, value: Value) -> tuple[Ref, ...]:
+    """The iterators that something made of ``value`` reads when it is read itself."""
+    atom = value.single
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    if isinstance(content, ListContent) and isinstance(atom, Ref):
+        return (atom,) if content.kind == "iterator" else ()
+    read_some(it, value)
+    return ()
 
 
 def _element_item(it: Interpreter, base: Term, kind: Optional[str], node: ast.AST) -> Item:
@@ -123,7 +180,10 @@ def follow_for(it: Interpreter, node: Union[ast.For, ast.AsyncFor], frame: Frame
     from ms_optim_lint.interpreter.statements import assign
 
     iterable = evaluate(it, node.iter, frame)
-    items, opened = items_of_value(it, iterable, node.iter, frame)
+    leaves = _may_leave(node)
+    items, opened = items_of_value(it, iterable, node.iter, frame, not leaves)
+    if leaves:
+        read_some(it, iterable)
     if opened:
         base = it.logic.term("over", it.fresh(node.iter))
         items = (*items, _element_item(it, base, None, node))
@@ -135,6 +195,11 @@ def follow_for(it: Interpreter, node: Union[ast.For, ast.AsyncFor], frame: Frame
         return block(it, node.body, frame)
 
     return _follow(it, node, frame, items, body, lambda: block(it, node.orelse, frame))
+
+
+def _may_leave(node: Union[ast.For, ast.AsyncFor]) -> bool:
+    """Whether the loop may end before it has seen all."""
+    return any(isinstance(inner, (ast.Break, ast.Return, ast.Raise)) for s in node.body for inner in ast.walk(s))
 
 
 def _common_kind(items: tuple[Item, ...]) -> Optional[str]:
@@ -422,7 +487,8 @@ class _Closing:
                 reached = logic.term("reached", self.it.number(self.node), self.it.context, *self.elements)
                 when = logic.both(when, logic.atom(reached))
             items.append(item._replace(when=when, elements=(*self.elements, *item.elements)))
-        return ListContent(old.items + tuple(items), new.open, new.kind, self.condition(new.consumed), new.reason)
+        used = self.condition(new.consumed)
+        return ListContent(old.items + tuple(items), new.open, new.kind, used, new.reason, new.feeds)
 
     def exit(self, exit_: Exit) -> Exit:
         writes: dict[Key, Stored] = {}
@@ -495,7 +561,8 @@ def comprehension(it: Interpreter, node: Comprehension, frame: Frame) -> Value:
     inner.owner, inner.receiver = frame.owner, frame.receiver
     items: list[Item] = []
     entries: list[tuple[Value, Value]] = []
-    opened = _generate(it, node, 0, inner, frame, ALWAYS, (), items, entries)
+    feeds: list[Ref] = []
+    opened = _generate(it, node, 0, inner, frame, ALWAYS, (), items, entries, feeds)
     if isinstance(node, ast.DictComp):
         content = DictContent((), bool(opened))
         for key, value in entries:
@@ -506,7 +573,7 @@ def comprehension(it: Interpreter, node: Comprehension, frame: Frame) -> Value:
                 content = DictContent(content.entries, True, content.places)
         return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))
     kind = {ast.ListComp: "list", ast.SetComp: "set", ast.GeneratorExp: "iterator"}[type(node)]
-    return it.new_list(node, frame, tuple(items), kind, opened)
+    return it.new_list(node, frame, tuple(items), kind, opened, feeds=tuple(feeds))
 
 
 def _targets(target: ast.expr) -> list[str]:
@@ -525,6 +592,7 @@ def _generate(
     elements: tuple[Term, ...],
     items: list[Item],
     entries: list[tuple[Value, Value]],
+    feeds: list[Ref],
 ) -> bool:
     from ms_optim_lint.interpreter.expressions import evaluate
     from ms_optim_lint.interpreter.statements import assign
@@ -544,7 +612,10 @@ def _generate(
         return False
     generator = node.generators[depth]
     source = evaluate(it, generator.iter, outer if depth == 0 else inner)
-    over, opened = items_of_value(it, source, generator.iter, inner)
+    lazy = isinstance(node, ast.GeneratorExp)
+    over, opened = items_of_value(it, source, generator.iter, inner, not lazy)
+    if lazy and depth == 0:
+        feeds.extend(feeds_of(it, source))
     if len(over) > MAX_UNROLLED or opened:
         over = (_element_item(it, logic.term("over", it.fresh(generator.iter)), None, node),)
     before, active = it.state, list(it.active)
@@ -573,6 +644,7 @@ def _generate(
                         (*elements, *item.elements),
                         items,
                         entries,
+                        feeds,
                     )
                     opened = opened or (more and isinstance(node, ast.DictComp))
         finally:

@@ -33,7 +33,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter.calls import Arguments, altered
-from ms_optim_lint.interpreter.iteration import items_of_value, new_element
+from ms_optim_lint.interpreter.iteration import items_of_value, new_element, use_up_value
 from ms_optim_lint.interpreter.truth import present, term_of, term_of_value
 
 if TYPE_CHECKING:
@@ -264,6 +264,8 @@ def _constant_method(
     it: Interpreter, receiver: Const, name: str, arguments: Arguments, node: ast.AST, frame: Frame
 ) -> Value:
     given = [constant_of(it, value) for value in arguments.values()]
+    if name == "join":
+        use_up_value(it, arguments.get("iterable", 0))
     if isinstance(receiver.value, str) and name in _TEXT_METHODS and ... not in given and not arguments.keywords:
         try:
             result = getattr(receiver.value, name)(*given)

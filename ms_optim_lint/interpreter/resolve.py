@@ -37,6 +37,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.calls import force
+from ms_optim_lint.interpreter.iteration import read_before
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.truth import present, term_of
 from ms_optim_lint.mindspore import catalogue
@@ -185,7 +186,7 @@ def _container(
         tuple(wrong),
         unknown,
         content.kind,
-        content.consumed,
+        read_before(it, content),
         content.reason or ("something unknown in it" if unknown else ""),
         number,
     )
@@ -406,7 +407,8 @@ def _list_choice(it: Interpreter, content: ListContent, when: Condition, locatio
     words = {"tuple": "a tuple", "set": "a set", "iterator": "an iterator"}.get(content.kind, "a list")
     length = len(content.items) if plain and content.kind not in ("iterator", "set") else None
     numbers = frozenset(_number_of(atom.term) for atom in certain if isinstance(atom, Sym))
-    return Choice("list", when, location, words, None, members, length, 1, nested, numbers=numbers)
+    used = read_before(it, content) if content.kind == "iterator" else None
+    return Choice("list", when, location, words, None, members, length, 1, nested, numbers=numbers, consumed=used)
 
 
 def _dict_choice(it: Interpreter, content: DictContent, when: Condition, location: Location) -> Choice:

@@ -13,6 +13,7 @@ from ms_optim_lint.domain.values import (
     Const,
     Function,
     Instance,
+    ListContent,
     Ref,
     Sym,
     Value,
@@ -210,6 +211,10 @@ def _join_attributes(it: Interpreter, ref: Ref, cls: Class, method: Definition, 
                 stored = join(it.logic, [(chosen, stored), (it.logic.no(chosen), kept)], it.fresh(method))
             base.set(key, stored)
         elif not isinstance(key, tuple):
+            old = base.get(key)
+            if isinstance(stored, ListContent) and isinstance(old, ListContent) and stored.consumed != old.consumed:
+                # Whether that method was called before another reads the iterator is not known.
+                stored = ListContent(stored.items, True, stored.kind, old.consumed, "read by a method")
             base.set(key, stored)
 
 

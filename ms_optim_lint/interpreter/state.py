@@ -167,6 +167,7 @@ def _join_lists(logic: Logic, versions: list[tuple[Condition, ListContent]]) -> 
         first.kind,
         consumed,
         next((c.reason for _, c in versions if c.reason), ""),
+        tuple({feed: None for _, content in versions for feed in content.feeds}),
     )
 
 

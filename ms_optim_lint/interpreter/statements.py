@@ -96,8 +96,11 @@ def spoil(it: Interpreter, atom: Atom, seen: Optional[set[object]] = None) -> No
         for item in content.items:
             for alternative in item.value.alternatives:
                 spoil(it, alternative.atom, seen)
-        used = ALWAYS if content.kind == "iterator" else content.consumed
-        it.state.set(atom.obj, ListContent((), True, content.kind, used, "given to code that is not followed"))
+        for feed in content.feeds:
+            spoil(it, feed, seen)
+        it.state.set(
+            atom.obj, ListContent((), True, content.kind, content.consumed, "given to code that is not followed")
+        )
     elif isinstance(content, DictContent):
         for _, value in content.entries:
             for alternative in value.alternatives:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+from dataclasses import replace
 from typing import Any, Callable, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term, by_number
@@ -277,6 +278,11 @@ def member(it: Interpreter, a: Atom, b: Atom, node: ast.AST) -> Condition:
     if isinstance(b, Ref):
         content = it.content(b)
         if isinstance(content, ListContent):
+            if content.kind == "iterator":
+                # It is read up to where the item is found.
+                it.state.set(b.obj, replace(content, open=True, reason="partly read"))
+                for feed in content.feeds:
+                    member(it, a, feed, node)
             return _member_of_items(it, a, content.items, content.open, node)
         if isinstance(content, DictContent) and isinstance(a, Const):
             entry = content.get(a.value)

@@ -71,7 +71,7 @@ There is no fix. Only you know which parameters were meant.
 ## Known limits
 - "Empty" has to be certain on every way through the program. A list that is filled under an `if` is not reported.
 - A filter on a name is judged only where the names of the parameters are known.
-- An iterator that was used up before, and so is empty, is not reported.
+- An iterator that was used up before, and so is empty, is MSO114.
 - Nothing is said inside `pytest.raises`, nor in a `try` that catches ValueError.
 
 ## References

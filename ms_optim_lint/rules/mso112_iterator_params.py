@@ -41,7 +41,7 @@ There is no fix. Write `list(...)` around the iterator; for `get_parameters()` m
 meant, which leaves out frozen parameters and the statistics of BatchNorm.
 
 ## Known limits
-- An iterator that is read twice is not reported as such.
+- An iterator that is read twice is an error of its own: MSO114.
 - It is not reported that `get_parameters()` also gives parameters that are not trainable.
 - An iterator that comes from code that the linter cannot follow is not seen.
 

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds a group of a `mindspore.nn` optimizer whose `params` are an iterator: `filter`, `map`, a generator,
-`reversed`, `itertools.chain`, `net.get_parameters()`, ...
+`reversed`, `itertools.chain`, `net.get_parameters()`, ... With `experimental.optim` and `mint.optim`, an iterator that was
+read before.
 
 ## Why is this bad?
 Nothing is raised, and the loss may still fall, because the other groups are trained. The parameters of this group
@@ -17,7 +18,8 @@ MindSpore reads the iterator once to check it. When it then collects the paramet
   2.8.0 to 2.10.0; in 2.7.0 the step raises RuntimeError).
 
 With `order_params` beside it the loss is noticed, with a ValueError: that is MSO122. `experimental.optim` and
-`mint.optim` make a list of the iterator first: there it is right.
+`mint.optim` make a list of the iterator first: there it is right, unless it was read before. Then the group is empty, and
+nothing is raised (2.7.0 to 2.10.0). In `nn` that raises: MSO114.
 
 ## Example
 ```python
@@ -67,7 +69,7 @@ list comprehension, or `list(...)` around the iterator. If another group holds t
 raises (MSO115).
 
 ## Known limits
-- Lists, tuples, sets, `dict.values()` and `trainable_params()` are right and not reported.
+- Lists, tuples, sets (of `nn`), `dict.values()` and `trainable_params()` are right and not reported.
 - An iterator that comes from code that the linter cannot follow is not seen.
 - If parameters can be an iterator on one way through the program and a list on another, it is reported.
 
@@ -84,26 +86,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ms_optim_lint.domain.logic import NEVER
+from ms_optim_lint.domain.logic import NEVER, Condition
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
+from ms_optim_lint.rules.groups import each_group
 from ms_optim_lint.settings import Settings
 
 
-@rule(13, "ms-iterator-group", Severity.WARNING, (Construction,), families=(NN,))
+@rule(13, "ms-iterator-group", Severity.WARNING, (Construction,))
 def iterator_group(fact: Construction, settings: Settings) -> Iterator[Judgement]:
-    both = fact.logic.both
-    for params in fact.params:
-        ordered = any(group.has("order_params") != NEVER for group in params.groups)
-        for group in params.groups if not ordered else ():
-            for inner in group.params:
-                here = both(both(params.when, group.when), inner.when)
-                if inner.container == "iterator" and not inner.wrong and fact.can(here):
-                    message = (
-                        f"This iterator is used up before {fact.optimizer.short} trains its group: the parameters in it "
-                        "are never trained, and nothing is raised; write list(...) around it"
-                    )
-                    yield at(
-                        fact, inner.location, message, (group.location, "the group"), (fact.location, "the optimizer")
-                    )
+    both, either = fact.logic.both, fact.logic.either
+    seen: dict[int, Condition] = {}
+    for params, group, given in each_group(fact):
+        if fact.family == NN and any(other.has("order_params") != NEVER for other in params.groups):
+            continue
+        for inner in group.params:
+            here = both(given, inner.when)
+            if inner.container != "iterator" or inner.wrong or here == NEVER:
+                continue
+            before = either(inner.consumed, NEVER if group.many else seen.get(inner.number, NEVER))
+            seen[inner.number] = either(seen.get(inner.number, NEVER), here)
+            if fact.family != NN and both(here, before) == NEVER:
+                continue  # made a list first
+            message = (
+                f"This iterator is used up before {fact.optimizer.short} trains its group: the parameters in it are never "
+                "trained, and nothing is raised; write list(...) around it"
+            )
+            yield at(fact, inner.location, message, (group.location, "the group"), (fact.location, "the optimizer"))

@@ -36,7 +36,14 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.calls import Arguments, apply
 from ms_optim_lint.interpreter.expressions import merged_dict, replaceable, sequence_of
-from ms_optim_lint.interpreter.iteration import MAX_RANGE, items_of_value, new_element
+from ms_optim_lint.interpreter.iteration import (
+    MAX_RANGE,
+    feeds_of,
+    items_of_value,
+    new_element,
+    read_some,
+    use_up_value,
+)
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
 from ms_optim_lint.interpreter.truth import some, term_of, term_of_value, truth
@@ -94,7 +101,8 @@ def _filter(it: Interpreter, site: CallSite) -> Value:
     function, iterable = site.get("function", 0), site.get("iterable", 1)
     if function is None or iterable is None:
         return it.unknown(site.node, "filter", frame=site.frame)
-    items, opened = items_of_value(it, iterable, site.node, site.frame)
+    items, opened = items_of_value(it, iterable, site.node, site.frame, consume=False)
+    feeds = feeds_of(it, iterable)
     kept = []
     for number, item in enumerate(items):
         if function.single == Const(None):
@@ -102,7 +110,8 @@ def _filter(it: Interpreter, site: CallSite) -> Value:
         else:
             holds = truth(it, _for_item(it, function, item, number, site), site.node)
         kept.append(item._replace(when=it.logic.both(item.when, holds)))
-    return it.new_list(site.node, site.frame, tuple(i for i in kept if i.when != NEVER), "iterator", opened)
+    left = tuple(i for i in kept if i.when != NEVER)
+    return it.new_list(site.node, site.frame, left, "iterator", opened, feeds=feeds)
 
 
 def _for_item(it: Interpreter, function: Value, item: Item, number: int, site: CallSite) -> Value:
@@ -126,16 +135,19 @@ def _map(it: Interpreter, site: CallSite) -> Value:
     function = site.get("function", 0)
     if function is None or len(site.arguments.positional) != 2:
         return it.new_list(site.node, site.frame, (), "iterator", True)
-    items, opened = items_of_value(it, site.arguments.positional[1].value, site.node, site.frame)
+    iterable = site.arguments.positional[1].value
+    items, opened = items_of_value(it, iterable, site.node, site.frame, consume=False)
+    feeds = feeds_of(it, iterable)
     made = tuple(item._replace(value=_for_item(it, function, item, number, site)) for number, item in enumerate(items))
-    return it.new_list(site.node, site.frame, made, "iterator", opened)
+    return it.new_list(site.node, site.frame, made, "iterator", opened, feeds=feeds)
 
 
 def _enumerate(it: Interpreter, site: CallSite) -> Value:
     iterable = site.get("iterable", 0)
     if iterable is None:
         return it.unknown(site.node, "enumerate", frame=site.frame)
-    items, opened = items_of_value(it, iterable, site.node, site.frame)
+    items, opened = items_of_value(it, iterable, site.node, site.frame, consume=False)
+    feeds = feeds_of(it, iterable)
     plain = all(not item.elements and item.when == ALWAYS for item in items)
     made = []
     for number, item in enumerate(items):
@@ -146,11 +158,13 @@ def _enumerate(it: Interpreter, site: CallSite) -> Value:
         )
         pair = Tuple((Item(value_of(index)), Item(item.value)))
         made.append(item._replace(value=value_of(pair)))
-    return it.new_list(site.node, site.frame, tuple(made), "iterator", opened)
+    return it.new_list(site.node, site.frame, tuple(made), "iterator", opened, feeds=feeds)
 
 
 def _zip(it: Interpreter, site: CallSite) -> Value:
-    columns = [items_of_value(it, g.value, site.node, site.frame) for g in site.arguments.positional]
+    columns = [items_of_value(it, g.value, site.node, site.frame, consume=False) for g in site.arguments.positional]
+    for given in site.arguments.positional:
+        read_some(it, given.value)  # it stops at the shortest
     plain = all(not opened and all(not i.elements and i.when == ALWAYS for i in items) for items, opened in columns)
     if plain and columns:
         rows = zip(*(items for items, _ in columns))
@@ -197,8 +211,8 @@ def _iter(it: Interpreter, site: CallSite) -> Value:
     value = site.get("object", 0)
     if value is None:
         return it.unknown(site.node, "iter", frame=site.frame)
-    items, opened = items_of_value(it, value, site.node, site.frame)
-    return it.new_list(site.node, site.frame, items, "iterator", opened)
+    items, opened = items_of_value(it, value, site.node, site.frame, consume=False)
+    return it.new_list(site.node, site.frame, items, "iterator", opened, feeds=feeds_of(it, value))
 
 
 def _next(it: Interpreter, site: CallSite) -> Value:
@@ -214,20 +228,20 @@ def _next(it: Interpreter, site: CallSite) -> Value:
                     for a in i.value.alternatives
                 }
                 kind = kinds.pop() if len(kinds) == 1 else None
-                it.state.set(
-                    alternative.atom.obj, ListContent(sequence.items, True, sequence.kind, reason="partly read")
-                )
+        read_some(it, value)
     return it.unknown(site.node, "next item", kind, site.frame)
 
 
 def _chain(it: Interpreter, site: CallSite) -> Value:
     items: list[Item] = []
     opened = site.arguments.more_positional
+    feeds: list[Ref] = []
     for given in site.arguments.positional:
-        inner, more = items_of_value(it, given.value, site.node, site.frame)
+        inner, more = items_of_value(it, given.value, site.node, site.frame, consume=False)
+        feeds.extend(feeds_of(it, given.value))
         items.extend(inner)
         opened = opened or more
-    return it.new_list(site.node, site.frame, tuple(items), "iterator", opened)
+    return it.new_list(site.node, site.frame, tuple(items), "iterator", opened, feeds=tuple(feeds))
 
 
 def _chain_iterable(it: Interpreter, site: CallSite) -> Value:
@@ -273,7 +287,8 @@ def _any_all(it: Interpreter, site: CallSite) -> Value:
     value = site.get("iterable", 0)
     if value is None:
         return it.unknown(site.node, "any", BOOLEAN, site.frame)
-    items, opened = items_of_value(it, value, site.node, site.frame)
+    items, opened = items_of_value(it, value, site.node, site.frame, consume=False)
+    read_some(it, value)  # it stops where the answer is known
     is_any = site.name == "builtins.any"
     logic = it.logic
     result = NEVER if is_any else ALWAYS
@@ -478,6 +493,8 @@ def _round(it: Interpreter, site: CallSite) -> Value:
         if isinstance(result, (int, float)):
             return value_of(Const(result), site.origin)
     terms = [term_of_value(it, v) for v in site.arguments.values()]
+    if len(site.arguments.positional) == 1:
+        use_up_value(it, site.arguments.positional[0].value)
     term = it.logic.term("call", it.logic.term("external", site.name), *terms)
     kind = NUMBER if site.name in ("builtins.round", "builtins.min", "builtins.max") else None
     return value_of(Sym(term, kind, 0 if kind else None, "a number"), site.origin)
