@@ -47,10 +47,10 @@ def findings_of(facts: Iterable[object], path: str, settings: Settings) -> list[
             errors = [pair for pair in judgements if pair[0].severity is Severity.ERROR]
             if errors:
                 broken.add(fact.number)
-                judgements = _without_silenced(errors)
+                judgements = errors
         elif getattr(getattr(fact, "construction", None), "number", None) in broken:
             continue
-        for rule, judgement in judgements:
+        for rule, judgement in _without_silenced(judgements):
             if rule.severity.rank < settings.min_severity.rank:
                 continue
             finding = _finding(rule, judgement, path)

@@ -22,7 +22,8 @@ class Location(NamedTuple):
 class Part:
     """Some parameters: one (``elements`` empty), or one for each choice of ``elements``, there where ``when`` holds.
 
-    ``term`` names the parameter, in terms of the elements; ``certain``: it certainly is a Parameter.
+    ``term`` names the parameter, in terms of the elements; ``certain``: it certainly is a Parameter. Of one parameter of a
+    network that is known in full, ``name`` is its name and ``trained`` says whether it requires a gradient, where that is known.
     """
 
     term: Term
@@ -30,6 +31,8 @@ class Part:
     elements: tuple[Term, ...] = ()
     location: Optional[Location] = None
     certain: bool = False
+    name: str = ""
+    trained: Optional[bool] = None
 
 
 @dataclass(frozen=True)

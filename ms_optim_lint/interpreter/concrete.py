@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
+from ms_optim_lint.domain.sets import flag_of
 from ms_optim_lint.domain.shapes import Params, Part
 from ms_optim_lint.domain.values import PARAMETER, Class, Ext, Instance, Item, ListContent, Ref, Sym, Value, value_of
 from ms_optim_lint.interpreter import attributes, networks
@@ -62,9 +63,18 @@ def _worth_it(it: Interpreter, alternatives: tuple[Params, ...]) -> bool:
         if params.kind == "list" and (len(params.parts) > 1 or any(len(_atoms(it, part)) > 1 for part in params.parts)):
             return True
         if params.kind == "list" and params.parts and params.parts[0].elements:
-            if any(t.op != "truthy" for t in _atoms(it, params.parts[0])):
+            part = params.parts[0]
+            if any(t.op != "truthy" for t in _atoms(it, part)) or _may_hold_frozen(it, part):
                 return True
     return False
+
+
+def _may_hold_frozen(it: Interpreter, part: Part) -> bool:
+    """Whether no test keeps out parameters that require no gradient."""
+    element = part.elements[0]
+    return _base(element).op == "parameters" and not it.logic.implies(
+        part.when, it.logic.truthy(flag_of(it.logic, element))
+    )
 
 
 def _atoms(it: Interpreter, part: Part) -> frozenset[Term]:
@@ -134,7 +144,16 @@ class _Expander:
             if when != NEVER:
                 if term is None:
                     raise networks.Unknown
-                yield Part(term, when, (), part.location, True)
+                yield Part(term, when, (), part.location, True, *self.described(term, element, candidate))
+
+    def described(self, term: Term, element: Term, candidate: Candidate) -> tuple[str, Optional[bool]]:
+        """The name of a parameter, and whether it requires a gradient."""
+        if not isinstance(candidate, Owned):
+            return "", None
+        try:
+            return candidate.name, bool(self.attribute("requires_grad", element, candidate))
+        except _Unknown:
+            return candidate.name, None
 
     def candidates(self, base: Term) -> list[Candidate]:
         """What the element of a base can be, in order."""

@@ -82,24 +82,20 @@ groups that ask for it are decayed (not with `AdamW` of `experimental.optim` and
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
-from typing import Optional
 
 from ms_optim_lint.domain.logic import NEVER, Condition
 from ms_optim_lint.domain.shapes import Choice, Group
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import Judgement, at, rule
+from ms_optim_lint.rules.decay import KEY, own_decays
 from ms_optim_lint.rules.groups import each_group, whole
 from ms_optim_lint.settings import Settings
 
-_KEY = "weight_decay"
-
-
 @rule(24, "ms-weight-decay-leak", Severity.WARNING, (Construction,))
 def weight_decay_leak(fact: Construction, settings: Settings) -> Iterator[Judgement]:
-    decays = _decays(fact, settings)
+    decays = own_decays(fact, settings)
     if decays is None:
         return
     giving: list[tuple[int, Group, Condition]] = []
@@ -108,11 +104,11 @@ def weight_decay_leak(fact: Construction, settings: Settings) -> Iterator[Judgem
     for number, (params, group, here) in enumerate(each_group(fact)):
         if group.open or "params" not in group.entries:
             continue
-        gives = both(here, group.has(_KEY))
+        gives = both(here, group.has(KEY))
         if gives != NEVER:
             giving.append((number, group, whole(fact, group, gives)))
-        if gives == NEVER or group.many and both(here, no(group.has(_KEY))) != NEVER:
-            lacking.append((number, group, whole(fact, group, both(here, no(group.has(_KEY))))))
+        if gives == NEVER or group.many and both(here, no(group.has(KEY))) != NEVER:
+            lacking.append((number, group, whole(fact, group, both(here, no(group.has(KEY))))))
     for number, group, without in lacking:
         for other_number, other, given in giving:
             together = both(without, given)
@@ -124,7 +120,7 @@ def weight_decay_leak(fact: Construction, settings: Settings) -> Iterator[Judgem
 
 
 def _judgement(fact: Construction, group: Group, other: Group) -> Judgement:
-    argument = fact.arguments.get(_KEY)
+    argument = fact.arguments.get(KEY)
     short = fact.optimizer.short
     value = f" ({argument.text})" if argument is not None and argument.text else ""
     message = (
@@ -132,33 +128,14 @@ def _judgement(fact: Construction, group: Group, other: Group) -> Judgement:
         "all are decayed alike: add 'weight_decay': 0.0 to the group that is not to be decayed"
     )
     optimizer = argument.location if argument is not None else fact.location
-    entry = other.entries[_KEY]
+    entry = other.entries[KEY]
     return at(fact, group.location, message, (entry.location, "the other group's"), (optimizer, "the optimizer's"))
-
-
-def _decays(fact: Construction, settings: Settings) -> Optional[list[Choice]]:
-    """What the weight decay of the optimizer itself can be; None where that is not known, or it has none."""
-    described = fact.optimizer.signature(settings.mindspore_version).get(_KEY)
-    if fact.optimizer.is_wrapper or described is None:
-        return None
-    argument = fact.arguments.get(_KEY)
-    choices = [choice for choice in argument.choices if fact.can(choice.when)] if argument is not None else []
-    given = NEVER
-    for choice in choices:
-        given = fact.logic.either(given, choice.when)
-    rest = fact.logic.both(fact.reached, fact.logic.no(given))
-    if rest != NEVER:
-        if not fact.complete or described.default is None:
-            return None
-        default = ast.literal_eval(described.default)
-        choices.append(Choice("constant", rest, fact.location, described.default, default))
-    return choices
 
 
 def _alike(group: Group, other: Group) -> bool:
     """Whether nothing else than the weight decay tells the two apart."""
     mine, theirs = (
-        {key: entry for key, entry in one.entries.items() if key not in ("params", _KEY)} for one in (group, other)
+        {key: entry for key, entry in one.entries.items() if key not in ("params", KEY)} for one in (group, other)
     )
     return mine.keys() == theirs.keys() and all(mine[key].value == theirs[key].value for key in mine)
 
@@ -167,7 +144,7 @@ def _is_leak(fact: Construction, giving: Group, decays: list[Choice], given: Con
     """Whether the group's decay is the optimizer's in all that can be, and not always 0."""
     both = fact.logic.both
     some = False
-    for mine in giving.entries[_KEY].choices:
+    for mine in giving.entries[KEY].choices:
         for theirs in decays:
             if both(given, both(mine.when, theirs.when)) == NEVER:
                 continue
