@@ -63,7 +63,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ms_optim_lint.domain.logic import NEVER, Condition
-from ms_optim_lint.domain.shapes import Choice, Params
+from ms_optim_lint.domain.shapes import Params
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
@@ -76,7 +76,9 @@ def consumed_iterator(fact: Construction, settings: Settings) -> Iterator[Judgem
     short = fact.optimizer.short
     for params in fact.params:
         if _was_read(fact, params, params.when):
-            message = f"This iterator was read before and is empty now, and {short} raises: make it a list, with list(...)"
+            message = (
+                f"This iterator was read before and is empty now, and {short} raises: make it a list, with list(...)"
+            )
             yield at(fact, fact.params_location, message, (params.location, "where it is made"))
     if fact.family == NN:
         yield from _in_groups(fact)
@@ -114,15 +116,14 @@ def _rates(fact: Construction) -> Iterator[Judgement]:
     for _, group, here in each_group(fact):
         entry = group.entries.get("lr")
         for choice in entry.choices if entry is not None else ():
-            if choice.consumed is not None and fact.logic.both(here, choice.when) != NEVER:
-                message = f"{short} reads the 'lr' of a group twice, an iterator is empty then, and the first step raises: give a list"
-                yield at(fact, entry.location, message, (choice.location, "the rates"))  # type: ignore[union-attr]
+            if entry is not None and choice.consumed is not None and fact.logic.both(here, choice.when) != NEVER:
+                message = (
+                    f"{short} reads the 'lr' of a group twice, an iterator is empty the second time, and the first step "
+                    "raises: give it a list"
+                )
+                yield at(fact, entry.location, message, (choice.location, "the rates"))
     rate = fact.arguments.get(fact.optimizer.rate_keyword)
     for choice in rate.choices if rate is not None else ():
-        if _rate_was_read(fact, choice):
+        if rate is not None and choice.consumed is not None and fact.can(fact.logic.both(choice.when, choice.consumed)):
             message = f"These rates were read before, {short} gets none, and the first step raises: make them a list"
-            yield at(fact, rate.location, message, (choice.location, "where they are made"))  # type: ignore[union-attr]
-
-
-def _rate_was_read(fact: Construction, choice: Choice) -> bool:
-    return choice.consumed is not None and fact.can(fact.logic.both(choice.when, choice.consumed))
+            yield at(fact, rate.location, message, (choice.location, "where they are made"))

@@ -105,7 +105,7 @@ def untrainable_params(fact: Construction, settings: Settings) -> Iterator[Judge
         found = [part for part in _untrained(fact, params, here) if not (fact.family == NN and exempt(part.name))]
         if found and in_force(fact, decays, here):
             yield _judgement(fact, fact.params_location, found, params.location)
-    for params, group, here in each_group(fact):
+    for _, group, here in each_group(fact):
         # An iterator in a group of nn trains nothing at all: that is another rule's.
         kept = [one for one in group.params if fact.family != NN or one.container != "iterator"]
         inner = [part for one in kept for part in _untrained(fact, one, both(here, one.when))]

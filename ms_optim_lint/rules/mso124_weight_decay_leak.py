@@ -93,6 +93,7 @@ from ms_optim_lint.rules.decay import KEY, own_decays
 from ms_optim_lint.rules.groups import each_group, whole
 from ms_optim_lint.settings import Settings
 
+
 @rule(24, "ms-weight-decay-leak", Severity.WARNING, (Construction,))
 def weight_decay_leak(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     decays = own_decays(fact, settings)
@@ -101,7 +102,7 @@ def weight_decay_leak(fact: Construction, settings: Settings) -> Iterator[Judgem
     giving: list[tuple[int, Group, Condition]] = []
     lacking: list[tuple[int, Group, Condition]] = []
     both, no = fact.logic.both, fact.logic.no
-    for number, (params, group, here) in enumerate(each_group(fact)):
+    for number, (_, group, here) in enumerate(each_group(fact)):
         if group.open or "params" not in group.entries:
             continue
         gives = both(here, group.has(KEY))

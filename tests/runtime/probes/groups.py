@@ -27,11 +27,32 @@ def iterator_group(world: World) -> Optional[str]:
     return f"{', '.join(fixed)} moved by 0.0" if fixed else None
 
 
+def decayed(world: World) -> dict[str, Optional[float]]:
+    """How far each parameter of the network moves from 1.0 in a step with gradients of 0."""
+    for one in world.network().get_parameters():
+        one.set_data(world.ms.ops.ones_like(one))
+    return {name: one_number(moved) for name, moved in world.step(0.0).items()}
+
+
+@effect("MSO119")
+def untrainable_params(world: World) -> Optional[str]:
+    moves = decayed(world)
+    fixed = [one.name for one in world.network().get_parameters() if not one.requires_grad]
+    moved = [name for name in fixed if moves[name]]
+    return f"{', '.join(moved)} moved by {moves[moved[0]]} with gradients of 0" if moved else None
+
+
 @effect("MSO121")
 def missing_order_params(world: World) -> Optional[str]:
     held = [one.name for one in parameters_of(world.optimizer)]
     order = [one.name for one in world.network().trainable_params()]
     return f"the optimizer holds {held}, the network has {order}" if held != order else None
+
+
+@effect("MSO124")
+def weight_decay_leak(world: World) -> Optional[str]:
+    moves = decayed(world)
+    return f"all moved by {moves['0.bias']} with gradients of 0" if set(moves.values()) == {moves["0.bias"]} else None
 
 
 @effect("MSO126")
