@@ -58,9 +58,22 @@ class Argument:
 
 
 @dataclass(frozen=True)
+class OwnStep:
+    """How the step of an own optimizer (``name``), derived from ``nn.Optimizer`` itself, comes by its rate. ``asks``: by
+    ``get_lr()``; ``advances``: it may count the steps; ``raw``: the attribute in which it keeps the rate as it was given, and which
+    it uses instead of asking; empty where it has none. ``where`` is its ``construct``."""
+
+    name: str
+    where: Location
+    asks: bool
+    advances: bool
+    raw: str
+
+
+@dataclass(frozen=True)
 class Construction(Fact):
     """An optimizer is built. ``params`` are the alternatives of what it is to train; ``own`` says that it happens in the
-    ``__init__`` of the project's own subclass."""
+    ``__init__`` of the project's own subclass, and ``step`` how that comes by its rate, where it is in sight."""
 
     optimizer: OptimizerClass
     number: int
@@ -71,6 +84,7 @@ class Construction(Fact):
     own: bool = False
     complete: bool = True
     held: Optional[Value] = None
+    step: Optional[OwnStep] = None
 
     @property
     def family(self) -> str:

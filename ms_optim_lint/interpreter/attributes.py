@@ -164,7 +164,7 @@ def _known_of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str,
     parameter = networks.own_parameter(it, ref, name)
     if parameter is not None:
         return parameter
-    if isinstance(instance.made, Ext):
+    if isinstance(instance.made, Ext) or ref.obj in it.constructions:
         from ms_optim_lint.interpreter.library import external_attribute
 
         special = external_attribute(it, ref, instance, name, origin)

@@ -502,7 +502,7 @@ def _spoil_arguments(it: Interpreter, arguments: Arguments) -> None:
 
 def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
     """Make an object of a project's class and follow its ``__init__`` where that can matter."""
-    from ms_optim_lint.interpreter import interest, library
+    from ms_optim_lint.interpreter import interest, library, notes_classes
 
     instance = Instance(
         cls, tuple(g.value for g in arguments.positional), tuple((n, g.value) for n, g in arguments.keywords)
@@ -536,6 +536,7 @@ def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST
         it.opened.add(ref.obj)  # a dataclass or the like: the arguments become attributes
     elif bases and not attributes.has_unknown_base(it, cls):
         library.construct_base(it, ref, bases, arguments, node, frame)
+    notes_classes.object_made(it, ref, cls, node, frame)
     return value_of(ref, Site(frame.module, node))
 
 

@@ -24,7 +24,7 @@ from ms_optim_lint.mindspore import catalogue
 if TYPE_CHECKING:
     pass
 
-_BUILTINS = frozenset(dir(builtins))
+BUILTINS = frozenset(dir(builtins))
 #: Packages that are never part of the linted project, whatever folders lie about.
 _FOREIGN = frozenset(("mindspore", "numpy", "torch", "os", "sys", "math", "typing", "collections", "functools"))
 
@@ -51,7 +51,7 @@ def look_up(it: Interpreter, name: str, frame: Frame, node: ast.AST) -> Value:
 
 
 def _builtin(it: Interpreter, name: str, node: ast.AST, frame: Frame) -> Value:
-    if name in _BUILTINS:
+    if name in BUILTINS:
         return value_of(Ext(f"builtins.{name}"), Site(frame.module, node))
     for star in frame.module.stars:
         found = _from_import(it, frame.module, star, name)

@@ -38,10 +38,11 @@ from ms_optim_lint.facts import (
     SchedulerBuilt,
     StateRead,
 )
-from ms_optim_lint.interpreter import attributes, concrete, resolve
+from ms_optim_lint.interpreter import attributes, concrete, notes_classes, resolve
 from ms_optim_lint.interpreter.calls import force
 from ms_optim_lint.interpreter.iteration import use_up_value
 from ms_optim_lint.interpreter.locate import locate
+from ms_optim_lint.interpreter.own_step import own_step
 from ms_optim_lint.interpreter.patches import is_module_patched, is_patched
 from ms_optim_lint.interpreter.truth import present, term_of
 from ms_optim_lint.mindspore import catalogue, missing
@@ -101,6 +102,7 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
         own is not None,
         complete,
         _held(it, optimizer, given, site),
+        own_step(it, own) if own is not None else None,
     )
     if it.state.reached != NEVER:
         it.facts.append(fact)
@@ -108,6 +110,7 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
     for name in (optimizer.params_keyword, optimizer.rate_keyword):
         if name is not None and name in arguments:
             _read_by_optimizer(it, arguments[name].value, optimizer.family == "nn")
+    notes_classes.schedules_used(it, fact)
     return value_of(ref, site.origin)
 
 
@@ -143,7 +146,7 @@ def _bind(it: Interpreter, optimizer: OptimizerClass, site: CallSite) -> tuple[d
 
 def _argument(it: Interpreter, optimizer: OptimizerClass, name: str, given: Given, site: CallSite) -> Argument:
     location = place_of(it, given, site)
-    if name == optimizer.params_keyword:
+    if name == optimizer.params_keyword and not optimizer.is_base:
         return Argument(given.value, location)
     text = ast.unparse(given.node) if isinstance(given.node, ast.expr) else ""
     return Argument(given.value, location, resolve.choices_of(it, given.value, location), text)

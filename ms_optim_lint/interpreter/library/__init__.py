@@ -21,7 +21,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, networks, notes, notes_schedules
+from ms_optim_lint.interpreter import attributes, networks, notes, notes_classes, notes_schedules
 from ms_optim_lint.interpreter.calls import Arguments
 from ms_optim_lint.interpreter.library import builtin, mindspore, numeric
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
@@ -107,6 +107,8 @@ def call_made(it: Interpreter, ref: Ref, content: Instance, arguments: Arguments
     bases = attributes.external_bases(it, content.made)
     if any(catalogue.is_loss(base.name) for base in bases):
         return it.unknown(node, "a loss", TENSOR, frame)
+    if ref.obj in it.constructions:
+        notes_classes.optimizer_called(it, ref, node, frame)
     if isinstance(content.made, Ext):
         special = mindspore.call_object(it, ref, content, CallSite(content.made.name, arguments, node, frame))
         if special is not None:

@@ -24,7 +24,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import Construction
-from ms_optim_lint.interpreter import networks, notes, notes_schedules, resolve
+from ms_optim_lint.interpreter import networks, notes, notes_classes, notes_schedules, resolve
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element
 from ms_optim_lint.interpreter.library.numeric import length_of, rank_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
@@ -78,6 +78,12 @@ def _model(it: Interpreter, site: CallSite) -> Value:
     given = site.get("optimizer", 2)
     if given is not None:
         notes.model_built(it, given, site)
+        notes_classes.optimizer_given(it, given, site.node, site.frame)
+    return call(it, site)
+
+
+def _train_cell(it: Interpreter, site: CallSite) -> Value:
+    notes_classes.optimizer_given(it, site.get("optimizer", 1), site.node, site.frame)
     return call(it, site)
 
 
@@ -91,6 +97,8 @@ FUNCTIONS: dict[str, Handler] = {
     "mindspore.Parameter": _parameter,
     "mindspore.ParameterTuple": _parameter_tuple,
     "mindspore.train.Model": _model,
+    "mindspore.nn.TrainOneStepCell": _train_cell,
+    "mindspore.nn.TrainOneStepWithLossScaleCell": _train_cell,
     "mindspore.ops.assign": _assign,
     "mindspore.ops.Assign": _maker,
     "mindspore.load_checkpoint": _load,
