@@ -60,8 +60,8 @@ class Argument:
 @dataclass(frozen=True)
 class OwnStep:
     """How the step of an own optimizer (``name``), derived from ``nn.Optimizer`` itself, comes by its rate. ``asks``: by
-    ``get_lr()``; ``advances``: it may count the steps; ``raw``: the attribute in which it keeps the rate as it was given, and which
-    it uses instead of asking; empty where it has none. ``where`` is its ``construct``."""
+    ``get_lr()``; ``advances``: it may count the steps; ``raw``: the attribute in which it keeps the rate as it was given, and
+    which it uses instead of asking; empty where it has none. ``where`` is its ``construct``."""
 
     name: str
     where: Location

@@ -12,7 +12,7 @@ from ms_optim_lint.facts import Construction, Fact
 @dataclass(frozen=True)
 class Unready:
     """An ``__init__`` in which the base class is not initialised in time: never (``missing``), or only after the attribute
-    ``name`` is set. ``what`` the attribute is: ``a Cell``, ``a Parameter``, ``an operator``; empty where none is set too early."""
+    ``name`` is set. ``what`` the attribute is: ``a Cell``, ``a Parameter``, ``an operator``. Both are empty where none is."""
 
     location: Location
     missing: bool

@@ -17,6 +17,18 @@ params = net.trainable_params()
 {line}
 """
 
+OWN_OPTIMIZER = """
+class Plain(nn.Optimizer):
+    def __init__(self, params, learning_rate):
+        super().__init__(learning_rate, params)
+
+    def construct(self, gradients):
+        return [rate * gradient for rate, gradient in zip(self.get_lr(), gradients)]
+
+
+Plain(params, [0.1, 0.2])
+"""
+
 
 def codes(line: str, version: str) -> list[str]:
     settings = Settings(mindspore_version=parse_version(version), preview=True)
@@ -46,6 +58,8 @@ def codes(line: str, version: str) -> list[str]:
         ("nn.SGD(params, 0.1).state_dict()", "2.0", ["MSO191"], "2.3", []),
         ("nn.SGD(params, 0.1).load_state_dict({})", "2.0", ["MSO191"], "2.7", []),
         ("nn.SGD(params, 0.1).state_dict()['param_groups']", "2.0", ["MSO191"], "2.10", ["MSO191"]),
+        # An own optimizer has to count its steps where get_lr does not.
+        (OWN_OPTIMIZER, "2.1", [], "2.2", ["MSO144"]),
         # The same in all.
         ("nn.SGD(params, '0.1')", "2.0", ["MSO131"], "2.10", ["MSO131"]),
         ("nn.Adam(params, betas=(0.9, 0.99))", "2.0", ["MSO102"], "3.0", ["MSO102"]),

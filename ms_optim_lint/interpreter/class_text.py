@@ -10,8 +10,6 @@ import ast
 from collections.abc import Iterator
 from typing import Optional, Union
 
-from ms_optim_lint.interpreter.modules import local_names
-
 Definition = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 
 _LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
@@ -98,7 +96,9 @@ def _leaves(statement: ast.stmt) -> bool:
 
 def _hangs_on(test: ast.expr, step: str) -> bool:
     """Whether a test is one of the step: neither side is known before."""
-    if not isinstance(test, ast.Compare) or any(isinstance(o, (ast.Is, ast.IsNot, ast.In, ast.NotIn)) for o in test.ops):
+    if not isinstance(test, ast.Compare) or any(
+        isinstance(o, (ast.Is, ast.IsNot, ast.In, ast.NotIn)) for o in test.ops
+    ):
         return False
     return any(isinstance(side, ast.Name) and side.id == step for side in (test.left, *test.comparators))
 
@@ -137,7 +137,9 @@ def _live(function: Definition) -> frozenset[str]:
     stack: list[ast.AST] = list(function.body)
     while stack:
         node = stack.pop()
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and all(isinstance(target, ast.Name) for target in targets):
             names = frozenset(target.id for target in targets if isinstance(target, ast.Name))
             plain.append((names, _names(node.value) if node.value is not None else frozenset()))
@@ -164,17 +166,14 @@ def _names(node: ast.AST) -> frozenset[str]:
     return frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
 
 
-def is_local(function: Definition, name: str) -> bool:
-    """Whether a name is an argument of the function, or is set in it."""
-    return name in local_names(function)
-
-
 def constant_number(function: Definition) -> Optional[str]:
     """The number that a function always returns, where each of its results is a number as written."""
     values = returned(function)
     texts = [
         ast.unparse(value)
         for value in values
-        if isinstance(value, ast.Constant) and isinstance(value.value, (int, float)) and not isinstance(value.value, bool)
+        if isinstance(value, ast.Constant)
+        and isinstance(value.value, (int, float))
+        and not isinstance(value.value, bool)
     ]
     return texts[0] if values and len(texts) == len(values) else None

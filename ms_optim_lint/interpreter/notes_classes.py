@@ -11,19 +11,19 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, Optional, Union
+from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition
 from ms_optim_lint.domain.shapes import Location
-from ms_optim_lint.domain.values import ABSENT, Class, Ext, Function, Instance, Ref, Site, Value
+from ms_optim_lint.domain.values import Class, Ext, Function, Instance, Ref, Site, Value
 from ms_optim_lint.facts_classes import Construct, OwnOptimizer, OwnSchedule, Undefined, Unready
-from ms_optim_lint.finding import Place
 from ms_optim_lint.interpreter import attributes, class_text
 from ms_optim_lint.interpreter.class_text import Definition
 from ms_optim_lint.interpreter.interest import assigned_attributes, words_of
 from ms_optim_lint.interpreter.locate import locate
-from ms_optim_lint.interpreter.modules import Module, bound_names, top_level
+from ms_optim_lint.interpreter.modules import Module, bound_names, local_names, top_level
 from ms_optim_lint.interpreter.names import BUILTINS
+from ms_optim_lint.interpreter.own_classes import BARE, Own, defined, heading, method, own_class
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.mindspore import catalogue
 
@@ -31,62 +31,24 @@ if TYPE_CHECKING:
     from ms_optim_lint.facts import Construction
     from ms_optim_lint.interpreter.core import Frame, Interpreter
 
-_SCHEDULE = "mindspore.nn.learning_rate_schedule.LearningRateSchedule"
-#: Classes of MindSpore that have no ``construct`` of their own.
-_BARE = frozenset(("mindspore.nn.Cell", _SCHEDULE, *catalogue.BASES))
-#: Bases that change nothing here.
-_PLAIN = frozenset(("builtins.object", "abc.ABC", "typing.Generic"))
 #: Words of classes that set attributes whose names are not written.
 _DYNAMIC = frozenset(
     "setattr vars __dict__ __getattr__ __getattribute__ __setattr__ __new__ exec eval globals locals"
     " insert_child_to_cell insert_param_to_cell register_buffer __slots__".split()
 )
 #: Methods that are written where ``construct`` belongs.
-_INSTEAD = ("forward", "get_lr", "get_learning_rate", "get_weight_decay", "lr_at", "calc_lr", "step", "update", "__call__", "call")
-
-
-class Own(NamedTuple):
-    """An own class that is in sight as a whole: it and its own bases, and the one class of MindSpore that they come from."""
-
-    cls: Class
-    chain: tuple[Class, ...]
-    base: Ext
-
-
-def own_class(it: Interpreter, cls: Class) -> Optional[Own]:
-    """None where anything about the class cannot be seen."""
-    chain: list[Class] = []
-    found: list[Ext] = []
-    stack = [cls]
-    while stack:
-        one = stack.pop()
-        node = one.node
-        if node.keywords or node.decorator_list or len(chain) > 8 or len(one.bases) != len(node.bases):
-            return None
-        chain.append(one)
-        for value in one.bases:
-            atom = value.single
-            if isinstance(atom, Class):
-                stack.append(atom)
-            elif not isinstance(atom, Ext):
-                return None
-            elif atom.name not in _PLAIN:
-                found.append(atom)
-    if len({ext.name for ext in found}) != 1:
-        return None
-    if found[0].name not in _BARE and len(chain) > 1 and any(len(one.bases) > 1 for one in chain):
-        return None  # which one comes first is not worked out
-    return Own(cls, tuple(chain), found[0])
-
-
-def method(it: Interpreter, own: Own, name: str) -> tuple[bool, Optional[Function]]:
-    """Whether the class has a method in sight, and the method where it is a plain one."""
-    found = attributes.class_attribute(it, own.cls, name)
-    if found is None:
-        return False, None
-    atom = found.single
-    plain = isinstance(atom, Function) and isinstance(atom.node, ast.FunctionDef) and not atom.decorated
-    return True, atom if plain and isinstance(atom, Function) else None
+_INSTEAD = (
+    "forward",
+    "get_lr",
+    "get_learning_rate",
+    "get_weight_decay",
+    "lr_at",
+    "calc_lr",
+    "step",
+    "update",
+    "__call__",
+    "call",
+)
 
 
 # Schedules and weight decays
@@ -128,7 +90,8 @@ def _all_groups_have(construction: Construction, key: str) -> bool:
     """Whether it may be that each group has a value of its own: then the optimizer's is never asked for."""
     groups = [params for params in construction.params if params.kind == "groups"]
     return any(
-        params.open or all(g.open or key in g.entries for g in params.groups if "params" in g.entries) for params in groups
+        params.open or all(g.open or key in g.entries for g in params.groups if "params" in g.entries)
+        for params in groups
     )
 
 
@@ -139,7 +102,7 @@ def _used(
 
     for alternative in it.alternatives(force(it, value)):
         atom = alternative.atom
-        content = it.content(atom) if isinstance(atom, Ref) and atom is not ABSENT else None
+        content = it.content(atom) if isinstance(atom, Ref) else None
         if isinstance(atom, Ref) and isinstance(content, Instance) and isinstance(content.made, Class):
             own = own_class(it, content.made)
             if own is not None and catalogue.is_cell(own.base.name) and catalogue.optimizer(own.base.name) is None:
@@ -167,9 +130,8 @@ def _schedule(
     if there and function is None:
         return
     construct = _construct(function) if function is not None else None
-    missing = construct is None and own.base.name in _BARE
-    open_ = function is None or ref.obj in it.opened
-    undefined = () if open_ else tuple(_undefined(it, ref, own, function))
+    missing = construct is None and own.base.name in BARE
+    undefined = tuple(_undefined(it, ref, own, function)) if function is not None and ref.obj not in it.opened else ()
     unready = _unready(it, own)
     if not missing and not undefined and unready is None and (construct is None or construct.is_right):
         return
@@ -193,13 +155,6 @@ def _schedule(
 
 def _instead(it: Interpreter, own: Own) -> str:
     return next((name for name in _INSTEAD if method(it, own, name)[0]), "")
-
-
-def heading(module: Module, node: Union[Definition, ast.ClassDef]) -> Location:
-    """The place of ``class Name`` or ``def name``, not of the whole body."""
-    word = "class" if isinstance(node, ast.ClassDef) else "def"
-    end = node.col_offset + len(f"{word} {node.name}".encode())
-    return Location(module.path, Place(node.lineno, node.col_offset, node.lineno, end))
 
 
 def _construct(function: Function) -> Construct:
@@ -259,7 +214,7 @@ def _is_absent(it: Interpreter, ref: Ref, own: Own, name: str) -> bool:
     version = it.project.settings.mindspore_version
     if isinstance(it.state.get((ref.obj, name)), Value) or catalogue.has_attribute("Cell", name, version) is not False:
         return False
-    if own.base.name not in _BARE:
+    if own.base.name not in BARE:
         return False  # classes of MindSpore have attributes of their own
     if any(name in words_of(one.node) and _as_text(one.node, name) for one in own.chain):
         return False
@@ -281,7 +236,7 @@ def _is_stored(module: Module, name: str) -> bool:
 def _is_defined(it: Interpreter, own: Own, function: Function, name: str) -> bool:
     module = function.module
     node = function.node
-    if class_text.is_local(node, name) or name in BUILTINS or name.startswith("__"):
+    if name in local_names(node) or name in BUILTINS or name.startswith("__"):
         return True
     if module.stars or any(word in module.text for word in ("globals()", "exec(", "builtins.", "__builtins__")):
         return True
@@ -298,7 +253,9 @@ def _is_global(module: Module, name: str) -> bool:
         return True
     # The name of an exception, a pattern, a := at the top: whatever binds it there.
     return any(
-        isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
+        isinstance(node, ast.Name)
+        and node.id == name
+        and not isinstance(node.ctx, ast.Load)
         or getattr(node, "name", None) == name
         or getattr(node, "rest", None) == name
         for statement in module.tree.body
@@ -326,10 +283,6 @@ def _unready(it: Interpreter, own: Own) -> Optional[Unready]:
             early = next(_set_early(it, own, module, node, node.body[:index]), None)
             return Unready(early[2], False, early[0], early[1]) if early else None
     return None
-
-
-def defined(cls: Class) -> frozenset[str]:
-    return frozenset(s.name for s in cls.node.body if isinstance(s, ast.FunctionDef))
 
 
 def _initialises(it: Interpreter, own: Own, node: ast.AST, depth: int) -> bool:
@@ -368,7 +321,7 @@ def _registered(it: Interpreter, own: Own, function: Definition, call: ast.Call)
     root: ast.expr = call.func
     while isinstance(root, ast.Attribute):
         root = root.value
-    if not isinstance(root, ast.Name) or class_text.is_local(function, root.id):
+    if not isinstance(root, ast.Name) or root.id in local_names(function):
         return ""
     facts = len(it.facts)
     frame = it.frames.get(own.cls.frame) or it.module_frame(own.cls.module)

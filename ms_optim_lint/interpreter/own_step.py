@@ -11,7 +11,7 @@ from ms_optim_lint.facts import OwnStep
 from ms_optim_lint.interpreter import class_text
 from ms_optim_lint.interpreter.class_text import Definition
 from ms_optim_lint.interpreter.interest import words_of
-from ms_optim_lint.interpreter.notes_classes import Own, defined, heading, method, own_class
+from ms_optim_lint.interpreter.own_classes import Own, defined, heading, method, own_class
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -79,7 +79,11 @@ def _with_parents(function: Definition) -> Iterator[tuple[ast.AST, ast.AST]]:
 def _counts(pair: tuple[ast.AST, ast.AST], receiver: Optional[str]) -> bool:
     """Whether ``global_step``, or the optimizer as a whole, goes anywhere but into arithmetic."""
     parent, node = pair
-    if isinstance(node, ast.Name) and node.id == receiver and isinstance(parent, (ast.Call, ast.Tuple, ast.List, ast.Assign)):
+    if (
+        isinstance(node, ast.Name)
+        and node.id == receiver
+        and isinstance(parent, (ast.Call, ast.Tuple, ast.List, ast.Assign))
+    ):
         return not (isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id == "super")
     if not isinstance(node, ast.Attribute) or node.attr != "global_step":
         return isinstance(node, ast.Constant) and node.value == "global_step"
@@ -102,7 +106,12 @@ def _attributes_around(it: Interpreter, own: Own) -> Iterator[frozenset[str]]:
 def _raw(it: Interpreter, own: Own, methods: list[ast.FunctionDef], around: frozenset[str]) -> str:
     """The attribute that holds the rate as it was given to ``__init__`` and to the base class."""
     _, init = method(it, own, "__init__")
-    if init is None or not isinstance(init.node, ast.FunctionDef) or init.owner is not own.cls and init.owner != own.cls:
+    if (
+        init is None
+        or not isinstance(init.node, ast.FunctionDef)
+        or init.owner is not own.cls
+        and init.owner != own.cls
+    ):
         return ""
     node = init.node
     given = _given_rate(node)
@@ -132,7 +141,8 @@ def _given_rate(init: Definition) -> Optional[str]:
     for node in ast.walk(init):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "__init__":
             named = [keyword.value for keyword in node.keywords if keyword.arg == "learning_rate"]
-            value = (named or node.args[:1] or [None])[0]
+            given = named or node.args[:1]
+            value = given[0] if given else None
             if isinstance(node.func.value, ast.Call) and isinstance(value, ast.Name):
                 return value.id
     return None

@@ -114,7 +114,9 @@ def schedule_construct(fact: OwnSchedule, settings: Settings) -> Iterator[Judgem
         )
         yield at(fact, construct.location, message, given)
     elif not construct.returns:
-        message = f"construct of {name} returns nothing, so the first step with it as the {thing} raises: return the {thing}"
+        message = (
+            f"construct of {name} returns nothing, so the first step with it as the {thing} raises: return the {thing}"
+        )
         yield at(fact, construct.location, message, given)
     elif construct.number is not None and fact.role == "learning_rate":
         message = (
