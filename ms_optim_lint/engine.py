@@ -6,12 +6,15 @@ import ast
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint import gate
 from ms_optim_lint.finding import Finding
 from ms_optim_lint.project import Project, parse
 from ms_optim_lint.settings import Settings
+
+if TYPE_CHECKING:
+    from ms_optim_lint.written import Written
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def analyse(document: Document, project: Optional[Project] = None, gated: bool =
     from ms_optim_lint.interpreter import roots
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.modules import Module
+    from ms_optim_lint.written import Written
 
     path = os.path.abspath(document.path)
     name, is_package = project.module_name(path)
@@ -56,13 +60,13 @@ def analyse(document: Document, project: Optional[Project] = None, gated: bool =
     interpreter = Interpreter(project, module)
     roots.follow(interpreter)
     facts = tuple(interpreter.facts)
-    findings = tuple(judge(facts, path, project.settings))
+    findings = tuple(judge(facts, Written(path, document.text, tree), project.settings))
     return Analysis(findings, facts, frozenset(interpreter.dependencies), tuple(interpreter.limits))
 
 
-def judge(facts: tuple[object, ...], path: str, settings: Settings) -> Iterator[Finding]:
+def judge(facts: tuple[object, ...], written: Written, settings: Settings) -> Iterator[Finding]:
     """The findings in one file: each cause once, sorted by place."""
     from ms_optim_lint.judging import findings_of
 
-    found = findings_of(facts, path, settings)
+    found = findings_of(facts, written, settings)
     return iter(sorted(found, key=lambda f: (f.place, f.code, f.message)))

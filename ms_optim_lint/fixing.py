@@ -6,7 +6,8 @@
 ...     write(path, done.source.data, seen=data)   # or print(diff(path, source, done.source))
 
 Fixes that overlap are made one after the other, each on findings made anew. A fix that would leave something that is not
-Python, that does not take its finding away, or that brings an error of another kind is not made: it is ``refused``.
+Python, that does not take its finding away, or that brings another finding is not made: it is ``refused``. Only what an
+error has hidden may show once it is fixed.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ def fix(source: Source, lint: Lint, unsafe: bool = False) -> Outcome:
     refused: dict[object, Refused] = {}
     for _ in range(_MAX_ROUNDS):
         wanted = [one for one in findings if is_applicable(one, unsafe) and _key(one, source) not in refused]
-        chosen = _without_overlaps(wanted)
+        errors = [one for one in wanted if one.severity is Severity.ERROR]
+        chosen = _without_overlaps(errors or wanted)
         if not chosen:
             break
         step = _step(source, findings, chosen, lint)
@@ -128,10 +130,10 @@ def _step(
         if has[code] >= had[code]:
             return f"would have {code} all the same"
     if all(one.severity is not Severity.ERROR for one in chosen):
-        # What an error has hidden may show once it is gone; where nothing was hidden, a new error is the fix's.
-        for one in after:
-            if one.severity is Severity.ERROR and has[one.code] > had[one.code]:
-                return f"would have {one.code}"
+        # What an error has hidden may show once it is gone; where nothing was hidden, a new finding is the fix's.
+        for code in has:
+            if has[code] > had[code]:
+                return f"would have {code}"
     return new, after
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Optional
 
 from ms_optim_lint.domain.logic import TooComplex
 from ms_optim_lint.facts import Construction, Fact
-from ms_optim_lint.finding import Finding, Place, Related, Severity
+from ms_optim_lint.finding import Applicability, Finding, Fix, Place, Related, Severity
 from ms_optim_lint.rules import ALL
 from ms_optim_lint.rules.base import Judgement, Rule
 from ms_optim_lint.settings import Settings
+from ms_optim_lint.written import Written
 
 #: Among the caught errors: the program tests that something goes wrong.
 EXPECTED = "*"
@@ -29,8 +31,8 @@ _PARENTS = {
 }
 
 
-def findings_of(facts: Iterable[object], path: str, settings: Settings) -> list[Finding]:
-    """What the rules say of the facts, in the file at ``path``."""
+def findings_of(facts: Iterable[object], written: Written, settings: Settings) -> list[Finding]:
+    """What the rules say of the facts, in the linted file."""
     known = [fact for fact in facts if isinstance(fact, Fact)]
     active = [rule for rule in ALL if _is_active(rule, settings)]
     broken: set[int] = set()
@@ -53,10 +55,19 @@ def findings_of(facts: Iterable[object], path: str, settings: Settings) -> list[
         for rule, judgement in _without_silenced(judgements):
             if rule.severity.rank < settings.min_severity.rank:
                 continue
-            finding = _finding(rule, judgement, path)
+            finding = _finding(rule, judgement, written)
             if finding is not None:
-                found.setdefault((finding.code, finding.place), finding)
+                first = found.setdefault((finding.code, finding.place), finding)
+                if first.fix != finding.fix:
+                    found[finding.code, finding.place] = replace(first, fix=_agreed(first.fix, finding.fix))
     return list(found.values())
+
+
+def _agreed(one: Optional[Fix], other: Optional[Fix]) -> Optional[Fix]:
+    """What is reached on several ways has one text: a fix must be right on all of them."""
+    if one is None or other is None or one.edits != other.edits:
+        return None
+    return other if one.applicability is Applicability.SAFE else one
 
 
 def _judged(rule: Rule, fact: Fact, settings: Settings) -> list[Judgement]:
@@ -99,10 +110,10 @@ def _without_silenced(judgements: list[tuple[Rule, Judgement]]) -> list[tuple[Ru
     return [pair for pair in judgements if pair[0].symbol not in silenced]
 
 
-def _finding(rule: Rule, judgement: Judgement, path: str) -> Optional[Finding]:
+def _finding(rule: Rule, judgement: Judgement, written: Written) -> Optional[Finding]:
     """The finding at the first of the judgement's places that is in the linted file; None where none is."""
     for number, (where, place, _) in enumerate(judgement.places):
-        if where == path:
+        if where == written.path:
             related = judgement.related
             if number > 0:
                 first = judgement.places[0]
@@ -114,7 +125,7 @@ def _finding(rule: Rule, judgement: Judgement, path: str) -> Optional[Finding]:
                 judgement.message,
                 place,
                 related,
-                judgement.fix,
+                judgement.fix(written) if judgement.fix is not None else None,
                 judgement.confidence,
             )
     return None

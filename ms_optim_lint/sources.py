@@ -53,15 +53,18 @@ class Lines:
 
     def offset(self, line: int, column: int) -> int:
         """The index into the text of a line (from 1) and a UTF-8 byte column. Raises :class:`SourceError`."""
-        if not 1 <= line <= len(self._starts):
-            raise SourceError("has no such line")
-        start = self._starts[line - 1]
-        end = self._starts[line] if line < len(self._starts) else len(self.text)
-        row = self.text[start:end].encode("utf-8", "surrogatepass")
+        row = self.row(line).encode("utf-8", "surrogatepass")
         try:
-            return start + len(row[:column].decode("utf-8", "surrogatepass"))
+            return self._starts[line - 1] + len(row[:column].decode("utf-8", "surrogatepass"))
         except UnicodeDecodeError:
             raise SourceError("has no such column") from None
+
+    def row(self, line: int) -> str:
+        """A line (from 1) without its end. Raises :class:`SourceError`."""
+        if not 1 <= line <= len(self._starts):
+            raise SourceError("has no such line")
+        end = self._starts[line] if line < len(self._starts) else len(self.text)
+        return self.text[self._starts[line - 1] : end].rstrip("\r\n")
 
     def span(self, place: Place) -> tuple[int, int]:
         """Start and end of a place as indices into the text."""

@@ -171,10 +171,11 @@ def test_a_fix_that_takes_nothing_away_is_not_made() -> None:
     assert refused(b"x = a\n", lambda text: words(text, "a", "a")) == ["would stay as it is"]
 
 
-def test_a_fix_that_brings_an_error_is_not_made() -> None:
+@pytest.mark.parametrize("severity", Severity)
+def test_a_fix_that_brings_another_finding_is_not_made(severity: Severity) -> None:
     def ask(text: str) -> list[Finding]:
-        errors = words(text, "b", "b", code="MSO115")
-        return [*words(text, "a", "b", code="MSO113", severity=Severity.WARNING), *errors]
+        other = words(text, "b", "b", code="MSO115", severity=severity)
+        return [*words(text, "a", "b", code="MSO113", severity=Severity.WARNING), *other]
 
     assert refused(b"x = a\n", ask) == ["would have MSO115"]
 

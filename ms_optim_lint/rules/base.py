@@ -11,6 +11,7 @@ from typing import Any, Callable, Optional
 
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.finding import Confidence, Fix, Related, Severity
+from ms_optim_lint.written import Written
 
 #: The families of optimizers. They have opposite conventions, so each rule names those that it judges.
 NN, EXPERIMENTAL, MINT = "nn", "experimental", "mint"
@@ -32,6 +33,11 @@ _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 _CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
+#: Makes the fix of a finding, once it is certain that it is reported. Asks the linted file what it says; None where the
+#: words to change are in another file, or are not written so that they can be changed.
+Repair = Callable[[Written], Optional[Fix]]
+
+
 @dataclass(frozen=True)
 class Judgement:
     """What a rule says of one fact: where, in which words. The engine adds code, symbol and severity.
@@ -43,12 +49,12 @@ class Judgement:
     places: tuple[Location, ...]
     message: str
     related: tuple[Related, ...] = ()
-    fix: Optional[Fix] = None
+    fix: Optional[Repair] = None
     confidence: Confidence = Confidence.HIGH
 
 
 def at(
-    fact: Any, location: Location, message: str, *related: tuple[Location, str], fix: Optional[Fix] = None
+    fact: Any, location: Location, message: str, *related: tuple[Location, str], fix: Optional[Repair] = None
 ) -> Judgement:
     """A judgement at ``location``; where that is in another file than the linted one, at the call that leads there."""
     places = (location, *location.via, *(place for place in fact.places if place != location))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
+from typing import Optional
 
 from ms_optim_lint.domain.logic import NEVER, Condition, Term
 from ms_optim_lint.domain.sets import certainly_there, possible
@@ -40,15 +41,19 @@ def whole(fact: Construction, group: Group, condition: Condition) -> Condition:
     return fact.logic.possible(condition, lambda term: bool(term.elements & frozenset(group.elements)))
 
 
-def suggestion(key: str, known: Iterable[str]) -> str:
-    """What to write instead of a key."""
+def meant(key: str, known: Iterable[str]) -> Optional[str]:
+    """The key that is meant by one that is not known."""
     names = sorted(known)
     if key in _MEANT and _MEANT[key] in names:
-        return f"write '{_MEANT[key]}'"
+        return _MEANT[key]
     near = difflib.get_close_matches(key, names, 1, 0.75)
-    if near:
-        return f"write '{near[0]}'"
-    return "it knows " + ", ".join(f"'{name}'" for name in names)
+    return near[0] if near else None
+
+
+def suggestion(key: str, known: Iterable[str]) -> str:
+    """What to write instead of a key."""
+    right = meant(key, known)
+    return f"write '{right}'" if right else "it knows " + ", ".join(f"'{name}'" for name in sorted(known))
 
 
 def orders_of(fact: Construction, params: Params, given: Condition) -> list[Group]:

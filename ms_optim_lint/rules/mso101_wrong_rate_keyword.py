@@ -50,7 +50,7 @@ optimizer = build_optimizer(net, 1e-3)
 
 ## Fix safety
 The fix renames the keyword. It is safe: nothing but the name changes. There is no fix where the keyword comes out of
-a dict, or where the right name is given too.
+a dict, where the right name is given too, or where the class is a variable, which may hold other classes as well.
 
 ## Known limits
 - A keyword in `**options` is seen only where the content of `options` is known.
@@ -72,12 +72,12 @@ a dict, or where the right name is given too.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Optional
 
-from ms_optim_lint.facts import Construction, Keyword
-from ms_optim_lint.finding import Applicability, Edit, Fix, Place, Severity
+from ms_optim_lint.facts import Construction
+from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.arguments import filtered_by_name
 from ms_optim_lint.rules.base import Judgement, at, rule
+from ms_optim_lint.rules.repairs import rename
 from ms_optim_lint.settings import Settings
 
 
@@ -91,12 +91,5 @@ def wrong_rate_keyword(fact: Construction, settings: Settings) -> Iterator[Judge
     for keyword in fact.keywords:
         if keyword.name == wrong and fact.can(keyword.when) and not filtered_by_name(fact, keyword):
             message = f"{fact.optimizer.short} has no argument '{wrong}' and raises: write {right}=..."
-            yield at(fact, keyword.location, message, fix=_fix(fact, keyword, right))
-
-
-def _fix(fact: Construction, keyword: Keyword, right: str) -> Optional[Fix]:
-    if keyword.splatted or right in fact.arguments:
-        return None
-    start = keyword.location.place
-    name = Place(start.line, start.column, start.line, start.column + len(keyword.name))
-    return Fix(f"Write {right}", (Edit(name, right),), Applicability.SAFE)
+            fix = rename(fact, keyword, right) if right not in fact.arguments else None
+            yield at(fact, keyword.location, message, fix=fix)

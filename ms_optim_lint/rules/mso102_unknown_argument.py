@@ -39,8 +39,10 @@ optimizer = nn.Adam(net.trainable_params(), learning_rate=1e-3, beta1=0.9, beta2
 ```
 
 ## Fix safety
-The fix renames the keyword where there is one name for the same thing (`amsgrad` is `use_amsgrad` in `nn.Adam`). It is
-safe: nothing but the name changes. There is no fix where the keyword comes out of a dict.
+The fix renames the keyword where there is one name for the same thing (`amsgrad` is `use_amsgrad` in `nn.Adam`), and
+makes `beta1=0.9, beta2=0.98` of `betas=(0.9, 0.98)`. It is safe: nothing but the names change. There is no fix where the
+keyword comes out of a dict, where the right name is given too, or where the class is a variable, which may hold other classes
+as well.
 
 ## Known limits
 - A keyword in `**options` is seen only where the content of `options` is known.
@@ -65,9 +67,10 @@ from collections.abc import Iterator
 from typing import Optional
 
 from ms_optim_lint.facts import Construction, Keyword
-from ms_optim_lint.finding import Applicability, Edit, Fix, Place, Severity
+from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.arguments import filtered_by_name
-from ms_optim_lint.rules.base import Judgement, at, rule
+from ms_optim_lint.rules.base import Judgement, Repair, at, rule
+from ms_optim_lint.rules.repairs import rename, split_betas
 from ms_optim_lint.settings import Settings
 
 #: One thing under several names: of torch, of MindSpore's families, and of its optimizers.
@@ -103,8 +106,15 @@ def unknown_argument(fact: Construction, settings: Settings) -> Iterator[Judgeme
         if fact.can(keyword.when):
             same, remedy = _instead(keyword.name, signature.names())
             message = f"{optimizer.short} has no argument '{keyword.name}' and raises: {remedy}"
-            fix = _fix(keyword, same) if same is not None and same not in fact.arguments else None
-            yield at(fact, keyword.location, message, fix=fix)
+            yield at(fact, keyword.location, message, fix=_fix(fact, keyword, same, signature.names()))
+
+
+def _fix(fact: Construction, keyword: Keyword, same: Optional[str], known: tuple[str, ...]) -> Optional[Repair]:
+    if same is not None:
+        return rename(fact, keyword, same) if same not in fact.arguments else None
+    if keyword.name == "betas" and all(one in known and one not in fact.arguments for one in ("beta1", "beta2")):
+        return split_betas(fact, keyword)
+    return None
 
 
 def _instead(name: str, known: tuple[str, ...]) -> tuple[Optional[str], str]:
@@ -123,11 +133,3 @@ def _instead(name: str, known: tuple[str, ...]) -> tuple[Optional[str], str]:
     if near:
         return None, f"write {near[0]}=..."
     return None, f"it knows {', '.join(known)}; leave '{name}' out"
-
-
-def _fix(keyword: Keyword, name: str) -> Optional[Fix]:
-    if keyword.splatted:
-        return None
-    start = keyword.location.place
-    place = Place(start.line, start.column, start.line, start.column + len(keyword.name))
-    return Fix(f"Write {name}", (Edit(place, name),), Applicability.SAFE)

@@ -37,8 +37,11 @@ optimizer = nn.Adam(trainable, learning_rate=1e-3)
 ```
 
 ## Fix safety
-There is no fix. Write `list(...)` around the iterator; for `get_parameters()` most often `trainable_params()` is
-meant, which leaves out frozen parameters and the statistics of BatchNorm.
+The fix writes `list(...)` around the optimizer's argument. It is safe: MindSpore makes the same list. There is no fix
+where the argument is written in another file, or comes out of `*args` or `**options`.
+
+For `get_parameters()` most often `trainable_params()` is meant, which leaves out frozen parameters and the statistics of
+BatchNorm.
 
 ## Known limits
 - An iterator that is read twice is an error of its own: MSO114.
@@ -61,6 +64,7 @@ from collections.abc import Iterator
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
+from ms_optim_lint.rules.repairs import wrap_argument
 from ms_optim_lint.settings import Settings
 
 
@@ -72,4 +76,4 @@ def iterator_params(fact: Construction, settings: Settings) -> Iterator[Judgemen
                 f"{fact.optimizer.short} is given an iterator, which works once and is documented as unsupported: "
                 "write list(...) around it, or use trainable_params()"
             )
-            yield at(fact, params.location, message, (fact.location, "the optimizer"))
+            yield at(fact, params.location, message, (fact.location, "the optimizer"), fix=wrap_argument(fact))

@@ -64,9 +64,12 @@ optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
 ```
 
 ## Fix safety
-There is no fix, on purpose: with a list the group is trained, and that changes the result. The change to make is a
-list comprehension, or `list(...)` around the iterator. If another group holds the same parameters, MindSpore then
-raises (MSO115).
+The fix writes `list(...)` around the value of `params`. The group is then trained, as was written. It is safe where the
+linter knows the network so well that the groups certainly share no parameter and this one certainly holds some. Else it is
+unsafe: if another group holds one of the parameters, or the list is empty, MindSpore raises (MSO115, MSO111).
+
+There is no fix where the value is written in another file, where it may be a list on another way through the program, and
+where the iterator is read elsewhere.
 
 ## Known limits
 - Lists, tuples, sets (of `nn`), `dict.values()` and `trainable_params()` are right and not reported.
@@ -85,12 +88,16 @@ raises (MSO115).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Optional
 
+from ms_optim_lint.domain.apart import are_disjoint, is_filled
 from ms_optim_lint.domain.logic import NEVER, Condition
+from ms_optim_lint.domain.shapes import Group, Params
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
-from ms_optim_lint.rules.base import NN, Judgement, at, rule
+from ms_optim_lint.rules.base import NN, Judgement, Repair, at, rule
 from ms_optim_lint.rules.groups import each_group
+from ms_optim_lint.rules.repairs import SAFE, UNSAFE, wrap_value
 from ms_optim_lint.settings import Settings
 
 
@@ -113,4 +120,22 @@ def iterator_group(fact: Construction, settings: Settings) -> Iterator[Judgement
                 f"This iterator is used up before {fact.optimizer.short} trains its group: the parameters in it are never "
                 "trained, and nothing is raised; write list(...) around it"
             )
-            yield at(fact, inner.location, message, (group.location, "the group"), (fact.location, "the optimizer"))
+            fix = _fix(fact, params, group)
+            yield at(
+                fact, inner.location, message, (group.location, "the group"), (fact.location, "the optimizer"), fix=fix
+            )
+
+
+def _fix(fact: Construction, params: Params, group: Group) -> Optional[Repair]:
+    """``list(...)`` around the value in the group. Where it may be a list, that list may still grow."""
+    logic = fact.logic
+    if fact.family != NN or any(inner.container != "iterator" or inner.consumed != NEVER for inner in group.params):
+        return None
+    others = [inner.number for one in params.groups if one is not group for inner in one.params]
+    if any(inner.number in others for inner in group.params):
+        return None
+    given = logic.both(fact.reached, params.when)
+    sets = [(one.when, one.params) for one in params.groups]
+    known = not params.open and not any(one.many or one.open for one in params.groups)
+    sure = known and are_disjoint(logic, sets, given) and is_filled(logic, group.params, logic.both(given, group.when))
+    return wrap_value(group.entries["params"], SAFE if sure else UNSAFE)

@@ -56,7 +56,9 @@ optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
 ```
 
 ## Fix safety
-There is no fix yet. If the key is a likely slip (`learning_rate`, `weight_decays`), the message says the right one.
+If the key is a likely slip (`learning_rate`, `weight_decays`), the message says the right one, and the fix writes it. It
+is safe: MindSpore refuses the old key. There is no fix where the group has the right key too, or where the program looks the
+old one up somewhere.
 
 ## Known limits
 - A key that is not a constant is not seen.
@@ -79,7 +81,8 @@ from ms_optim_lint.domain.values import Const
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
-from ms_optim_lint.rules.groups import group_keys, suggestion
+from ms_optim_lint.rules.groups import group_keys, meant, suggestion
+from ms_optim_lint.rules.repairs import SAFE, rename_key
 from ms_optim_lint.settings import Settings
 
 
@@ -87,11 +90,13 @@ from ms_optim_lint.settings import Settings
 def unknown_group_key(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     short = fact.optimizer.short
     known = fact.optimizer.group_keys(settings.mindspore_version)
-    for _, key, entry in group_keys(fact):
+    for group, key, entry in group_keys(fact):
         if key not in known:
             hint = suggestion(key, known)
             message = f"A group of {short} has the key '{key}', which it does not know, and it raises: {hint}"
-            yield at(fact, entry.key, message)
+            right = meant(key, known)
+            fix = rename_key(entry, key, right, SAFE) if right and right not in group.entries else None
+            yield at(fact, entry.key, message, fix=fix)
         elif key == "grad_centralization":
             atom = entry.value.single
             if isinstance(atom, Const) and not isinstance(atom.value, bool):

@@ -64,7 +64,14 @@ optimizer = build_optimizer(net)
 ```
 
 ## Fix safety
-There is no fix yet. The message says what to give instead.
+There are three fixes, and they are safe: each is the only meaning that the words can have.
+
+- `net.trainable_params` gets its parentheses, where it is written as the optimizer's argument, as a group's `params`, or is
+  kept under a name that is read once.
+- `net.parameters()` becomes `net.trainable_params()`, where the file has no method `parameters` of its own.
+- An iterator for `mint.optim.SGD` gets `list(...)` around it.
+
+For everything else the message says what to give instead.
 
 ## Known limits
 - Only what certainly is something else is reported. Values of unknown origin are not.
@@ -86,12 +93,14 @@ There is no fix yet. The message says what to give instead.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Optional
 
 from ms_optim_lint.domain.logic import NEVER, Condition
-from ms_optim_lint.domain.shapes import Params
+from ms_optim_lint.domain.shapes import Params, Wrong
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
-from ms_optim_lint.rules.base import NN, Judgement, at, rule
+from ms_optim_lint.rules.base import NN, Judgement, Repair, at, rule
+from ms_optim_lint.rules.repairs import give_parameters, wrap_argument
 from ms_optim_lint.settings import Settings
 
 
@@ -105,7 +114,7 @@ def invalid_params(fact: Construction, settings: Settings) -> Iterator[Judgement
         yield from _wrong(fact, params, given, "")
         if params.container == "iterator" and "params:generator" in fact.optimizer.refuses(settings.mindspore_version):
             message = f"{fact.optimizer.short} reads an iterator twice and raises: write list(...) around it"
-            yield at(fact, params.location, message)
+            yield at(fact, params.location, message, fix=wrap_argument(fact))
         for group in params.groups:
             for inner in group.params:
                 here = both(both(given, group.when), inner.when)
@@ -128,5 +137,15 @@ def _wrong(fact: Construction, params: Params, given: Condition, where: str) -> 
         if fact.logic.both(given, wrong.when) != NEVER:
             remedy = wrong.remedy or "net.trainable_params()"
             message = f"{fact.optimizer.short} is given {wrong.what}{where}, and it raises: give it {remedy}"
-            yield at(fact, wrong.location, message, (fact.location, "the optimizer"))
+            fix = _fix(fact, params, wrong, given)
+            yield at(fact, wrong.location, message, (fact.location, "the optimizer"), fix=fix)
             return
+
+
+def _fix(fact: Construction, params: Params, wrong: Wrong, given: Condition) -> Optional[Repair]:
+    """The two that stand for all Parameters of a network, and lack only a word. Nothing where it may be right on another way."""
+    if params.kind != "wrong" or not fact.logic.implies(fact.reached, given):
+        return None
+    if not fact.logic.implies(fact.reached, wrong.when):
+        return None
+    return give_parameters(wrong.location, (fact.location, *fact.stack))

@@ -71,8 +71,9 @@ optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
 ```
 
 ## Fix safety
-There is no fix yet. Add a dict of its own to the groups: `{"order_params": net.trainable_params()}`. If the groups
-leave parameters out, list only the grouped ones: any other number raises (MSO122).
+The fix adds `{"order_params": net.trainable_params()}` to the list of groups, or to the argument. It is unsafe: which network
+is meant is guessed from whose parameters the function asks for, and if the groups leave parameters out, MindSpore raises
+(MSO122); list only the grouped ones then. There is no fix where the function speaks of several networks or of none.
 
 ## Known limits
 - It is not looked at how the gradients are computed.
@@ -97,6 +98,7 @@ from ms_optim_lint.domain.logic import NEVER
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
+from ms_optim_lint.rules.repairs_groups import add_order
 from ms_optim_lint.settings import Settings
 
 
@@ -120,4 +122,5 @@ def missing_order_params(fact: Construction, settings: Settings) -> Iterator[Jud
                 "Without 'order_params' the groups decide in which order the parameters are, not the network: add "
                 "{'order_params': net.trainable_params()} to the groups"
             )
-            yield at(fact, fact.params_location, message)
+            alone = all(one is params or not fact.can(one.when) for one in fact.params)
+            yield at(fact, fact.params_location, message, fix=add_order(fact, params) if alone else None)

@@ -41,7 +41,9 @@ optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9, weight_decay=1
 ```
 
 ## Fix safety
-There is no fix: the other key may belong to a group, to the optimizer (as in the example), or nowhere.
+Where `params` is among the other keys, the fix gives `order_params` a dict of its own, and is safe: the rest is a group.
+Else the fix takes the other key out, as the documentation says that it has no effect. It is unsafe: the key may belong to
+the optimizer, as in the example, or to the groups. There is no fix where a comment would be lost.
 
 ## Known limits
 - A key that is not a constant is not seen.
@@ -62,6 +64,7 @@ from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.rules.groups import orders_of
+from ms_optim_lint.rules.repairs_groups import separate_order
 from ms_optim_lint.settings import Settings
 
 
@@ -88,4 +91,4 @@ def order_params_keys(fact: Construction, settings: Settings) -> Iterator[Judgem
                         f"'{key}' stands beside 'order_params', and {fact.optimizer.short} raises: give 'order_params' a "
                         "dict of its own"
                     )
-                    yield at(fact, entry.key, message)
+                    yield at(fact, entry.key, message, fix=separate_order(entry.key, key))

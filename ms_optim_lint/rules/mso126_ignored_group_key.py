@@ -45,8 +45,9 @@ optimizer = optim.SGD([group(backbone, 0.001), group(head, 0.1)], lr=0.01)
 ```
 
 ## Fix safety
-There is no fix yet, and it would not be safe: with the right key the training changes. If the key is a likely slip,
-the message says the right one.
+If the key is a likely slip, the message says the right one, and the fix writes it. It is unsafe: with the right key the
+training changes. There is no fix where the group has the right key too, or where the program looks the old one up
+somewhere.
 
 ## Known limits
 - An optimizer of the project's own may read keys of its own, and is not judged. So is the base class `Optimizer`.
@@ -68,7 +69,8 @@ from collections.abc import Iterator
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import EXPERIMENTAL, MINT, Judgement, at, rule
-from ms_optim_lint.rules.groups import group_keys, suggestion
+from ms_optim_lint.rules.groups import group_keys, meant, suggestion
+from ms_optim_lint.rules.repairs import UNSAFE, rename_key
 from ms_optim_lint.settings import Settings
 
 
@@ -83,4 +85,6 @@ def ignored_group_key(fact: Construction, settings: Settings) -> Iterator[Judgem
                 f"{fact.optimizer.short} ignores the key '{key}' of a group without a word, and uses its default: "
                 f"{suggestion(key, known)}"
             )
-            yield at(fact, entry.key, message)
+            right = meant(key, known)
+            fix = rename_key(entry, key, right, UNSAFE) if right and right not in group.entries else None
+            yield at(fact, entry.key, message, fix=fix)

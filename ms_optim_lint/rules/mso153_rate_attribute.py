@@ -52,8 +52,11 @@ lower_rate(1)
 ```
 
 ## Fix safety
-There is no fix: `ops.assign` works only where the rate is one number, and a schedule is better given when the optimizer
-is built.
+Where a number is assigned, the fix writes `ops.assign(optimizer.learning_rate, ...)`, and imports `ops` if need be. It is
+safe where the rate that the optimizer was built with is certainly one number, and unsafe where that is not known.
+
+There is no fix where the rate is a list or a schedule, nor for anything else than a number: a schedule is better given when
+the optimizer is built.
 
 ## Known limits
 - The optimizer has to be known, and what is assigned too.
@@ -72,11 +75,15 @@ is built.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Optional
 
 from ms_optim_lint.domain.shapes import Choice
 from ms_optim_lint.facts import AttributeWrite
 from ms_optim_lint.finding import Severity
-from ms_optim_lint.rules.base import NN, Judgement, at, rule
+from ms_optim_lint.rules.arguments import is_number
+from ms_optim_lint.rules.base import NN, Judgement, Repair, at, rule
+from ms_optim_lint.rules.repairs import SAFE, UNSAFE
+from ms_optim_lint.rules.repairs_rates import assign
 from ms_optim_lint.settings import Settings
 
 _KINDS = {
@@ -105,8 +112,20 @@ def rate_attribute(fact: AttributeWrite, settings: Settings) -> Iterator[Judgeme
         else:
             remedy = f"write ops.assign({fact.text}, mindspore.Tensor(...))"
         message = f"{fact.text} is no plain attribute, and setting it to {what} raises: {remedy}"
-        yield at(fact, fact.location, message, (construction.location, "the optimizer"))
+        yield at(fact, fact.location, message, (construction.location, "the optimizer"), fix=_fix(fact))
         return
+
+
+def _fix(fact: AttributeWrite) -> Optional[Repair]:
+    """``ops.assign`` takes any number, for a rate that is one."""
+    kinds = {rate.kind for rate in fact.construction.rates}
+    if not kinds <= {"static", "unknown"} or any(fact.can(c.when) and not _is_number(c) for c in fact.choices):
+        return None
+    return assign(fact.location, SAFE if kinds <= {"static"} and fact.construction.complete else UNSAFE)
+
+
+def _is_number(choice: Choice) -> bool:
+    return choice.kind == "number" or choice.kind == "constant" and is_number(choice.value)
 
 
 def _is_refused(fact: AttributeWrite, choice: Choice) -> bool:
