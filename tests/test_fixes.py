@@ -32,6 +32,7 @@ FIXED = {
     "MSO118": SAFE,
     "MSO121": UNSAFE,
     "MSO123": UNSAFE,
+    "MSO124": UNSAFE,
     "MSO126": UNSAFE,
     "MSO153": SAFE,
 }
@@ -425,6 +426,43 @@ def test_keys_beside_order_params_that_stay() -> None:
     keep(text % "{'order_params': p, 'lr': (0.1)}")
     keep(text % "dict(order_params=p, lr=0.1)")
     keep(text % "{'order_params': p, **{'lr': 0.1}}")
+
+
+LEAK = """\
+b, w = [net.body.bias], [net.body.weight]
+o = nn.SGD([{}, {{'params': w, 'weight_decay': 0.1}}], 0.1, weight_decay=0.1)
+"""
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("{'params': b}", "{'params': b, 'weight_decay': 0.0}"),
+        ('{"params": b ,}', '{"params": b, "weight_decay": 0.0 ,}'),
+        (
+            "{\n        'params': b,  # biases\n    }",
+            "{\n        'params': b,  # biases\n        'weight_decay': 0.0,\n    }",
+        ),
+        (
+            "{\n        'params': b  # biases\n    }",
+            "{\n        'params': b,  # biases\n        'weight_decay': 0.0\n    }",
+        ),
+        ("dict(params=b)", "dict(params=b, weight_decay=0.0)"),
+        ("dict( params=b , )", "dict( params=b, weight_decay=0.0 , )"),
+    ],
+)
+def test_groups_without_decay(before: str, after: str) -> None:
+    before, after = HEAD + LEAK.format(before), HEAD + LEAK.format(after)
+    assert repair(before, unsafe=False).source.text == before
+    done = repair(before)
+    assert done.source.text == after
+    assert [one.code for one in done.applied] == ["MSO124"]
+
+
+def test_groups_without_decay_that_stay() -> None:
+    keep(LEAK.format("{'params': (b)}"))
+    keep(LEAK.format("{'params': b  # biases\n}"))
+    keep("g = {}\ng['params'] = [net.body.bias]\n" + LEAK.format("g"))
 
 
 RATE = "o = nn.SGD(net.trainable_params(), learning_rate=0.1)\n"

@@ -62,8 +62,9 @@ optimizer = nn.AdamWeightDecay(split(net, 0.01), learning_rate=1e-3, weight_deca
 ```
 
 ## Fix safety
-There is no fix: with `'weight_decay': 0.0` the training changes. Or give the optimizer no `weight_decay`: then only the
-groups that ask for it are decayed (not with `AdamW` of `experimental.optim` and `mint.optim`).
+The fix adds `'weight_decay': 0.0` to the group that gives none. It is unsafe: the training changes. Or give the optimizer no
+`weight_decay`: then only the groups that ask for it are decayed (not with `AdamW` of `experimental.optim` and
+`mint.optim`).
 
 ## Known limits
 - The two decays have to be certainly the same: one number, or one and the same variable or attribute. What may be
@@ -91,6 +92,7 @@ from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import Judgement, at, rule
 from ms_optim_lint.rules.decay import KEY, own_decays
 from ms_optim_lint.rules.groups import each_group, whole
+from ms_optim_lint.rules.repairs_groups import add_entry
 from ms_optim_lint.settings import Settings
 
 
@@ -130,7 +132,9 @@ def _judgement(fact: Construction, group: Group, other: Group) -> Judgement:
     )
     optimizer = argument.location if argument is not None else fact.location
     entry = other.entries[KEY]
-    return at(fact, group.location, message, (entry.location, "the other group's"), (optimizer, "the optimizer's"))
+    fix = add_entry(group.location, KEY, "0.0") if group is not other else None
+    related = ((entry.location, "the other group's"), (optimizer, "the optimizer's"))
+    return at(fact, group.location, message, *related, fix=fix)
 
 
 def _alike(group: Group, other: Group) -> bool:

@@ -25,6 +25,29 @@ def has_comment(text: str) -> bool:
         return True  # who knows
 
 
+def add_entry(location: Location, key: str, value: str) -> Repair:
+    """Give a group one more key, behind those that it has."""
+
+    def repair(written: Written) -> Optional[Fix]:
+        group = written.at(location, ast.Dict)
+        if group is not None and group.keys:
+            edits = appended(written, group, f"{quoted(written, group, key)}: {value}")
+        else:
+            edits = _keyword(written, location, f"{key}={value}")
+        return Fix(f"Add {key}", edits, UNSAFE) if edits else None
+
+    return repair
+
+
+def _keyword(written: Written, location: Location, text: str) -> tuple[Edit, ...]:
+    call = written.at(location, ast.Call)
+    if call is None or not isinstance(call.func, ast.Name) or call.func.id != "dict" or call.args or not call.keywords:
+        return ()
+    last, end = place_of(call.keywords[-1]), place_of(call)
+    rest = written.text(Place(last.end_line, last.end_column, end.end_line, end.end_column - 1))
+    return (Edit(after(last), f", {text}"),) if rest.strip() in ("", ",") else ()
+
+
 def quoted(written: Written, group: Union[ast.Dict, ast.Constant, None], key: str) -> str:
     """A key with the quotes that the file uses."""
     first = group.keys[0] if isinstance(group, ast.Dict) and group.keys else group
