@@ -204,3 +204,21 @@ class ScheduleUse(Fact):
     name: str
     text: str
     what: str
+
+
+@dataclass(frozen=True)
+class RateCallback(Fact):
+    """``train`` or ``fit`` of a Model (``text``) is given a ``LearningRateScheduler``, which is built at ``callback``, and the
+    model has this optimizer; None where it certainly has none."""
+
+    text: str
+    callback: Location
+    construction: Optional[Construction]
+
+
+@dataclass(frozen=True)
+class RateFunction(Fact):
+    """A ``LearningRateScheduler`` is given ``what`` as its function, which cannot be called as one: ``trouble`` says why."""
+
+    what: str
+    trouble: str

@@ -140,6 +140,8 @@ class Interpreter:
         self.rates: dict[Term, Obj] = {}
         #: lists that MindSpore's functions for rates gave
         self.rate_lists: set[Obj] = set()
+        #: Models that are given no optimizer
+        self.without_optimizer: set[Obj] = set()
         #: what ``state_dict()`` of an optimizer gave
         self.states: dict[Term, Construction] = {}
         #: networks whose ``__init__`` is put off, what holds a network and as what, Parameters built in sight

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 #: Words of code that makes or changes what an optimizer is given.
 _WORDS = re.compile(
     r"optim|trainable|order_params|param_group|group_param|params_group|get_parameters|parameters_and_names|requires_grad"
-    r"|cells_and_names|param_list|net_with_loss_and_opt|scheduler",
+    r"|cells_and_names|param_list|net_with_loss_and_opt|scheduler|callback",
     re.IGNORECASE,
 )
 #: Attributes that are judged on an optimizer.

@@ -393,8 +393,6 @@ def new_version(it: Interpreter, net: Term, node: ast.AST, what: str = "changed"
 
 def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
     """Call something unknown: a method of something unknown, mostly."""
-    from ms_optim_lint.interpreter.statements import spoil
-
     term = atom.term
     origin = Site(frame.module, node)
     if term.op == "attribute" and isinstance(term.args[0], Term) and isinstance(term.args[1], str):
@@ -410,8 +408,7 @@ def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST,
             return value_of(Sym(it.logic.term("call", term, *given), kind, reason="result of a call"), origin)
     for value in arguments.values():
         for alternative in it.alternatives(value):
-            spoil(it, alternative.atom)
-            _touch_network(it, alternative.atom, node)
+            touch(it, alternative.atom, node)
     given = [term_of_value(it, v) for v in arguments.values()]
     if not any(t.elements for t in given):
         # Two calls may give two networks. A test of an element is the same wherever it is made.
@@ -420,6 +417,14 @@ def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST,
     if last in _IMPURE or arguments.more_positional or arguments.more_keywords:
         return it.unknown(node, "result of an unknown call", frame=frame)
     return value_of(Sym(it.logic.term("call", term, *given), reason="result of an unknown call"), origin)
+
+
+def touch(it: Interpreter, atom: Atom, node: ast.AST) -> None:
+    """Something is given to code that is not followed."""
+    from ms_optim_lint.interpreter.statements import spoil
+
+    spoil(it, atom)
+    _touch_network(it, atom, node)
 
 
 def _touch_network(it: Interpreter, atom: Atom, node: ast.AST) -> None:

@@ -162,9 +162,9 @@ def _look_at_class(it: Interpreter, cls: Class) -> None:
 
 
 def _uses(method: Definition) -> bool:
-    """Whether a method uses an attribute that is called like an optimizer or a scheduler."""
+    """Whether a method uses an attribute that is called like an optimizer, a scheduler or a callback."""
     words = {word.lower() for word in words_of(method)}
-    return any("optim" in word or "scheduler" in word or word == "opt" for word in words)
+    return any(part in word for word in words for part in ("optim", "scheduler", "callback")) or "opt" in words
 
 
 def _forget_what_others_set(it: Interpreter, ref: Ref, methods: list[Definition]) -> None:

@@ -33,7 +33,7 @@ from mindspore import nn
 
 net = nn.SequentialCell(nn.Dense(4, 8), nn.ReLU(), nn.Dense(8, 2))
 schedule = nn.PolynomialDecayLR(learning_rate=0.01, end_learning_rate=0.1, decay_steps=100, power=0.5)
-optimizer = nn.Momentum(net.trainable_params(), learning_rate=schedule, momentum=0.9)
+optimizer = nn.SGD(net.trainable_params(), learning_rate=schedule)
 ```
 
 ## Use instead
@@ -42,7 +42,7 @@ from mindspore import nn
 
 net = nn.SequentialCell(nn.Dense(4, 8), nn.ReLU(), nn.Dense(8, 2))
 schedule = nn.PolynomialDecayLR(learning_rate=0.1, end_learning_rate=0.01, decay_steps=100, power=0.5)
-optimizer = nn.Momentum(net.trainable_params(), learning_rate=schedule, momentum=0.9)
+optimizer = nn.SGD(net.trainable_params(), learning_rate=schedule)
 ```
 
 ## Fix safety

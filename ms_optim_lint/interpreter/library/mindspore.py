@@ -24,7 +24,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import Construction
-from ms_optim_lint.interpreter import networks, notes, notes_classes, notes_schedules, resolve
+from ms_optim_lint.interpreter import networks, notes, notes_callbacks, notes_classes, notes_schedules, resolve
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element
 from ms_optim_lint.interpreter.library.numeric import length_of, rank_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
@@ -79,11 +79,20 @@ def _model(it: Interpreter, site: CallSite) -> Value:
     if given is not None:
         notes.model_built(it, given, site)
         notes_classes.optimizer_given(it, given, site.node, site.frame)
-    return call(it, site)
+    model = call(it, site)
+    complete = not (site.arguments.more_positional or site.arguments.more_keywords)
+    if isinstance(model.single, Ref) and complete and (given is None or given.single == Const(None)):
+        it.without_optimizer.add(model.single.obj)
+    return model
 
 
 def _train_cell(it: Interpreter, site: CallSite) -> Value:
     notes_classes.optimizer_given(it, site.get("optimizer", 1), site.node, site.frame)
+    return call(it, site)
+
+
+def _rate_callback(it: Interpreter, site: CallSite) -> Value:
+    notes_callbacks.callback_built(it, site)
     return call(it, site)
 
 
@@ -99,6 +108,7 @@ FUNCTIONS: dict[str, Handler] = {
     "mindspore.train.Model": _model,
     "mindspore.nn.TrainOneStepCell": _train_cell,
     "mindspore.nn.TrainOneStepWithLossScaleCell": _train_cell,
+    "mindspore.train.LearningRateScheduler": _rate_callback,
     "mindspore.ops.assign": _assign,
     "mindspore.ops.Assign": _maker,
     "mindspore.load_checkpoint": _load,
@@ -144,6 +154,7 @@ _TENSOR_FUNCTIONS = frozenset(
 
 def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site: CallSite) -> Optional[Value]:
     """A method of an object of MindSpore."""
+    notes_callbacks.method_called(it, ref, content, name, site)
     if networks.children_method(it, ref, name, site.arguments.values()):
         networks.adopt_children(it, ref)
         return NONE_VALUE
@@ -170,7 +181,8 @@ def call_object(it: Interpreter, ref: Ref, content: Instance, site: CallSite) ->
 def object_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Optional[Value]:
     """An attribute of an optimizer, or of another object of MindSpore."""
     if ref.obj not in it.constructions:
-        return None
+        trains = instance.made == Ext(notes_callbacks.MODEL) and name in notes_callbacks.TRAINING
+        return value_of(Method(ref, name), origin) if trains else None
     if name == "learning_rate":
         term = it.logic.term("rate", term_of(it, ref))
         it.rates[term] = ref.obj
