@@ -222,3 +222,21 @@ class RateFunction(Fact):
 
     what: str
     trouble: str
+
+
+@dataclass(frozen=True)
+class IdleSchedule(Fact):
+    """A scheduler or schedule of MindSpore (``name``) is bound to ``variable`` (empty: to nothing) and never used, while this
+    optimizer trains: the one that the scheduler holds, or one with a constant rate that is built beside the schedule."""
+
+    name: str
+    variable: str
+    construction: Construction
+
+
+@dataclass(frozen=True)
+class GroupRateAssigned(Fact):
+    """``ops.assign`` to the ``lr`` of one of ``optimizer.param_groups``: ``text`` is the target as written."""
+
+    text: str
+    construction: Construction

@@ -33,6 +33,7 @@ from ms_optim_lint.project import Project
 
 if TYPE_CHECKING:
     from ms_optim_lint.facts import Construction
+    from ms_optim_lint.interpreter.idle import Idle
 
 #: The most statements and calls that are followed for one root (the module's body, or one function looked at alone).
 ROOT_BUDGET = 8_000
@@ -140,6 +141,12 @@ class Interpreter:
         self.rates: dict[Term, Obj] = {}
         #: lists that MindSpore's functions for rates gave
         self.rate_lists: set[Obj] = set()
+        #: what calling a schedule gave: the schedule's name
+        self.called_schedules: dict[Term, str] = {}
+        #: schedules that their scope does not read, and which optimizers (by number) train in which root
+        self.idle: list[Idle] = []
+        self.trained: set[tuple[int, int]] = set()
+        self.root_number = 0
         #: Models that are given no optimizer
         self.without_optimizer: set[Obj] = set()
         #: what ``state_dict()`` of an optimizer gave
@@ -219,6 +226,7 @@ class Interpreter:
         """Start a root: a fresh budget, context and call stack over what the module body left."""
         self._total -= ROOT_BUDGET - max(self._budget, 0)
         self._budget = min(ROOT_BUDGET, max(self._total, 0))
+        self.root_number = number
         self.context = self.logic.term("root", number)
         self.calls = []
         self.caught = ()

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 #: Words of code that makes or changes what an optimizer is given.
 _WORDS = re.compile(
     r"optim|trainable|order_params|param_group|group_param|params_group|get_parameters|parameters_and_names|requires_grad"
-    r"|cells_and_names|param_list|net_with_loss_and_opt|scheduler|callback",
+    r"|cells_and_names|param_list|net_with_loss_and_opt|scheduler",
     re.IGNORECASE,
 )
 #: Attributes that are judged on an optimizer.
@@ -73,7 +73,13 @@ def may_build(node: ast.AST, module: Module) -> bool:
 
 def _has_word(node: ast.AST, module: Module) -> bool:
     names = names_in(module)
-    return any(word in names or _WORDS.search(word) for word in words_of(node))
+    words = words_of(node)
+    return any(word in names or _WORDS.search(word) for word in words) or hands_callbacks(words, module)
+
+
+def hands_callbacks(words: frozenset[str], module: Module) -> bool:
+    """Whether code may hand the callback that changes the rate to a Model. Other callbacks do nothing to an optimizer."""
+    return "LearningRateScheduler" in module.text and any("callback" in word for word in words)
 
 
 def _may_give(node: ast.AST, module: Module) -> bool:

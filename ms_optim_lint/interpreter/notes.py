@@ -31,6 +31,7 @@ from ms_optim_lint.facts import (
     AttributeUse,
     AttributeWrite,
     Construction,
+    GroupRateAssigned,
     Keyword,
     MissingName,
     ModelOptimizer,
@@ -372,6 +373,26 @@ def assigned(it: Interpreter, target: Value, site: CallSite) -> None:
         atom = alternative.atom
         if isinstance(atom, Sym) and atom.term in it.rates:
             _rate_change(it, it.rates[atom.term], "assign", alternative, site.node, site.frame)
+        elif isinstance(atom, Sym):
+            _group_rate_assigned(it, atom.term, alternative.when, site)
+
+
+def _group_rate_assigned(it: Interpreter, term: Term, when: Condition, site: CallSite) -> None:
+    """``ops.assign(optimizer.param_groups[0]["lr"], ...)``."""
+    if term.op != "item" or term.args[1] is not it.logic.constant("lr") or not isinstance(term.args[0], Term):
+        return
+    group = term.args[0]
+    groups: object = group.args[0] if group.op in ("item", "element") and group.args else None
+    if isinstance(groups, Term) and groups.op == "over":
+        groups = groups.args[0]
+    if not isinstance(groups, Term) or groups.op != "attribute" or groups.args[1] != "param_groups":
+        return
+    obj = it.object_of(groups.args[0]) if isinstance(groups.args[0], Term) else None
+    construction = it.constructions.get(obj) if obj is not None else None
+    if construction is not None:
+        node = site.node
+        text = ast.unparse(node.args[0]) if isinstance(node, ast.Call) and node.args else "the rate"
+        it.facts.append(GroupRateAssigned(*circumstances(it, locate(site.origin), when), text, construction))
 
 
 def _rate_change(it: Interpreter, obj: object, how: str, alternative: Alternative, node: ast.AST, frame: Frame) -> None:

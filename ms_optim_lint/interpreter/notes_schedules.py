@@ -5,10 +5,26 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Optional
 
-from ms_optim_lint.domain.values import ABSENT, Class, Instance, ListContent, Ref, Site, Value
+from ms_optim_lint.domain.values import (
+    ABSENT,
+    PARAMETER,
+    TENSOR,
+    Class,
+    Const,
+    Ext,
+    Instance,
+    ListContent,
+    Ref,
+    Site,
+    Sym,
+    Value,
+    value_of,
+)
 from ms_optim_lint.facts import Argument, Construction, Keyword, ScheduleCall, ScheduleUse
-from ms_optim_lint.interpreter import attributes, resolve
+from ms_optim_lint.interpreter import attributes, idle, resolve
+from ms_optim_lint.interpreter.interest import words_of
 from ms_optim_lint.interpreter.locate import locate
+from ms_optim_lint.interpreter.modules import all_arguments
 from ms_optim_lint.interpreter.notes import circumstances, place_of, set_somewhere
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.truth import present
@@ -54,23 +70,48 @@ def built(it: Interpreter, name: str, site: CallSite) -> None:
         for word, one in given.keywords
     )
     optimizer = site.get("optimizer", 0) if catalogue.is_scheduler(name) else None
-    it.facts.append(
-        ScheduleCall(
-            *circumstances(it, locate(site.origin)),
-            name,
-            arguments,
-            keywords,
-            len(given.positional) - len(positional),
-            not (given.more_positional or given.more_keywords),
-            _optimizer(it, optimizer) if optimizer is not None else None,
-        )
+    fact = ScheduleCall(
+        *circumstances(it, locate(site.origin)),
+        name,
+        arguments,
+        keywords,
+        len(given.positional) - len(positional),
+        not (given.more_positional or given.more_keywords),
+        _optimizer(it, optimizer) if optimizer is not None else None,
     )
+    it.facts.append(fact)
+    variable = idle.name_of(site.frame, site.node)
+    if variable is not None and site.frame.module is it.module:
+        scope = site.frame.node if site.frame.node is not None else site.frame.module.tree
+        it.idle.append(idle.Idle(fact, variable, site.origin, scope, site.frame))
 
 
 def _optimizer(it: Interpreter, value: Value) -> Optional[Construction]:
     """The optimizer that a value certainly is."""
     atom = value.single
     return it.constructions.get(atom.obj) if isinstance(atom, Ref) else None
+
+
+def called(it: Interpreter, ref: Ref, content: Instance, site: CallSite) -> Optional[Value]:
+    """``schedule(step)``: the rate of one step, a tensor. The step is one that is written, or held by a tensor."""
+    made = content.made
+    if not isinstance(made, Ext) or not catalogue.is_schedule(made.name):
+        return None
+    step = site.get("global_step", 0)
+    atom = step.single if step is not None else None
+    result = Sym(it.fresh(site.node), TENSOR, 0, "the rate of one step")
+    written = isinstance(atom, Const) or isinstance(atom, Sym) and atom.kind in (TENSOR, PARAMETER)
+    if written and not _from_caller(site):
+        it.called_schedules[result.term] = f"nn.{made.name.rpartition('.')[2]}"
+    return value_of(result, site.origin)
+
+
+def _from_caller(site: CallSite) -> bool:
+    """Whether what a schedule is called with uses an argument of the function around it: the caller decides on the step."""
+    spec = getattr(site.frame.node, "args", None)
+    own = {argument.arg for argument in all_arguments(spec)} if isinstance(spec, ast.arguments) else set()
+    words = {word for given in site.arguments.positional if given.node is not None for word in words_of(given.node)}
+    return bool((words & own) - {"self"})
 
 
 # What is asked of a schedule

@@ -356,7 +356,8 @@ def _choice(it: Interpreter, alternative: Alternative, location: Location) -> Ch
             return Choice("scalar", when, location, f"a {maker.args[0]}", rank=0)
         words = {"tensor": "a Tensor", "array": "an array"}.get(kind, "")
         words += f" of {atom.rank} dimensions" if words and (atom.rank or 0) > 1 else ""
-        return Choice(kind, when, location, words, length=atom.length, rank=atom.rank, number=_number_of(atom.term))
+        number, called = _number_of(atom.term), it.called_schedules.get(atom.term, "")
+        return Choice(kind, when, location, words, length=atom.length, rank=atom.rank, number=number, called=called)
     if isinstance(atom, Function) and not atom.decorated:
         words = "a lambda" if isinstance(atom.node, ast.Lambda) else f"the function {atom.node.name}"
         return Choice("function", when, location, words)

@@ -20,10 +20,12 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
+from ms_optim_lint.interpreter import idle
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
 from ms_optim_lint.interpreter.core import Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.interest import (
     assigned_attributes,
+    hands_callbacks,
     may_build,
     speaks_of_optimizers,
     touched_attributes,
@@ -54,6 +56,7 @@ def follow(it: Interpreter) -> None:
         _guarded(it, lambda definition=definition: _look_at(it, definition))
         it.state = it.root
         _look_at_inner(it)
+    idle.finish(it)
 
 
 def _is_main_test(statement: ast.If) -> bool:
@@ -154,17 +157,18 @@ def _look_at_class(it: Interpreter, cls: Class) -> None:
     for method in setters:
         _join_attributes(it, ref, cls, method, receiver, base)
     for method in methods:
-        if method is init or method in setters or not (may_build(method, cls.module) or _uses(method)):
+        if method is init or method in setters or not (may_build(method, cls.module) or _uses(method, cls.module)):
             continue
         it.state = base.fork(it.logic)
         _guarded(it, lambda method=method: _enter_alone(it, make_function(it, method, frame, cls), receiver))
         it.state = base
 
 
-def _uses(method: Definition) -> bool:
-    """Whether a method uses an attribute that is called like an optimizer, a scheduler or a callback."""
-    words = {word.lower() for word in words_of(method)}
-    return any(part in word for word in words for part in ("optim", "scheduler", "callback")) or "opt" in words
+def _uses(method: Definition, module: Module) -> bool:
+    """Whether a method uses an attribute that is called like an optimizer or a scheduler, or hands a callback on."""
+    words = words_of(method)
+    named = any("optim" in word or "scheduler" in word or word == "opt" for word in map(str.lower, words))
+    return named or hands_callbacks(words, module)
 
 
 def _forget_what_others_set(it: Interpreter, ref: Ref, methods: list[Definition]) -> None:

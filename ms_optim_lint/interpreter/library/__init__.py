@@ -21,7 +21,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, networks, notes, notes_classes, notes_schedules
+from ms_optim_lint.interpreter import attributes, idle, networks, notes, notes_classes, notes_schedules
 from ms_optim_lint.interpreter.calls import Arguments
 from ms_optim_lint.interpreter.library import builtin, mindspore, numeric
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
@@ -108,12 +108,14 @@ def call_made(it: Interpreter, ref: Ref, content: Instance, arguments: Arguments
     if any(catalogue.is_loss(base.name) for base in bases):
         return it.unknown(node, "a loss", TENSOR, frame)
     if ref.obj in it.constructions:
+        idle.trained(it, value_of(ref))
         notes_classes.optimizer_called(it, ref, node, frame)
     if isinstance(content.made, Ext):
         special = mindspore.call_object(it, ref, content, CallSite(content.made.name, arguments, node, frame))
         if special is not None:
             return special
-    return it.unknown(node, "result of calling an object", frame=frame)
+    called = notes_schedules.called(it, ref, content, CallSite("", arguments, node, frame))
+    return called if called is not None else it.unknown(node, "result of calling an object", frame=frame)
 
 
 def construct_base(

@@ -24,7 +24,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import Construction
-from ms_optim_lint.interpreter import networks, notes, notes_callbacks, notes_classes, notes_schedules, resolve
+from ms_optim_lint.interpreter import idle, networks, notes, notes_callbacks, notes_classes, notes_schedules, resolve
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element
 from ms_optim_lint.interpreter.library.numeric import length_of, rank_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
@@ -78,6 +78,7 @@ def _model(it: Interpreter, site: CallSite) -> Value:
     given = site.get("optimizer", 2)
     if given is not None:
         notes.model_built(it, given, site)
+        idle.trained(it, given)
         notes_classes.optimizer_given(it, given, site.node, site.frame)
     model = call(it, site)
     complete = not (site.arguments.more_positional or site.arguments.more_keywords)
@@ -87,6 +88,7 @@ def _model(it: Interpreter, site: CallSite) -> Value:
 
 
 def _train_cell(it: Interpreter, site: CallSite) -> Value:
+    idle.trained(it, site.get("optimizer", 1))
     notes_classes.optimizer_given(it, site.get("optimizer", 1), site.node, site.frame)
     return call(it, site)
 

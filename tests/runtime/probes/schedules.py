@@ -18,3 +18,22 @@ def rates(world: World, steps: int) -> list[float]:
 def schedule_direction(world: World) -> Optional[str]:
     seen = rates(world, 3)
     return f"the rate rises: {seen}" if seen == sorted(seen) and seen[0] < seen[-1] else None
+
+
+@effect("MSO134")
+def constant_rate(world: World) -> Optional[str]:
+    seen = rates(world, 3)
+    return f"the rate of each step is {seen[0]}" if len(set(seen)) == 1 else None
+
+
+@effect("MSO183")
+def scheduler_idle(world: World) -> Optional[str]:
+    last = world.names["scheduler"].get_last_lr()[0]
+    return f"the rate is {last} after three epochs" if round(float(last.asnumpy()), 6) == 0.1 else None
+
+
+@effect("MSO184")
+def mint_frozen_rate(world: World) -> Optional[str]:
+    # The scheduler was stepped once, and halves the rate each time.
+    seen = rates(world, 1)
+    return f"a step moves by {seen[0]}" if seen and round(seen[0], 6) == 0.1 else None
