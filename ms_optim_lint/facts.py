@@ -85,6 +85,8 @@ class Construction(Fact):
     complete: bool = True
     held: Optional[Value] = None
     step: Optional[OwnStep] = None
+    #: groups (by number) that an optimizer has written its values into before, and that optimizer
+    reused: tuple[tuple[int, Construction], ...] = ()
 
     @property
     def family(self) -> str:

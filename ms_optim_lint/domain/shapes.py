@@ -86,7 +86,7 @@ class Group:
     when: Condition
     location: Location
     entries: dict[str, Entry]
-    odd_keys: tuple[tuple[str, Location], ...]
+    odd_keys: tuple[tuple[str, Location, Condition], ...]
     open: bool
     params: tuple[Params, ...]
     order: tuple[Params, ...]

@@ -15,7 +15,6 @@ from ms_optim_lint.domain.values import (
     Atom,
     Class,
     Const,
-    DictContent,
     Ext,
     Instance,
     ListContent,
@@ -40,8 +39,7 @@ from ms_optim_lint.facts import (
     StateRead,
 )
 from ms_optim_lint.interpreter import attributes, concrete, notes_classes, resolve
-from ms_optim_lint.interpreter.calls import force
-from ms_optim_lint.interpreter.iteration import use_up_value
+from ms_optim_lint.interpreter.given import take, written_before
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.own_step import own_step
 from ms_optim_lint.interpreter.patches import is_module_patched, is_patched
@@ -104,31 +102,14 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
         complete,
         _held(it, optimizer, given, site),
         own_step(it, own) if own is not None else None,
+        reused=tuple(written_before(it, optimizer.family, params)),
     )
     if it.state.reached != NEVER:
         it.facts.append(fact)
     it.constructions[ref.obj] = fact
-    for name in (optimizer.params_keyword, optimizer.rate_keyword):
-        if name is not None and name in arguments:
-            _read_by_optimizer(it, arguments[name].value, optimizer.family == "nn")
+    take(it, ref, fact)
     notes_classes.schedules_used(it, fact)
     return value_of(ref, site.origin)
-
-
-def _read_by_optimizer(it: Interpreter, value: Value, rates: bool) -> None:
-    """An optimizer reads the iterators that it is given, by themselves and in groups."""
-    value = force(it, value)
-    use_up_value(it, value)
-    for alternative in it.alternatives(value):
-        content = it.content(alternative.atom) if isinstance(alternative.atom, Ref) else None
-        items = content.items if isinstance(content, ListContent) else ()
-        for item in alternative.atom.items if isinstance(alternative.atom, Tuple) else items:
-            for inner in item.value.alternatives:
-                group = it.content(inner.atom) if isinstance(inner.atom, Ref) else None
-                if isinstance(group, DictContent):
-                    for key in ("params", "order_params", "lr") if rates else ("params",):
-                        entry = group.get(key)
-                        use_up_value(it, force(it, entry) if entry is not None else None)
 
 
 def _bind(it: Interpreter, optimizer: OptimizerClass, site: CallSite) -> tuple[dict[str, Argument], bool]:

@@ -236,7 +236,7 @@ def group_of(it: Interpreter, ref: Ref, content: DictContent, when: Condition, i
     """A dict in a list of groups."""
     places = {place[0]: place[1:] for place in content.places}
     entries: dict[str, Entry] = {}
-    odd: list[tuple[str, Location]] = []
+    odd: list[tuple[str, Location, Condition]] = []
     for key, value in content.entries:
         key_site, value_site = places.get(key, (None, None))
         where = locate(key_site) if key_site is not None else location
@@ -247,7 +247,7 @@ def group_of(it: Interpreter, ref: Ref, content: DictContent, when: Condition, i
             choices = choices_of(it, there, origin) if key in ("lr", "weight_decay") else ()
             entries[key] = Entry(there, present(it, value), where, origin, rate, choices)
         else:
-            odd.append((repr(key), where))
+            odd.append((repr(key), where, present(it, value)))
     params = _entry_params(it, entries, "params", location)
     order = _entry_params(it, entries, "order_params", location)
     return Group(

@@ -9,6 +9,7 @@ from typing import Callable, Optional
 from ms_optim_lint.domain.logic import NEVER, Term
 from ms_optim_lint.domain.shapes import Choice, Location
 from ms_optim_lint.facts import Construction, Fact, Keyword
+from ms_optim_lint.rules.groups import each_group
 from ms_optim_lint.settings import Settings
 
 
@@ -37,15 +38,12 @@ def asked(fact: Construction, settings: Settings, keyword: str, key: str) -> Ite
         choices = tuple(choice for choice in argument.choices if fact.can(choice.when))
         yield Asked(keyword, choices, argument.location, False)
     both = fact.logic.both
-    for params in fact.params:
-        for group in params.groups:
-            entry = group.entries.get(key)
-            if entry is None:
-                continue
-            here = both(both(params.when, group.when), entry.when)
-            if fact.logic.both(fact.reached, here) != NEVER:
-                choices = tuple(choice for choice in entry.choices if fact.can(both(here, choice.when)))
-                yield Asked(key, choices, entry.location, True)
+    for group, given in each_group(fact):
+        entry = group.entries.get(key)
+        here = both(given, entry.when) if entry is not None else NEVER
+        if entry is not None and here != NEVER:
+            choices = tuple(choice for choice in entry.choices if both(here, choice.when) != NEVER)
+            yield Asked(key, choices, entry.location, True)
 
 
 def wrong_one(found: Asked, judge: Callable[[Choice], Optional[str]]) -> Optional[tuple[Choice, str]]:

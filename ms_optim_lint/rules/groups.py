@@ -8,30 +8,52 @@ from typing import Optional
 
 from ms_optim_lint.domain.logic import NEVER, Condition, Term
 from ms_optim_lint.domain.sets import certainly_there, possible
-from ms_optim_lint.domain.shapes import Entry, Group, Params, Part
+from ms_optim_lint.domain.shapes import Entry, Group, Location, Params, Part
 from ms_optim_lint.facts import Construction
 
 #: Keys of torch, or of a first guess, and what MindSpore calls them.
 _MEANT = {"learning_rate": "lr", "weight_decays": "weight_decay", "parameters": "params", "param": "params"}
 
 
-def each_group(fact: Construction) -> Iterator[tuple[Params, Group, Condition]]:
-    """Every group that can be there: the parameters that it is one of, and the condition under which it is there."""
+def groups_of(fact: Construction, params: Params) -> Iterator[tuple[Group, Condition]]:
+    """The groups that can be there, of one alternative of the parameters, and the condition under which each is there."""
     both = fact.logic.both
+    given = both(fact.reached, params.when)
+    for group in params.groups:
+        here = both(given, group.when)
+        if here != NEVER:
+            yield group, here
+
+
+def each_group(fact: Construction) -> Iterator[tuple[Group, Condition]]:
+    """The same, of all alternatives."""
     for params in fact.params:
-        given = both(fact.reached, params.when)
-        for group in params.groups:
-            here = both(given, group.when)
-            if here != NEVER:
-                yield params, group, here
+        yield from groups_of(fact, params)
+
+
+def each_params(fact: Construction) -> Iterator[tuple[Group, Params, Condition]]:
+    """All that the ``params`` of a group can be: the group, its parameters, and the condition under which they are there."""
+    for group, here in each_group(fact):
+        for inner in group.params:
+            when = fact.logic.both(here, inner.when)
+            if when != NEVER:
+                yield group, inner, when
 
 
 def group_keys(fact: Construction) -> Iterator[tuple[Group, str, Entry]]:
     """Every key of every group that can be there."""
-    for _, group, here in each_group(fact):
+    for group, here in each_group(fact):
         for key, entry in group.entries.items():
             if fact.logic.both(here, entry.when) != NEVER:
                 yield group, key, entry
+
+
+def odd_keys(fact: Construction) -> Iterator[tuple[str, Location]]:
+    """Every key that is no string, as written, and where."""
+    for group, here in each_group(fact):
+        for key, where, when in group.odd_keys:
+            if fact.logic.both(here, when) != NEVER:
+                yield key, where
 
 
 def whole(fact: Construction, group: Group, condition: Condition) -> Condition:
@@ -54,6 +76,20 @@ def suggestion(key: str, known: Iterable[str]) -> str:
     """What to write instead of a key."""
     right = meant(key, known)
     return f"write '{right}'" if right else "it knows " + ", ".join(f"'{name}'" for name in sorted(known))
+
+
+def is_there(fact: Construction, part: Part, given: Condition) -> bool:
+    """Whether the part is there in something that can be. A test of the parameter that nobody could decide proves nothing."""
+    logic = fact.logic
+    if logic.both(part.when, given) == NEVER:
+        return False
+    return logic.implies(given, part.when) or not any(_asks_parameter(term) for term in logic.atoms(part.when))
+
+
+def _asks_parameter(term: Term, depth: int = 0) -> bool:
+    if term.op in ("seen", "parameter", "element") or depth > 8:
+        return True
+    return any(isinstance(inner, Term) and _asks_parameter(inner, depth + 1) for inner in term.args)
 
 
 def orders_of(fact: Construction, params: Params, given: Condition) -> list[Group]:

@@ -93,6 +93,7 @@ from ms_optim_lint.domain.shapes import Params
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
+from ms_optim_lint.rules.groups import each_group
 from ms_optim_lint.settings import Settings
 
 
@@ -106,14 +107,14 @@ def empty_params(fact: Construction, settings: Settings) -> Iterator[Judgement]:
         yield at(fact, fact.params_location, message)
     if fact.family != NN:
         return  # the other families accept an empty group
-    for params in given:
-        for group in params.groups:
-            here = fact.logic.both(fact.reached, fact.logic.both(params.when, group.when))
-            inner = [p for p in group.params if fact.logic.both(p.when, here) != NEVER]
-            if here != NEVER and inner and not group.open and all(_is_empty(fact, p, here) for p in inner):
-                what = "None" if all(p.kind == "none" for p in inner) else "certainly empty"
-                message = f"The 'params' of this group are {what}, and {short} raises: leave the group out, or mend its filter"
-                yield at(fact, group.entries["params"].location, message)
+    for group, here in each_group(fact):
+        inner = [p for p in group.params if fact.logic.both(p.when, here) != NEVER]
+        if inner and not group.open and all(_is_empty(fact, p, here) for p in inner):
+            what = "None" if all(p.kind == "none" for p in inner) else "certainly empty"
+            message = (
+                f"The 'params' of this group are {what}, and {short} raises: leave the group out, or mend its filter"
+            )
+            yield at(fact, group.entries["params"].location, message)
 
 
 def _is_empty(fact: Construction, params: Params, given: int) -> bool:

@@ -92,11 +92,11 @@ from typing import Optional
 
 from ms_optim_lint.domain.apart import are_disjoint, is_filled
 from ms_optim_lint.domain.logic import NEVER, Condition
-from ms_optim_lint.domain.shapes import Group, Params
+from ms_optim_lint.domain.shapes import Group
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, Repair, at, rule
-from ms_optim_lint.rules.groups import each_group
+from ms_optim_lint.rules.groups import each_group, each_params
 from ms_optim_lint.rules.repairs import SAFE, UNSAFE, wrap_value
 from ms_optim_lint.settings import Settings
 
@@ -105,32 +105,30 @@ from ms_optim_lint.settings import Settings
 def iterator_group(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     both, either = fact.logic.both, fact.logic.either
     seen: dict[int, Condition] = {}
-    for params, group, given in each_group(fact):
-        if fact.family == NN and any(other.has("order_params") != NEVER for other in params.groups):
+    ordered = NEVER
+    for group, here in each_group(fact) if fact.family == NN else ():
+        ordered = either(ordered, both(here, group.has("order_params")))
+    for group, inner, here in each_params(fact):
+        if inner.container != "iterator" or inner.wrong or fact.logic.implies(here, ordered):
             continue
-        for inner in group.params:
-            here = both(given, inner.when)
-            if inner.container != "iterator" or inner.wrong or here == NEVER:
-                continue
-            before = either(inner.consumed, NEVER if group.many else seen.get(inner.number, NEVER))
-            seen[inner.number] = either(seen.get(inner.number, NEVER), here)
-            if fact.family != NN and both(here, before) == NEVER:
-                continue  # made a list first
-            message = (
-                f"This iterator is used up before {fact.optimizer.short} trains its group: the parameters in it are never "
-                "trained, and nothing is raised; write list(...) around it"
-            )
-            fix = _fix(fact, params, group)
-            yield at(
-                fact, inner.location, message, (group.location, "the group"), (fact.location, "the optimizer"), fix=fix
-            )
+        before = either(inner.consumed, NEVER if group.many else seen.get(inner.number, NEVER))
+        seen[inner.number] = either(seen.get(inner.number, NEVER), here)
+        if fact.family != NN and both(here, before) == NEVER:
+            continue  # made a list first
+        message = (
+            f"This iterator is used up before {fact.optimizer.short} trains its group: the parameters in it are never "
+            "trained, and nothing is raised; write list(...) around it"
+        )
+        related = (group.location, "the group"), (fact.location, "the optimizer")
+        yield at(fact, inner.location, message, *related, fix=_fix(fact, group))
 
 
-def _fix(fact: Construction, params: Params, group: Group) -> Optional[Repair]:
+def _fix(fact: Construction, group: Group) -> Optional[Repair]:
     """``list(...)`` around the value in the group. Where it may be a list, that list may still grow."""
     logic = fact.logic
     if fact.family != NN or any(inner.container != "iterator" or inner.consumed != NEVER for inner in group.params):
         return None
+    params = next(one for one in fact.params if any(other is group for other in one.groups))
     others = [inner.number for one in params.groups if one is not group for inner in one.params]
     if any(inner.number in others for inner in group.params):
         return None

@@ -67,7 +67,7 @@ from ms_optim_lint.domain.shapes import Params
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
-from ms_optim_lint.rules.groups import each_group
+from ms_optim_lint.rules.groups import each_group, each_params
 from ms_optim_lint.settings import Settings
 
 
@@ -89,19 +89,17 @@ def consumed_iterator(fact: Construction, settings: Settings) -> Iterator[Judgem
 def _in_groups(fact: Construction) -> Iterator[Judgement]:
     both = fact.logic.both
     seen: dict[int, Condition] = {}
-    for _, group, here in each_group(fact):
-        for inner in group.params:
-            when = both(here, inner.when)
-            if inner.container != "iterator" or when == NEVER:
-                continue
-            again = both(when, seen.get(inner.number, NEVER)) != NEVER and not group.many
-            if again or _was_read(fact, inner, when):
-                message = (
-                    f"This iterator was read before and is empty now, and {fact.optimizer.short} raises: make it a list, "
-                    "with list(...)"
-                )
-                yield at(fact, group.entries["params"].location, message, (inner.location, "where it is made"))
-            seen[inner.number] = fact.logic.either(seen.get(inner.number, NEVER), when)
+    for group, inner, when in each_params(fact):
+        if inner.container != "iterator":
+            continue
+        again = both(when, seen.get(inner.number, NEVER)) != NEVER and not group.many
+        if again or _was_read(fact, inner, when):
+            message = (
+                f"This iterator was read before and is empty now, and {fact.optimizer.short} raises: make it a list, "
+                "with list(...)"
+            )
+            yield at(fact, group.entries["params"].location, message, (inner.location, "where it is made"))
+        seen[inner.number] = fact.logic.either(seen.get(inner.number, NEVER), when)
 
 
 def _was_read(fact: Construction, params: Params, when: Condition) -> bool:
@@ -113,7 +111,7 @@ def _was_read(fact: Construction, params: Params, when: Condition) -> bool:
 
 def _rates(fact: Construction) -> Iterator[Judgement]:
     short = fact.optimizer.short
-    for _, group, here in each_group(fact):
+    for group, here in each_group(fact):
         entry = group.entries.get("lr")
         for choice in entry.choices if entry is not None else ():
             if entry is not None and choice.consumed is not None and fact.logic.both(here, choice.when) != NEVER:

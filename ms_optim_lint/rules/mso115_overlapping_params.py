@@ -91,12 +91,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ms_optim_lint.domain.logic import NEVER, Condition
+from ms_optim_lint.domain.logic import NEVER
 from ms_optim_lint.domain.sets import overlap, parts_of, possible, repeated
 from ms_optim_lint.domain.shapes import Group, Params, Part
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
+from ms_optim_lint.rules.groups import groups_of
 from ms_optim_lint.settings import Settings
 
 
@@ -111,15 +112,14 @@ def overlapping_params(fact: Construction, settings: Settings) -> Iterator[Judge
             message = f"A parameter is in this list twice, and {short} raises: give each parameter once"
             yield at(fact, fact.params_location, message)
         if params.kind == "groups":
-            yield from _between_groups(fact, params, given)
+            yield from _between_groups(fact, params)
 
 
-def _between_groups(fact: Construction, params: Params, given: Condition) -> Iterator[Judgement]:
+def _between_groups(fact: Construction, params: Params) -> Iterator[Judgement]:
     seen: list[tuple[Group, tuple[Part, ...]]] = []
     short = fact.optimizer.short
-    for group in params.groups:
-        here = fact.logic.both(given, group.when)
-        if here == NEVER or "params" not in group.entries:
+    for group, here in groups_of(fact, params):
+        if "params" not in group.entries:
             continue
         where = group.entries["params"].location
         parts = None if _vanishes(fact, group) else parts_of(fact.logic, group.params, here)

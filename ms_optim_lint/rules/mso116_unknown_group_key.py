@@ -1,8 +1,8 @@
-"""A group has a key that an optimizer of `nn` does not know.
+"""A group has a key that the optimizer does not know, and it stops.
 
 ## What it does
 Finds a key in a group that is none of `params`, `lr`, `weight_decay`, `order_params` and `grad_centralization`.
-Also finds a `grad_centralization` that is not True or False.
+Also finds a `grad_centralization` that is not True or False, and with `experimental.optim` a key that is no string.
 
 ## Why is this bad?
 `mindspore.nn` refuses the group. In a group the rate is called `lr`, although the optimizer calls it `learning_rate`.
@@ -15,7 +15,8 @@ Hyper-parameters such as `momentum` or `betas` cannot be set for a group.
   <class 'int'>.`
 
 It is the same in MindSpore 2.0.0 to 2.10.0. `experimental.optim` and `mint.optim` ignore such a key without a word:
-that is MSO126.
+that is MSO126. But with a key that is no string the first step of `experimental.optim` raises TypeError (2.7.0 to
+2.10.0), `'<' not supported between instances of 'int' and 'str'`.
 
 ## Example
 ```python
@@ -80,16 +81,21 @@ from collections.abc import Iterator
 from ms_optim_lint.domain.values import Const
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
-from ms_optim_lint.rules.base import NN, Judgement, at, rule
-from ms_optim_lint.rules.groups import group_keys, meant, suggestion
+from ms_optim_lint.rules.base import EXPERIMENTAL, NN, Judgement, at, rule
+from ms_optim_lint.rules.groups import group_keys, meant, odd_keys, suggestion
 from ms_optim_lint.rules.repairs import SAFE, rename_key
 from ms_optim_lint.settings import Settings
 
 
-@rule(16, "ms-unknown-group-key", Severity.ERROR, (Construction,), families=(NN,), raises=("KeyError", "TypeError"))
+@rule(16, "ms-unknown-group-key", Severity.ERROR, (Construction,), (NN, EXPERIMENTAL), raises=("KeyError", "TypeError"))
 def unknown_group_key(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     short = fact.optimizer.short
     known = fact.optimizer.group_keys(settings.mindspore_version)
+    for key, where in odd_keys(fact):
+        message = f"A group of {short} has the key {key}, which is no string, and it raises: take it out"
+        yield at(fact, where, message)
+    if fact.family != NN:
+        return  # other strings are ignored there
     for group, key, entry in group_keys(fact):
         if key not in known:
             hint = suggestion(key, known)

@@ -87,7 +87,7 @@ from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.rules.decay import exempt, group_decays, in_force, own_decays
-from ms_optim_lint.rules.groups import each_group
+from ms_optim_lint.rules.groups import each_group, is_there
 from ms_optim_lint.settings import Settings
 
 #: The parameters that BatchNorm computes by itself: they have no gradient in any mode.
@@ -105,7 +105,7 @@ def untrainable_params(fact: Construction, settings: Settings) -> Iterator[Judge
         found = [part for part in _untrained(fact, params, here) if not (fact.family == NN and exempt(part.name))]
         if found and in_force(fact, decays, here):
             yield _judgement(fact, fact.params_location, found, params.location)
-    for _, group, here in each_group(fact):
+    for group, here in each_group(fact):
         # An iterator in a group of nn trains nothing at all: that is another rule's.
         kept = [one for one in group.params if fact.family != NN or one.container != "iterator"]
         inner = [part for one in kept for part in _untrained(fact, one, both(here, one.when))]
@@ -115,7 +115,7 @@ def untrainable_params(fact: Construction, settings: Settings) -> Iterator[Judge
 
 def _untrained(fact: Construction, params: Params, given: Condition) -> Iterator[Part]:
     for part in params.parts:
-        if part.trained is False and fact.logic.both(part.when, given) != NEVER:
+        if part.trained is False and is_there(fact, part, given):
             yield part
 
 

@@ -96,7 +96,7 @@ from ms_optim_lint.domain.shapes import Group, Params, Part
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
-from ms_optim_lint.rules.groups import Members, certainly_apart, orders_of
+from ms_optim_lint.rules.groups import Members, certainly_apart, groups_of, orders_of
 from ms_optim_lint.settings import Settings
 
 
@@ -138,7 +138,7 @@ def _lost(fact: Construction, params: Params, group: Group, given: Condition) ->
 
 
 def _mismatch(fact: Construction, params: Params, group: Group, given: Condition, settings: Settings) -> str:
-    logic = fact.logic
+    logic, both = fact.logic, fact.logic.both
     short = fact.optimizer.short
     order = [p for p in group.order if logic.both(p.when, given) != NEVER]
     if any(p.container == "iterator" for p in order):
@@ -149,7 +149,9 @@ def _mismatch(fact: Construction, params: Params, group: Group, given: Condition
     if parts is None:
         return ""
     others = [
-        g for g in params.groups if g is not group and logic.both(given, g.when) != NEVER and "params" in g.entries
+        g
+        for g, when in groups_of(fact, params)
+        if g is not group and both(given, when) != NEVER and "params" in g.entries
     ]
     if all(p.kind == "list" for p in order) and is_empty(logic, parts, given):
         if settings.mindspore_version >= (2, 9) or not possible(logic, given):

@@ -96,7 +96,7 @@ from ms_optim_lint.rules.repairs_groups import add_entry
 from ms_optim_lint.settings import Settings
 
 
-@rule(24, "ms-weight-decay-leak", Severity.WARNING, (Construction,))
+@rule(24, "ms-weight-decay-leak", Severity.WARNING, (Construction,), silences=("ms-grouped-norm-decay",))
 def weight_decay_leak(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     decays = own_decays(fact, settings)
     if decays is None:
@@ -104,7 +104,7 @@ def weight_decay_leak(fact: Construction, settings: Settings) -> Iterator[Judgem
     giving: list[tuple[int, Group, Condition]] = []
     lacking: list[tuple[int, Group, Condition]] = []
     both, no = fact.logic.both, fact.logic.no
-    for number, (_, group, here) in enumerate(each_group(fact)):
+    for number, (group, here) in enumerate(each_group(fact)):
         if group.open or "params" not in group.entries:
             continue
         gives = both(here, group.has(KEY))

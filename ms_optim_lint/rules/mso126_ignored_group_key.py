@@ -51,7 +51,7 @@ somewhere.
 
 ## Known limits
 - An optimizer of the project's own may read keys of its own, and is not judged. So is the base class `Optimizer`.
-- A key that is not a constant is not seen.
+- A key that is not a constant is not seen. One that is no string stops `experimental.optim`: MSO116.
 - A key that the program takes out before the optimizer gets the group is not reported. One that it only reads for
   itself, and leaves in the group, is.
 
@@ -69,7 +69,7 @@ from collections.abc import Iterator
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import EXPERIMENTAL, MINT, Judgement, at, rule
-from ms_optim_lint.rules.groups import group_keys, meant, suggestion
+from ms_optim_lint.rules.groups import group_keys, meant, odd_keys, suggestion
 from ms_optim_lint.rules.repairs import UNSAFE, rename_key
 from ms_optim_lint.settings import Settings
 
@@ -79,6 +79,9 @@ def ignored_group_key(fact: Construction, settings: Settings) -> Iterator[Judgem
     known = fact.optimizer.group_keys(settings.mindspore_version)
     if fact.optimizer.is_base or fact.own:
         return  # an own subclass may read keys of its own
+    for key, where in odd_keys(fact) if fact.family == MINT else ():
+        message = f"{fact.optimizer.short} ignores the key {key} of a group without a word: take it out"
+        yield at(fact, where, message)
     for group, key, entry in group_keys(fact):
         if key not in known and "params" in group.entries:
             message = (

@@ -67,3 +67,16 @@ def ignored_order_params(world: World) -> Optional[str]:
     asked = [[one.name for one in group.get("order_params", ())] for group in world.names["groups"]]
     unused = [order for order in asked if order and order != held]
     return f"the optimizer holds {held}, and {unused[0]} was asked for" if unused else None
+
+
+@effect("MSO128")
+def grouped_norm_decay(world: World) -> Optional[str]:
+    moves = decayed(world)
+    norms = [name for name in moves if ("beta" in name or "gamma" in name) and moves[name]]
+    return f"{', '.join(norms)} moved by {moves[norms[0]]} with gradients of 0" if norms else None
+
+
+@effect("MSO129")
+def reused_groups(world: World) -> Optional[str]:
+    moved = one_number(world.step()["0.bias"])
+    return f"the rate is to be 0.5, and a step with gradients of 1 moves by {moved}" if moved != -0.5 else None
