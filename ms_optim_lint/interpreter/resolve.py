@@ -39,6 +39,7 @@ from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.calls import force
 from ms_optim_lint.interpreter.iteration import read_before
 from ms_optim_lint.interpreter.locate import locate
+from ms_optim_lint.interpreter.sizes import size_of
 from ms_optim_lint.interpreter.truth import present, term_of
 from ms_optim_lint.mindspore import catalogue
 
@@ -398,7 +399,6 @@ def _number_of(term: Term, depth: int = 0) -> str:
 
 
 def _list_choice(it: Interpreter, content: ListContent, when: Condition, location: Location) -> Choice:
-    plain = not content.open and all(item.when == ALWAYS and not item.elements for item in content.items)
     certain = [item.value.single for item in content.items if item.when == ALWAYS and not item.elements]
     members = tuple(atom.value for atom in certain if isinstance(atom, Const))
     nested = any(
@@ -406,7 +406,7 @@ def _list_choice(it: Interpreter, content: ListContent, when: Condition, locatio
         for atom in certain
     )
     words = {"tuple": "a tuple", "set": "a set", "iterator": "an iterator"}.get(content.kind, "a list")
-    length = len(content.items) if plain and content.kind not in ("iterator", "set") else None
+    length = size_of(it, content.items, content.open) if content.kind not in ("iterator", "set") else None
     numbers = frozenset(_number_of(atom.term) for atom in certain if isinstance(atom, Sym))
     used = read_before(it, content) if content.kind == "iterator" else None
     return Choice("list", when, location, words, None, members, length, 1, nested, numbers=numbers, consumed=used)

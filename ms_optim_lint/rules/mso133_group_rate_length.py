@@ -44,7 +44,8 @@ optimizer = nn.Momentum(groups, learning_rate=0.01, momentum=0.9)
 There is no fix: which length is meant is not known.
 
 ## Known limits
-- Both lengths must be known. Those of `nn.cosine_decay_lr(...)` and of lists that are filled in loops are not.
+- Both lengths must be known: of lists as they are written, of repetitions, comprehensions and loops over constant ranges,
+  and of what `nn.cosine_decay_lr(...)` and the like give for a constant number of steps.
 - Nothing is said inside `pytest.raises`, nor in a `try` that catches ValueError.
 
 ## References

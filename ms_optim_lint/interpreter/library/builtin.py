@@ -46,6 +46,7 @@ from ms_optim_lint.interpreter.iteration import (
 )
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
+from ms_optim_lint.interpreter.sizes import size_of
 from ms_optim_lint.interpreter.truth import some, term_of, term_of_value, truth
 from ms_optim_lint.mindspore import catalogue
 
@@ -265,9 +266,9 @@ def _len(it: Interpreter, site: CallSite) -> Value:
             return value_of(Const(len(atom.value)), site.origin)
         sequence = sequence_of(it, atom)
         if sequence is not None:
-            plain = not sequence.open and all(i.when == ALWAYS and not i.elements for i in sequence.items)
-            if plain and sequence.kind != "set":
-                return value_of(Const(len(sequence.items)), site.origin)
+            count = size_of(it, sequence.items, sequence.open) if sequence.kind != "set" else None
+            if count is not None:
+                return value_of(Const(count), site.origin)
             filled = some(it, sequence.items, sequence.open, site.node)
             return value_of(Sym(it.logic.term("length", filled, term_of(it, atom)), NUMBER, 0), site.origin)
         if isinstance(atom, Ref):

@@ -25,10 +25,13 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.interpreter import idle, networks, notes, notes_callbacks, notes_classes, notes_schedules, resolve
+from ms_optim_lint.interpreter.expressions import sequence_of
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element
 from ms_optim_lint.interpreter.library.numeric import length_of, rank_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
+from ms_optim_lint.interpreter.methods import constant_of
 from ms_optim_lint.interpreter.patches import is_patched
+from ms_optim_lint.interpreter.sizes import RATES
 from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.mindspore import catalogue
 
@@ -123,12 +126,8 @@ def call(it: Interpreter, site: CallSite) -> Value:
     """Call anything else of MindSpore. Its functions leave lists and dicts that they are given as they are."""
     name = site.name
     if catalogue.is_rate_function(name):
-        element = new_element(it, it.logic.term("rates", it.fresh(site.node)))
-        rate = value_of(Sym(element, NUMBER, 0, "a rate"))
-        result = it.new_list(site.node, site.frame, (Item(rate, ALWAYS, (element,)),))
         notes_schedules.built(it, name, site)
-        it.rate_lists.update(a.atom.obj for a in result.alternatives if isinstance(a.atom, Ref))
-        return result
+        return _rates(it, site)
     if catalogue.is_scheduler(name) or catalogue.is_schedule(name):
         notes.scheduler_built(it, name, site)
         notes_schedules.built(it, name, site)
@@ -145,6 +144,47 @@ def call(it: Interpreter, site: CallSite) -> Value:
     return it.unknown(
         site.node, f"result of {name}", TENSOR if tensor and short in _TENSOR_FUNCTIONS else None, site.frame
     )
+
+
+def _rates(it: Interpreter, site: CallSite) -> Value:
+    """A list of rates: as many as the total of steps says, or as the last milestone."""
+    if site.name.endswith(".piecewise_constant_lr"):
+        items = _piecewise(it, site)
+    else:
+        position = 1 if site.name.endswith(".warmup_lr") else 2
+        total = constant_of(it, site.get("total_step", position) or NONE_VALUE)
+        items = (_rate_item(it, site, 0, total if type(total) is int and total > 0 else None),)
+    result = it.new_list(site.node, site.frame, items)
+    it.rate_lists.update(a.atom.obj for a in result.alternatives if isinstance(a.atom, Ref))
+    return result
+
+
+def _rate_item(it: Interpreter, site: CallSite, part: int, count: Optional[int], rate: Optional[Value] = None) -> Item:
+    known = () if count is None else (count,)
+    element = new_element(it, it.logic.term(RATES, it.fresh(site.node), part, *known))
+    return Item(rate or value_of(Sym(element, NUMBER, 0, "a rate")), ALWAYS, (element,))
+
+
+def _piecewise(it: Interpreter, site: CallSite) -> tuple[Item, ...]:
+    """The rates of ``piecewise_constant_lr``: each as often as its milestone says."""
+    steps, rates = site.get("milestone", 0), site.get("learning_rates", 1)
+    lists = [sequence_of(it, v.single) if v is not None and v.single is not None else None for v in (steps, rates)]
+    items: list[Item] = []
+    before = 0
+    if lists[0] is not None and lists[1] is not None and len(lists[0].items) == len(lists[1].items):
+        for number, (step, rate) in enumerate(zip(lists[0].items, lists[1].items)):
+            last = constant_of(it, step.value)
+            plain = step.when == rate.when == ALWAYS and not step.elements and not rate.elements
+            if not plain or type(last) is not int or last < before:
+                return (_rate_item(it, site, 0, None),)
+            count, before = last - before, last
+            if count == 1:
+                items.append(Item(rate.value))
+            elif count:
+                items.append(_rate_item(it, site, number, count, rate.value))
+    if lists[0] is None or lists[0].open or lists[1] is None or lists[1].open or not items:
+        return (_rate_item(it, site, 0, None),)
+    return tuple(items)
 
 
 #: Functions of ``mindspore.ops`` that give one tensor.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
 
-from ms_optim_lint.domain.logic import ALWAYS
 from ms_optim_lint.domain.values import ARRAY, NUMBER, TENSOR, Atom, Const, Ref, Sym, Tuple, Value, value_of
 from ms_optim_lint.interpreter.calls import force
 from ms_optim_lint.interpreter.expressions import sequence_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
+from ms_optim_lint.interpreter.sizes import size_of
 from ms_optim_lint.interpreter.truth import term_of_value
 
 if TYPE_CHECKING:
@@ -44,9 +44,7 @@ def length_of(it: Interpreter, value: Optional[Value]) -> Optional[int]:
     if isinstance(atom, Sym):
         return atom.length
     sequence = sequence_of(it, atom) if atom is not None else None
-    if sequence is None or sequence.open or any(item.elements or item.when != ALWAYS for item in sequence.items):
-        return None
-    return len(sequence.items)
+    return size_of(it, sequence.items, sequence.open) if sequence is not None and sequence.kind != "set" else None
 
 
 def _symbol(it: Interpreter, site: CallSite, kind: str, rank: Optional[int], length: Optional[int] = None) -> Value:
@@ -66,11 +64,22 @@ def _shaped(it: Interpreter, site: CallSite) -> Value:
     atom = shape.single if shape is not None else None
     sequence = sequence_of(it, atom) if atom is not None else None
     rank = 1 if sequence is None else None if sequence.open else len(sequence.items)
-    return _symbol(it, site, ARRAY, rank)
+    first = sequence.items[0].value if sequence is not None and sequence.items and not sequence.open else shape
+    return _symbol(it, site, ARRAY, rank, _size(first))
+
+
+def _size(value: Optional[Value]) -> Optional[int]:
+    """A number of elements that is written as a constant."""
+    atom = value.single if value is not None else None
+    return atom.value if isinstance(atom, Const) and type(atom.value) is int else None
 
 
 def _line(it: Interpreter, site: CallSite) -> Value:
-    return _symbol(it, site, ARRAY, 1)
+    length = None
+    if site.name in ("numpy.linspace", "numpy.logspace", "numpy.geomspace"):
+        count = site.get("num", 2)
+        length = 50 if count is None else _size(count)
+    return _symbol(it, site, ARRAY, 1, length)
 
 
 def _like(it: Interpreter, site: CallSite) -> Value:
