@@ -242,3 +242,20 @@ class GroupRateAssigned(Fact):
 
     text: str
     construction: Construction
+
+
+@dataclass(frozen=True)
+class StepsTaken(Fact):
+    """An optimizer with a list of rates makes so many steps here, at least."""
+
+    count: int
+    construction: Construction
+
+
+@dataclass(frozen=True)
+class StepsInAll(Fact):
+    """What an optimizer with a list of rates steps in all, at least, in the part of the program that builds it; the fact's
+    place is the last of these steps."""
+
+    count: int
+    construction: Construction

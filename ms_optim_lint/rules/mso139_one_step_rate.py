@@ -39,10 +39,11 @@ optimizer = nn.Momentum(net.trainable_params(), learning_rate=rate, momentum=0.9
 There is no fix: a constant rate, or rates for the other steps, may be meant.
 
 ## Known limits
-- The length must be known: of lists that are filled in loops it is not.
-- A program that takes a single step works. It is reported too, which is why this rule is a preview.
-What the second step does on Ascend was not tried.
-- Longer lists that are too short for the training are not found.
+- The length must be known: of lists that are filled in loops over something unknown it is not.
+- A program that takes a single step works. It is reported too, which is why this rule is a preview. Where the steps are
+  known, MSO138 reports it without preview.
+- Longer lists that are too short for the training are MSO138.
+- What the second step does on Ascend was not tried.
 
 ## References
 - Learning Rate and Optimizer:

@@ -21,7 +21,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, idle, networks, notes, notes_classes, notes_schedules
+from ms_optim_lint.interpreter import attributes, idle, networks, notes, notes_classes, notes_schedules, steps
 from ms_optim_lint.interpreter.calls import Arguments
 from ms_optim_lint.interpreter.library import builtin, mindspore, numeric
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
@@ -105,6 +105,7 @@ def _may_be_network(it: Interpreter, content: Instance) -> bool:
 def call_made(it: Interpreter, ref: Ref, content: Instance, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
     """Call an object: a network, a loss, an optimizer, a schedule."""
     bases = attributes.external_bases(it, content.made)
+    steps.taken(it, ref, content, Site(frame.module, node))
     if any(catalogue.is_loss(base.name) for base in bases):
         return it.unknown(node, "a loss", TENSOR, frame)
     if ref.obj in it.constructions:
