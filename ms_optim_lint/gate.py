@@ -18,3 +18,8 @@ _OPTIMIZERS = re.compile(
 def may_matter(text: str) -> bool:
     """Whether ``text`` could have a finding. False is certain."""
     return _MINDSPORE.search(text) is not None and _OPTIMIZERS.search(text) is not None
+
+
+def speaks_of_mindspore(text: str) -> bool:
+    """The half of it that holds for the JSON text of a notebook, too."""
+    return _MINDSPORE.search(text) is not None

@@ -14,6 +14,8 @@ from ms_optim_lint.finding import Edit, Place
 from ms_optim_lint.project import parse
 
 _END_OF_LINE = re.compile(r"\r\n|\r|\n")
+#: What a file in another encoding than UTF-8 has in its first two lines.
+_DECLARES = re.compile(rb"coding[=:]")
 
 
 class SourceError(Exception):
@@ -127,6 +129,19 @@ class PythonFile:
 
     def parts(self) -> tuple[tuple[str, str], ...]:
         return (("", self.written),)
+
+
+def decode(data: bytes) -> str:
+    """The text of a Python file as it is judged. Raises :class:`SourceError`."""
+    try:
+        if _DECLARES.search(data, 0, 400) or data.startswith(b"\xef\xbb\xbf"):
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+            text = data.decode(encoding)
+        else:
+            text = data.decode("utf-8")
+    except (SyntaxError, LookupError, UnicodeError) as error:
+        raise SourceError(f"is not text in the encoding that it declares ({error})") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def read(data: bytes, path: str) -> Source:

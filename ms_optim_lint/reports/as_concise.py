@@ -13,7 +13,7 @@ def render(report: Report) -> str:
     for entry in report.entries:
         finding = entry.finding
         mark = paint.fix("[*] ") if report.marked(finding) else ""
-        where = paint.path(plain(entry.shown)) + f":{entry.start[0]}:{entry.start[1]}:"
+        where = paint.path(plain(entry.file)) + f":{entry.start[0]}:{entry.start[1]}:"
         lines.append(f"{where} {paint.code(finding.severity, finding.code)} {mark}{plain(finding.message)}")
     lines.extend(closing(report))
     return "".join(line + "\n" for line in lines)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ms_optim_lint.reports.base import Entry, Position, Report, span
+from ms_optim_lint.reports.base import Entry, Report
+from ms_optim_lint.reports.shown import Position
 
 
 def _position(position: Position) -> dict[str, int]:
@@ -17,17 +18,21 @@ def record(entry: Entry, report: Report) -> dict[str, Any]:
     finding = entry.finding
     fix = None
     if finding.fix is not None:
-        edits = [(edit.text, *span(entry.source, edit.place)) for edit in finding.fix.edits]
+        edits = [(edit.text, entry.source.span(edit.place)) for edit in finding.fix.edits]
         fix = {
             "applicability": finding.fix.applicability.value,
             "message": finding.fix.message,
             "edits": [
-                {"content": text, "location": _position(start), "end_location": _position(end)}
-                for text, start, end in edits
+                {
+                    "content": text,
+                    "location": _position(entry.source.own(start)),
+                    "end_location": _position(entry.source.own(end)),
+                }
+                for text, (start, end) in edits
             ],
         }
     return {
-        "cell": None,
+        "cell": entry.cell,
         "code": finding.code,
         "symbol": finding.symbol,
         "severity": finding.severity.word,
@@ -41,6 +46,7 @@ def record(entry: Entry, report: Report) -> dict[str, Any]:
             {
                 "filename": spot.path,
                 "path": spot.shown,
+                "cell": spot.cell,
                 "location": _position(spot.start),
                 "end_location": _position(spot.end),
                 "message": spot.message,

@@ -6,58 +6,80 @@ import functools
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 from ms_optim_lint.finding import Applicability, Finding, Place, Severity
-from ms_optim_lint.source import Source, Undecodable, decode
+from ms_optim_lint.reports.shown import Position, Shown
+from ms_optim_lint.sources import SourceError, decode
 
 #: The code of a file that Python cannot parse, and of a suppression that hides nothing: no rules, and reported like them.
 SYNTAX, UNUSED = "invalid-syntax", "unused-suppression"
 
-#: Line and column in characters, both from 1.
-Position = tuple[int, int]
-
 
 @dataclass(frozen=True)
-class Entry:
-    """A finding in a report. ``shown`` is the path as users read it, ``number`` counts equal findings of one file."""
+class Spot:
+    """A place that a report shows. ``shown`` is the path as users read it."""
 
     shown: str
     path: str
-    finding: Finding
-    source: Source
-    number: int = 0
+    place: Place
+    message: str
+    source: Shown
 
     @functools.cached_property
     def span(self) -> tuple[Position, Position]:
-        """Start and end; the end is exclusive."""
-        return span(self.source, self.finding.place)
+        """Start and end in the program; the end is exclusive."""
+        return self.source.span(self.place)
 
     @property
     def start(self) -> Position:
-        """Where it begins."""
-        return self.span[0]
+        """Where it begins, as users count."""
+        return self.source.own(self.span[0])
 
     @property
     def end(self) -> Position:
-        """Behind its last character."""
-        return self.span[1]
+        """Behind its last character, as users count."""
+        (line, column), (end_line, end_column) = self.span
+        return self.start[0] + end_line - line, end_column
+
+    @property
+    def cell(self) -> Optional[int]:
+        """The number of the cell of a notebook."""
+        cell = self.source.cell(self.place.line)
+        return cell.number if cell is not None else None
+
+    @property
+    def file(self) -> str:
+        """The file, and the cell where there are some."""
+        return self.shown if self.cell is None else f"{self.shown}:cell {self.cell}"
+
+    @property
+    def slashed(self) -> str:
+        """The path as other programs want it on every system."""
+        return self.shown.replace(os.sep, "/")
+
+    @property
+    def raw_lines(self) -> tuple[int, int]:
+        """First and last line in the file; in a notebook they are lines of JSON."""
+        return self.source.raw(self.span[0][0]), self.source.raw(self.span[1][0])
 
     @property
     def where(self) -> str:
-        """``path:line:column``."""
-        return f"{self.shown}:{self.start[0]}:{self.start[1]}"
+        """``path:line:column``, in a notebook ``path:cell 3:line:column``."""
+        return f"{self.file}:{self.start[0]}:{self.start[1]}"
 
 
-class Spot(NamedTuple):
-    """A related place."""
+@dataclass(frozen=True)
+class Entry(Spot):
+    """A finding in a report. ``number`` counts equal findings of one file."""
 
-    shown: str
-    path: str
-    start: Position
-    end: Position
-    message: str
-    source: Source
+    finding: Finding
+    number: int = 0
+
+    @staticmethod
+    def of(shown: str, path: str, source: Shown, finding: Finding, number: int) -> Entry:
+        """A finding of a file."""
+        return Entry(shown, path, finding.place, finding.message, source, finding, number)
 
 
 class Problem(NamedTuple):
@@ -78,7 +100,8 @@ class Report:
     fixable: frozenset[Applicability] = frozenset({Applicability.SAFE})
     colour: bool = False
     quiet: bool = False
-    _sources: dict[str, Source] = field(default_factory=dict)
+    failed: bool = False
+    _sources: dict[str, Shown] = field(default_factory=dict)
 
     def marked(self, finding: Finding) -> bool:
         """Whether ``--fix`` repairs it, as the options stand."""
@@ -91,23 +114,17 @@ class Report:
             own = related.path == entry.path
             source = entry.source if own else self._source(related.path)
             shown = entry.shown if own else shown_path(related.path)
-            found.append(Spot(shown, related.path, *span(source, related.place), related.message, source))
+            found.append(Spot(shown, related.path, related.place, related.message, source))
         return found
 
-    def _source(self, path: str) -> Source:
+    def _source(self, path: str) -> Shown:
         if path not in self._sources:
             try:
                 with open(path, "rb") as file:
-                    self._sources[path] = Source(decode(file.read()))
-            except (OSError, Undecodable):
-                self._sources[path] = Source("")
+                    self._sources[path] = Shown(decode(file.read()))
+            except (OSError, SourceError):
+                self._sources[path] = Shown("")
         return self._sources[path]
-
-
-def span(source: Source, place: Place) -> tuple[Position, Position]:
-    """A place in characters."""
-    start = place.line, source.column(place.line, place.column) + 1
-    return start, (place.end_line, source.column(place.end_line, place.end_column) + 1)
 
 
 def shown_path(path: str) -> str:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ms_optim_lint.finding import Finding
-from ms_optim_lint.source import Source
+from ms_optim_lint.reports.shown import Shown
 
 if TYPE_CHECKING:
     from ms_optim_lint.reports.base import Entry
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _STRING_OR_COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|#[^\n]*""")
 
 
-def snippet(source: Source, finding: Finding) -> str:
+def snippet(source: Shown, finding: Finding) -> str:
     """The text at the finding's place, without comments, blanks and the like: a formatter does not change it."""
     place = finding.place
     lines = [line.encode("utf-8", "surrogatepass") for line in source.lines[place.line - 1 : place.end_line]]
@@ -30,7 +30,7 @@ def snippet(source: Source, finding: Finding) -> str:
     return re.sub(r",([)\]}])", r"\1", text)
 
 
-def fingerprint(source: Source, finding: Finding) -> str:
+def fingerprint(source: Shown, finding: Finding) -> str:
     """The same for equal findings of one file."""
     text = f"{finding.code}\0{snippet(source, finding)}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

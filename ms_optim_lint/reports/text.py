@@ -75,7 +75,7 @@ def closing(report: Report) -> list[str]:
     if report.quiet:
         return []
     if not report.entries:
-        return [] if any(problem.fatal for problem in report.problems) else ["All checks passed!"]
+        return [] if report.failed else ["All checks passed!"]
     paint = Paint(report.colour)
     number = len(report.entries)
     files = len({entry.path for entry in report.entries})

@@ -38,12 +38,15 @@ def run(options: argparse.Namespace) -> int:
         judged = running.judge(inputs)
     entries = remaining.entries(judged.files)
     problems.extend(judged.problems)
-    report = Report(entries, problems, judged.read, colour=output.wants_colour(options), quiet=options.quiet)
+    failed = judged.failed or any(problem.fatal for problem in problems)
+    report = Report(
+        entries, problems, judged.read, colour=output.wants_colour(options), quiet=options.quiet, failed=failed
+    )
     for problem in problems:
         (say_error if problem.fatal else say_warning)(f"{shown_path(problem.path)}: {problem.message}")
     _warn_of_preview(options, settings)
     _tell(report, options, settings)
-    if judged.failed or any(problem.fatal for problem in problems):
+    if failed:
         return FAILED
     return FOUND if entries and not options.exit_zero else CLEAN
 

@@ -13,7 +13,7 @@ from ms_optim_lint.settings import Pattern, Settings
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-ENDINGS = (".py", ".pyw")
+ENDINGS = (".py", ".pyw", ".ipynb")
 
 
 class Found(NamedTuple):

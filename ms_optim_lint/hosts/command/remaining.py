@@ -35,7 +35,7 @@ class Remaining:
         codes = self._codes_in(file.path)
         found = [one for one in file.findings if one.code in codes or one.code == SYNTAX]
         if (self._suppressions and found) or self._unused:
-            suppressions = Suppressions(file.source.text)
+            suppressions = Suppressions(file.text)
             hidden = {one for one in found if suppressions.hides(one)}
             if self._suppressions:
                 found = [one for one in found if one not in hidden]
@@ -66,5 +66,5 @@ def numbered(file: FileResult, findings: Sequence[Finding]) -> list[Entry]:
     for finding in findings:
         mark = fingerprint(file.source, finding)
         seen[mark] = seen.get(mark, -1) + 1
-        entries.append(Entry(file.shown, file.path, finding, file.source, seen[mark]))
+        entries.append(Entry.of(file.shown, file.path, file.source, finding, seen[mark]))
     return entries

@@ -14,8 +14,9 @@ from ms_optim_lint.hosts.command.judging import Judged, judge, syntax_finding
 from ms_optim_lint.hosts.command.progress import Progress
 from ms_optim_lint.project import Project
 from ms_optim_lint.reports.base import Problem
+from ms_optim_lint.reports.shown import Shown, shown
 from ms_optim_lint.settings import Settings
-from ms_optim_lint.source import Source, Undecodable, decode
+from ms_optim_lint.sources import SourceError, decode
 
 #: Below this much source to follow, another process costs more than it gives.
 _ENOUGH = 150_000
@@ -30,11 +31,12 @@ class Input(NamedTuple):
 
 
 class FileResult(NamedTuple):
-    """A file that there is something to say of, or that was asked for."""
+    """A file that there is something to say of, or that was asked for. ``text`` is what was judged."""
 
     path: str
     shown: str
-    source: Source
+    text: str
+    source: Shown
     findings: tuple[Finding, ...]
 
 
@@ -51,6 +53,7 @@ class _Work(NamedTuple):
     number: int
     path: str
     text: str
+    source: Optional[Shown]
 
 
 class Run:
@@ -83,29 +86,25 @@ class Run:
                 problems.append(Problem(one.path, f"cannot be read: {reason(error)}", not _vanished(error)))
                 continue
             read += 1
-            text = self._text(number, one, content, results)
-            if text is not None and gate.may_matter(text):
-                work.append(_Work(number, one.path, text))
+            try:
+                text, source = _text(one.path, content)
+            except SourceError as error:
+                if gate.may_matter(content.decode("latin-1")):
+                    finding = syntax_finding(f"This file {error}, and is not judged")
+                    results[number] = FileResult(one.path, one.shown, "", Shown(""), (finding,))
+                continue
+            if self._keep(content):
+                results[number] = FileResult(one.path, one.shown, text, source or Shown(text), ())
+            if gate.may_matter(text):
+                work.append(_Work(number, one.path, text, source))
         failed = False
         for item, judged in self._judged(work):
             failed = failed or judged.failed
             if judged.findings:
                 one = inputs[item.number]
-                results[item.number] = FileResult(one.path, one.shown, Source(item.text), judged.findings)
+                source = item.source or Shown(item.text)
+                results[item.number] = FileResult(one.path, one.shown, item.text, source, judged.findings)
         return Outcome([results[number] for number in sorted(results)], problems, read, failed)
-
-    def _text(self, number: int, one: Input, content: bytes, results: dict[int, FileResult]) -> Optional[str]:
-        try:
-            text = decode(content)
-        except Undecodable as error:
-            text = content.decode("latin-1")
-            if gate.may_matter(text):
-                finding = syntax_finding(f"Python cannot read this file, which is not judged: {error}")
-                results[number] = FileResult(one.path, one.shown, Source(text), (finding,))
-            return None
-        if self._keep(content):
-            results[number] = FileResult(one.path, one.shown, Source(text), ())
-        return text
 
     def _judged(self, work: Sequence[_Work]) -> Iterator[tuple[_Work, Judged]]:
         jobs = self._processes(work)
@@ -123,6 +122,18 @@ class Run:
             return min(self._jobs, len(work))
         enough = sum(len(item.text) for item in work) // _ENOUGH
         return max(1, min(_cores(), len(work), enough))
+
+
+def _text(path: str, content: bytes) -> tuple[str, Optional[Shown]]:
+    """What is judged, and what is shown where that is something else. Raises :class:`SourceError`."""
+    if not path.endswith(".ipynb"):
+        return decode(content), None
+    if not gate.speaks_of_mindspore(content.decode("utf-8", "replace")):
+        return "", None
+    from ms_optim_lint import sources
+
+    source = sources.read(content, path)
+    return source.text, shown(source)
 
 
 def _read(path: str) -> bytes:
