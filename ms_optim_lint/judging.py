@@ -34,7 +34,7 @@ _PARENTS = {
 def findings_of(facts: Iterable[object], written: Written, settings: Settings) -> list[Finding]:
     """What the rules say of the facts, in the linted file."""
     known = [fact for fact in facts if isinstance(fact, Fact)]
-    active = [rule for rule in ALL if _is_active(rule, settings)]
+    active = [rule for rule in ALL if is_active(rule, settings)]
     broken: set[int] = set()
     found: dict[tuple[str, Place], Finding] = {}
     for fact in known:
@@ -79,7 +79,8 @@ def _judged(rule: Rule, fact: Fact, settings: Settings) -> list[Judgement]:
         return []
 
 
-def _is_active(rule: Rule, settings: Settings) -> bool:
+def is_active(rule: Rule, settings: Settings) -> bool:
+    """Whether the rule holds for the MindSpore version, and is not in preview."""
     version = settings.mindspore_version
     if rule.preview and not settings.preview:
         return False

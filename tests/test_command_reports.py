@@ -68,11 +68,11 @@ def test_json(folder: Path) -> None:
     odd, first, second, third = records(folder=folder)
     assert (odd["path"], odd["filename"]) == (ODD, str(folder / ODD))
     assert [one["code"] for one in (odd, first, second, third)] == ["MSO101", "MSO101", "MSO121", "MSO101"]
-    assert odd["location"] == {"row": 3, "column": 35}
-    assert odd["end_location"] == {"row": 3, "column": 41}
+    assert odd["location"] == {"row": 3, "column": 36}
+    assert odd["end_location"] == {"row": 3, "column": 42}
     assert odd["fix"]["applicability"] == "safe"
     assert odd["fix"]["edits"] == [
-        {"content": "learning_rate", "location": odd["location"], "end_location": {"row": 3, "column": 37}}
+        {"content": "learning_rate", "location": odd["location"], "end_location": {"row": 3, "column": 38}}
     ]
     assert (first["symbol"], first["severity"]) == ("ms-wrong-rate-keyword", "error")
 
@@ -113,7 +113,7 @@ def test_sarif(folder: Path) -> None:
     place = results[0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "odd%2C%20100%25%3A%C3%A9%20%26%3C%27%22.py"
     assert run["originalUriBaseIds"]["%SRCROOT%"]["uri"] == folder.as_uri() + "/"
-    assert place["region"] == {"startLine": 3, "startColumn": 35, "endLine": 3, "endColumn": 41}
+    assert place["region"] == {"startLine": 3, "startColumn": 36, "endLine": 3, "endColumn": 42}
     replacement = results[0]["fixes"][0]["artifactChanges"][0]["replacements"][0]
     assert replacement["insertedContent"] == {"text": "learning_rate"}
 
@@ -150,15 +150,15 @@ def test_gitlab(folder: Path) -> None:
     jsonschema.validate(found, GITLAB)
     assert len({one["fingerprint"] for one in found}) == len(found) == 4
     assert [one["severity"] for one in found] == ["critical", "critical", "minor", "critical"]
-    assert found[0]["location"]["positions"]["begin"] == {"line": 3, "column": 35}
+    assert found[0]["location"]["positions"]["begin"] == {"line": 3, "column": 36}
 
 
 def test_github(folder: Path) -> None:
     odd, first, second, _ = _rendered("github", folder).splitlines()
     assert odd.startswith(
-        "::error title=ms-optim-lint (MSO101),file=odd%2C 100%25%3Aé &<'\".py,line=3,endLine=3,col=35,"
+        "::error title=ms-optim-lint (MSO101),file=odd%2C 100%25%3Aé &<'\".py,line=3,endLine=3,col=36,"
     )
-    assert "::odd, 100%25:é &<'\".py:3:35: MSO101 nn.SGD has no argument" in odd
+    assert "::odd, 100%25:é &<'\".py:3:36: MSO101 nn.SGD has no argument" in odd
     assert first.startswith("::error title=ms-optim-lint (MSO101),file=train.py,line=5,endLine=5,col=71,endColumn=77::")
     assert second.startswith("::notice ")
 

@@ -101,6 +101,7 @@ class Report:
     colour: bool = False
     quiet: bool = False
     failed: bool = False
+    fixed: int = 0
     _sources: dict[str, Shown] = field(default_factory=dict)
 
     def marked(self, finding: Finding) -> bool:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _STRING_OR_COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|#[^\n]*""")
 
 
-def snippet(source: Shown, finding: Finding) -> str:
-    """The text at the finding's place, without comments, blanks and the like: a formatter does not change it."""
+def snippet(source: Shown, finding: Finding, exact: bool = False) -> str:
+    """The text at the finding's place; unless ``exact``, without comments, blanks and all that a formatter changes."""
     place = finding.place
     lines = [line.encode("utf-8", "surrogatepass") for line in source.lines[place.line - 1 : place.end_line]]
     if not lines:
@@ -25,6 +25,8 @@ def snippet(source: Shown, finding: Finding) -> str:
     lines[-1] = lines[-1][: place.end_column]
     lines[0] = lines[0][place.column :]
     text = b"\n".join(lines).decode("utf-8", "replace")
+    if exact:
+        return text
     text = _STRING_OR_COMMENT.sub(lambda found: found[1] or "", text)
     text = re.sub(r"\s+|\\\n", "", text).replace("'", '"')
     return re.sub(r",([)\]}])", r"\1", text)

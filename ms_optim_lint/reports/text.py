@@ -74,12 +74,15 @@ def closing(report: Report) -> list[str]:
     """How many findings there are, and how many of them ``--fix`` repairs."""
     if report.quiet:
         return []
-    if not report.entries:
+    number, fixed = len(report.entries), report.fixed
+    if fixed:
+        lines = [f"Found {counted(number + fixed, 'finding')} ({fixed} fixed, {number} remaining)."]
+    elif not number:
         return [] if report.failed else ["All checks passed!"]
+    else:
+        files = len({entry.path for entry in report.entries})
+        lines = [f"Found {counted(number, 'finding')} in {counted(files, 'file')} of {report.files}."]
     paint = Paint(report.colour)
-    number = len(report.entries)
-    files = len({entry.path for entry in report.entries})
-    lines = [f"Found {counted(number, 'finding')} in {counted(files, 'file')} of {report.files}."]
     fixable = sum(report.marked(entry.finding) for entry in report.entries)
     unsafe = sum(entry.finding.fix is not None for entry in report.entries) - fixable
     if fixable:

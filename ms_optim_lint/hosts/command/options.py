@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_rules(parser.add_argument_group("rules"))
     _add_files(parser.add_argument_group("files"))
     _add_output(parser.add_argument_group("output"))
+    _add_fixes(parser.add_argument_group("fixes and known findings"))
     _add_run(parser.add_argument_group("running"))
 
 
@@ -66,6 +67,16 @@ def _add_output(group: Any) -> None:
     group.add_argument(
         "--color", "--colour", choices=("auto", "always", "never"), default="auto", help="(default: auto)"
     )
+
+
+def _add_fixes(group: Any) -> None:
+    group.add_argument("--fix", action="store_true", help="make the safe fixes")
+    group.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: make the unsafe ones, too")
+    group.add_argument("--diff", action="store_true", help="print what --fix would change; exit with 1 if anything")
+    group.add_argument("--fix-only", action="store_true", help="make fixes, and report nothing")
+    group.add_argument("--exit-non-zero-on-fix", action="store_true", help="exit with 1 if something was fixed")
+    group.add_argument("--baseline", metavar="FILE", help="do not report the findings that FILE knows")
+    group.add_argument("--write-baseline", metavar="FILE", help="make FILE know all findings")
 
 
 def _add_run(group: Any) -> None:

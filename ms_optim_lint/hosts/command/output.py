@@ -22,6 +22,13 @@ def write(text: str, exact: bool = False) -> int:
     return 0
 
 
+def write_bytes(content: bytes) -> None:
+    """Write to standard output as it is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.flush()
+
+
 def write_file(path: str, text: str) -> None:
     """Replace a file as a whole: nobody reads half of a report."""
     try:

@@ -1,11 +1,13 @@
-"""Which findings remain: those of rules that were asked for, not ignored in their file, not hidden by a comment."""
+"""Which findings remain: those of rules that were asked for, not ignored in their file, not hidden by a comment or known."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from typing import Optional
 
 from ms_optim_lint.finding import Finding
+from ms_optim_lint.hosts.command.baseline import Baseline, belongs
 from ms_optim_lint.hosts.command.files import Patterns
 from ms_optim_lint.hosts.command.running import FileResult
 from ms_optim_lint.hosts.command.suppressions import WORDS, Suppressions
@@ -17,11 +19,14 @@ from ms_optim_lint.settings import Settings
 class Remaining:
     """One run's choice."""
 
-    def __init__(self, options: argparse.Namespace, settings: Settings, codes: frozenset[str]) -> None:
+    def __init__(
+        self, options: argparse.Namespace, settings: Settings, codes: frozenset[str], baseline: Optional[Baseline]
+    ) -> None:
         self._codes = codes
-        self._ignored = [(_negated(pattern), meant(codes)) for pattern, codes in settings.per_file_ignores]
+        self._ignored = [(*_negated(pattern), meant(ignored)) for pattern, ignored in settings.per_file_ignores]
         self._suppressions = not options.no_suppressions
         self._unused = options.unused_suppressions
+        self._baseline = baseline
 
     def keeps(self, content: bytes) -> bool:
         """Whether a file without findings is looked at."""
@@ -29,9 +34,10 @@ class Remaining:
 
     def entries(self, files: Sequence[FileResult]) -> list[Entry]:
         """What is reported, in order of files and places."""
-        return [entry for file in files for entry in self._of(file)]
+        return [entry for file in files for entry in self.of(file)]
 
-    def _of(self, file: FileResult) -> list[Entry]:
+    def of(self, file: FileResult) -> list[Entry]:
+        """What is reported of one file."""
         codes = self._codes_in(file.path)
         found = [one for one in file.findings if one.code in codes or one.code == SYNTAX]
         if (self._suppressions and found) or self._unused:
@@ -41,11 +47,16 @@ class Remaining:
                 found = [one for one in found if one not in hidden]
             if self._unused and not any(one.code == SYNTAX for one in found):
                 found = sorted([*found, *suppressions.unused(codes)], key=lambda one: (one.place, one.code))
-        return numbered(file, found)
+        entries = _numbered(file, found)
+        if self._baseline is not None:
+            ours = [entry for entry in entries if belongs(entry.finding.code)]
+            left = {id(entry) for entry in self._baseline.hidden(ours)}
+            entries = [entry for entry in entries if id(entry) in left or not belongs(entry.finding.code)]
+        return entries
 
     def _codes_in(self, path: str) -> frozenset[str]:
         codes = self._codes
-        for (patterns, wanted), ignored in self._ignored:
+        for patterns, wanted, ignored in self._ignored:
             if patterns.match_any(path) is wanted:
                 codes -= ignored
         return codes
@@ -57,7 +68,7 @@ def _negated(pattern: tuple[str, str]) -> tuple[Patterns, bool]:
     return Patterns([(folder, text.removeprefix("!"))]), not text.startswith("!")
 
 
-def numbered(file: FileResult, findings: Sequence[Finding]) -> list[Entry]:
+def _numbered(file: FileResult, findings: Sequence[Finding]) -> list[Entry]:
     """Entries of a file; those that have the same fingerprint are counted."""
     from ms_optim_lint.reports.fingerprints import fingerprint
 

@@ -41,12 +41,17 @@ class FileResult(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a run found: how many files were ``read``, and whether the linter ``failed`` on one."""
+    """What a run found. ``judged`` are the paths of all files that were read, ``failed`` says that the linter did on one."""
 
     files: list[FileResult]
     problems: list[Problem]
-    read: int
+    judged: list[str]
     failed: bool
+
+    @property
+    def read(self) -> int:
+        """How many files were read."""
+        return len(self.judged)
 
 
 class _Work(NamedTuple):
@@ -78,14 +83,14 @@ class Run:
         results: dict[int, FileResult] = {}
         problems: list[Problem] = []
         work: list[_Work] = []
-        read = 0
+        read: list[str] = []
         for number, one in enumerate(inputs):
             try:
                 content = one.content if one.content is not None else _read(one.path)
             except OSError as error:
                 problems.append(Problem(one.path, f"cannot be read: {reason(error)}", not _vanished(error)))
                 continue
-            read += 1
+            read.append(one.path)
             try:
                 text, source = _text(one.path, content)
             except SourceError as error:
