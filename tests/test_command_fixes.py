@@ -25,7 +25,7 @@ def notebook(*cells: str) -> str:
     """A notebook with a Markdown cell in front."""
 
     def cell(kind: str, text: str) -> dict[str, Any]:
-        more = {"execution_count": None, "outputs": []} if kind == "code" else {}
+        more: dict[str, Any] = {"execution_count": None, "outputs": []} if kind == "code" else {}
         return {"cell_type": kind, "metadata": {}, "source": text.splitlines(keepends=True), **more}
 
     found = [cell("markdown", "# Training"), *(cell("code", text) for text in cells)]
