@@ -66,13 +66,16 @@ def expect(name: str, text: str, command: list[str], folder: Path, found: bool) 
 
 
 def try_pre_commit(host: str, wheel: str) -> None:
-    """The hook of a host, with the wheel in place of the published package."""
+    """The hook of a host, or of the command, with the wheel in place of the published package."""
     text = recipe(f"pre-commit {host}")
-    text, count = re.subn(
-        rf"  - repo: https://\S+\n +rev: .+\n +hooks:\n +- id: {host}\n +additional_dependencies: \[ms-optim-lint\]\n",
-        HOOK.format(host, wheel),
-        text,
-    )
+    if host == "ms-optim-lint":
+        text, count = re.subn(r"(additional_dependencies: )\[ms-optim-lint\]", rf"\1[{wheel}]", text)
+    else:
+        text, count = re.subn(
+            rf"  - repo: https://\S+\n +rev: .+\n +hooks:\n +- id: {host}\n +additional_dependencies: \[ms-optim-lint\]\n",
+            HOOK.format(host, wheel),
+            text,
+        )
     assert count == 1, text
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -153,9 +156,9 @@ def try_pylsp(host: str) -> None:
 
 def main(wheel: str) -> None:
     """All recipes, one after the other."""
-    for host in ("flake8", "pylint"):
+    for host in ("flake8", "pylint", "ms-optim-lint"):
         try_pre_commit(host, wheel)
-    for name in ("gate", "gate pylint"):
+    for name in ("gate", "gate pylint", "gate command"):
         try_gate(name)
     for host in ("flake8", "pylint"):
         try_pylsp(host)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import stat
 import sys
 import tokenize
 import warnings
@@ -57,6 +58,23 @@ class SourceFile:
     tree: ast.Module
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of the file system: what the paths are (see :func:`kind_of`), and the stamps of the files that were read."""
+
+    kinds: dict[str, str]
+    stamps: dict[str, object]
+
+
+def kind_of(path: str) -> str:
+    """``file``, ``folder``, or nothing where there is neither."""
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return ""
+    return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else ""
+
+
 class Project:
     """Owns reading. A host holds one for its whole run, so that a module is read and parsed once.
 
@@ -71,26 +89,30 @@ class Project:
         self._kinds: dict[str, str] = {}
         self._asked: dict[str, str] = {}
         self._asked_for_roots: dict[str, dict[str, str]] = {}
+        self._stamps: dict[str, object] = {}
 
     @contextmanager
-    def recording(self) -> Iterator[dict[str, str]]:
-        """What is asked of the file system meanwhile: ``file``, ``folder`` or nothing for each path. Findings depend on it."""
-        before, self._asked = self._asked, {}
+    def recording(self) -> Iterator[Asked]:
+        """What is asked of the file system meanwhile. Findings depend on it."""
+        before = self._asked, self._stamps
+        self._asked, self._stamps = {}, {}
         try:
-            yield self._asked
+            yield Asked(self._asked, self._stamps)
         finally:
-            self._asked = before
+            self._asked, self._stamps = before
 
     def read(self, path: str) -> Optional[SourceFile]:
         """The file, parsed; None where it cannot be read or parsed. Read again when its size or time has changed."""
         path = os.path.abspath(path)
         overlay = self.overlays.get(path)
         stamp: object
+        self._stamps[path] = None
         try:
             if overlay is not None:
                 stamp = overlay
             else:
                 status = os.stat(path)
+                self._stamps[path] = status.st_size, status.st_mtime_ns
                 if status.st_size > _MAX_IMPORTED_BYTES:
                     return None
                 stamp = (status.st_size, status.st_mtime_ns)
@@ -186,7 +208,7 @@ class Project:
     def _kind(self, path: str) -> str:
         found = self._kinds.get(path)
         if found is None:
-            found = "file" if os.path.isfile(path) or path in self.overlays else "folder" if os.path.isdir(path) else ""
+            found = "file" if path in self.overlays else kind_of(path)
             self._kinds[path] = found
         self._asked[path] = found
         return found

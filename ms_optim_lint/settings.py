@@ -34,9 +34,9 @@ OUTPUT_FORMATS = ("full", "concise", "json", "json-lines", "sarif", "github", "g
 
 #: Folders that hold nothing of a project's own.
 EXCLUDED = (
-    ".bzr .direnv .eggs .git .git-rewrite .hg .ipynb_checkpoints .mypy_cache .nox .pants.d .pyenv .pytest_cache .pytype "
-    ".ruff_cache .svn .tox .venv .vscode __pycache__ __pypackages__ _build buck-out build dist node_modules "
-    "site-packages venv"
+    ".bzr .direnv .eggs .git .git-rewrite .hg .ipynb_checkpoints .ms_optim_lint_cache .mypy_cache .nox .pants.d .pyenv "
+    ".pytest_cache .pytype .ruff_cache .svn .tox .venv .vscode __pycache__ __pypackages__ _build buck-out build dist "
+    "node_modules site-packages venv"
 ).split()
 
 
@@ -106,10 +106,10 @@ def override(base: Settings, written: Mapping[str, Any], before_key: str, direct
     """
     changes: dict[str, Any] = {}
     for key, value in written.items():
-        if key not in _KEYS:
-            raise SettingsError(f"{before_key}{key} is not a setting; the settings are {', '.join(_KEYS)}.")
+        if key not in KEYS:
+            raise SettingsError(f"{before_key}{key} is not a setting; the settings are {', '.join(KEYS)}.")
         try:
-            changes[key.replace("-", "_")] = _KEYS[key](value, directory)
+            changes[key.replace("-", "_")] = KEYS[key](value, directory)
         except SettingsError as error:
             raise SettingsError(f"{before_key}{key}: {error}") from None
     return replace(base, **changes)
@@ -216,7 +216,8 @@ def _path(value: Any, directory: Path) -> str:
     return str(directory / value.strip())
 
 
-_KEYS: dict[str, Callable[[Any, Path], Any]] = {
+#: Every setting by its name, with what reads its value.
+KEYS: dict[str, Callable[[Any, Path], Any]] = {
     "mindspore-version": _version,
     "source-roots": _folders,
     "preview": _boolean,

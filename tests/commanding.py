@@ -27,7 +27,7 @@ def command(
 ) -> subprocess.CompletedProcess[bytes]:
     """Exit code, bytes written and bytes said."""
     variables = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR")}
-    variables.update(PYTHONIOENCODING="utf-8", **environment)
+    variables.update({"PYTHONIOENCODING": "utf-8", "MS_OPTIM_LINT_NO_CACHE": "1", **environment})
     if python_path is not None:
         variables["PYTHONPATH"] = os.pathsep.join([str(python_path), variables.get("PYTHONPATH", "")])
     call = [*COMMAND, *map(str, arguments)]

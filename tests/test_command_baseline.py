@@ -67,7 +67,7 @@ def test_new_findings_are_shown(folder: Path) -> None:
     # One more of the same is one too many, wherever it stands.
     write(folder, {"inner/train.py": SCRIPT, "other.py": WRONG + WRONG.splitlines()[2] + "\n"})
     assert codes("--baseline=known.json", folder=folder) == ["MSO101"]
-    write(folder, {"other.py": WRONG, "copy.py": WRONG})
+    write(folder, {"other.py": WRONG, "twin.py": WRONG})
     assert codes("--baseline=known.json", folder=folder) == ["MSO101"]
 
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "find wrong optimizers in files and folders",
     "rule": "explain a rule",
     "linter": "tell versions, and what is known of MindSpore",
+    "clean": "remove the results that are kept",
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -86,6 +85,8 @@ class Baseline:
 
 
 def _read(path: str) -> Counter[Known]:
+    import json
+
     try:
         with open(path, encoding="utf-8") as file:
             content: Any = json.load(file)
@@ -105,6 +106,8 @@ def _read(path: str) -> Counter[Known]:
 
 def write(path: str, entries: Sequence[Entry]) -> int:
     """Make a baseline of all entries that can be in one. Gives their number."""
+    import json
+
     folder = os.path.dirname(os.path.abspath(path))
     counts: Counter[Known] = Counter()
     samples: dict[Known, Entry] = {}

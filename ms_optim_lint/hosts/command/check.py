@@ -12,6 +12,7 @@ from typing import NamedTuple, Optional
 from ms_optim_lint.finding import Applicability
 from ms_optim_lint.hosts.command import CLEAN, FAILED, FOUND, UsageError, output, say_error, say_warning
 from ms_optim_lint.hosts.command.baseline import Baseline
+from ms_optim_lint.hosts.command.cache import Cache, folder_of
 from ms_optim_lint.hosts.command.files import Finder
 from ms_optim_lint.hosts.command.options import add_arguments, enabled, jobs_of, settings_of
 from ms_optim_lint.hosts.command.remaining import Remaining
@@ -103,7 +104,12 @@ class _Check:
         return [Input(path, shown_path(path)) for path in found.files]
 
     def _judge(self, inputs: Sequence[Input]) -> _Judged:
-        with Run(self._settings, self._jobs, keep=self._remaining.keeps) as running:
+        cache = None
+        if not (
+            self._options.no_cache or os.environ.get("MS_OPTIM_LINT_NO_CACHE") or any(one.content for one in inputs)
+        ):
+            cache = Cache(folder_of(self._settings), self._settings)
+        with Run(self._settings, self._jobs, self._remaining.keeps, cache) as running:
             outcome = running.judge(inputs)
         return _Judged(outcome, self._remaining.entries(outcome.files))
 

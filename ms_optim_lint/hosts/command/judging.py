@@ -6,17 +6,17 @@ import ast
 from typing import NamedTuple
 
 from ms_optim_lint.finding import Finding, Place, Severity
-from ms_optim_lint.project import Project, parse
+from ms_optim_lint.project import Asked, Project, parse
 from ms_optim_lint.reports.base import SYNTAX
+
+_NOTHING = Asked({}, {})
 
 
 class Judged(NamedTuple):
-    """What is known of a file. ``dependencies`` are other files that were read, ``probes`` what was asked of the file system
-    on the way; ``failed`` says that the linter itself did."""
+    """What is known of a file: ``asked`` is what it depends on. ``failed`` says that the linter itself did."""
 
     findings: tuple[Finding, ...] = ()
-    dependencies: frozenset[str] = frozenset()
-    probes: frozenset[tuple[str, str]] = frozenset()
+    asked: Asked = _NOTHING
     failed: bool = False
 
 
@@ -30,9 +30,9 @@ def judge(path: str, text: str, project: Project) -> Judged:
         tree = parse(text, path)
         if tree is None:
             return Judged((not_parsed(text, path),))
-        with project.recording() as probes:
+        with project.recording() as asked:
             analysis = analyse(Document(path, text, tree), project)
-        return Judged(analysis.findings, analysis.dependencies, frozenset(probes.items()))
+        return Judged(analysis.findings, asked)
     except Exception as error:  # RecursionError is among them; the other files are judged all the same
         return Judged((internal_error(path, error),), failed=True)
 

@@ -80,10 +80,17 @@ def _add_fixes(group: Any) -> None:
 
 
 def _add_run(group: Any) -> None:
+    add_config(group)
+    group.add_argument("--show-settings", action="store_true", help="print the settings, and where they come from")
+    group.add_argument("--no-cache", "-n", action="store_true", help="keep no results, and use none that are kept")
+    group.add_argument("--cache-dir", metavar="FOLDER", help="keep results there")
+    group.add_argument("--jobs", "-j", metavar="N", help="processes (default: as many as there is use for)")
+
+
+def add_config(group: Any) -> None:
+    """Declare where settings are read."""
     group.add_argument("--config", metavar="FILE", help="read the settings there")
     group.add_argument("--isolated", action="store_true", help="read no configuration")
-    group.add_argument("--show-settings", action="store_true", help="print the settings, and where they come from")
-    group.add_argument("--jobs", "-j", metavar="N", help="processes (default: as many as there is use for)")
 
 
 def _switch(group: Any, name: str, text: str) -> None:

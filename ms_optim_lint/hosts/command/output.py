@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 
 from ms_optim_lint.hosts.command import UsageError
 
@@ -43,6 +42,8 @@ def replace_file(path: str, content: bytes) -> None:
         with open(path, "wb") as file:
             file.write(content)
         return
+    import tempfile
+
     path = os.path.realpath(path)
     handle, beside = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".ms-optim-lint-")
     try:

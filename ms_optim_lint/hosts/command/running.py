@@ -9,6 +9,7 @@ from typing import Callable, NamedTuple, Optional
 
 from ms_optim_lint import gate
 from ms_optim_lint.finding import Finding
+from ms_optim_lint.hosts.command.cache import Cache, digest
 from ms_optim_lint.hosts.command.files import reason
 from ms_optim_lint.hosts.command.judging import Judged, judge, syntax_finding
 from ms_optim_lint.hosts.command.progress import Progress
@@ -59,13 +60,21 @@ class _Work(NamedTuple):
     path: str
     text: str
     source: Optional[Shown]
+    digest: str
+
+
+def _result(one: Input, item: _Work, judged: Judged) -> FileResult:
+    return FileResult(one.path, one.shown, item.text, item.source or Shown(item.text), judged.findings)
 
 
 class Run:
     """One run over files. ``keep`` says of a content whether its file is wanted without findings, too."""
 
-    def __init__(self, settings: Settings, jobs: int, keep: Callable[[bytes], bool]) -> None:
+    def __init__(
+        self, settings: Settings, jobs: int, keep: Callable[[bytes], bool], cache: Optional[Cache] = None
+    ) -> None:
         self._settings = settings
+        self._cache = cache
         self._jobs = jobs
         self._keep = keep
         self._progress = Progress()
@@ -91,6 +100,11 @@ class Run:
                 problems.append(Problem(one.path, f"cannot be read: {reason(error)}", not _vanished(error)))
                 continue
             read.append(one.path)
+            content_digest = ""
+            if self._cache is not None:
+                content_digest = digest(content) + ("n" if one.path.endswith(".ipynb") else "")
+                if self._cache.is_silent(content_digest) and not self._keep(content):
+                    continue
             try:
                 text, source = _text(one.path, content)
             except SourceError as error:
@@ -100,15 +114,25 @@ class Run:
                 continue
             if self._keep(content):
                 results[number] = FileResult(one.path, one.shown, text, source or Shown(text), ())
-            if gate.may_matter(text):
-                work.append(_Work(number, one.path, text, source))
+            if not gate.may_matter(text):
+                if self._cache is not None:
+                    self._cache.add_silent(content_digest)
+                continue
+            item = _Work(number, one.path, text, source, content_digest)
+            known = self._cache.get(one.path, content_digest) if self._cache is not None else None
+            if known is None:
+                work.append(item)
+            elif known.findings:
+                results[number] = _result(one, item, known)
         failed = False
         for item, judged in self._judged(work):
             failed = failed or judged.failed
+            if self._cache is not None:
+                self._cache.put(item.path, item.digest, judged)
             if judged.findings:
-                one = inputs[item.number]
-                source = item.source or Shown(item.text)
-                results[item.number] = FileResult(one.path, one.shown, item.text, source, judged.findings)
+                results[item.number] = _result(inputs[item.number], item, judged)
+        if self._cache is not None:
+            self._cache.save()
         return Outcome([results[number] for number in sorted(results)], problems, read, failed)
 
     def _judged(self, work: Sequence[_Work]) -> Iterator[tuple[_Work, Judged]]:
