@@ -85,6 +85,9 @@ class Construction(Fact):
     complete: bool = True
     held: Optional[Value] = None
     step: Optional[OwnStep] = None
+    #: the mode (``graph`` or ``pynative``) and the device that the program has chosen before; None where it has not in sight
+    mode: Optional[str] = None
+    device: Optional[str] = None
     #: groups (by number) that an optimizer has written its values into before, and that optimizer
     reused: tuple[tuple[int, Construction], ...] = ()
 
@@ -127,6 +130,116 @@ class RateChange(Fact):
     how: str
     text: str
     construction: Construction
+
+
+# The training loop
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """The gradients that an optimizer is stepped with: of which weights (``text`` as written, at ``location``), and how these
+    compare with what the optimizer holds.
+
+    ``relation`` is ``equal``; ``order`` (the same parameters in another order); ``fewer`` or ``more`` parameters than the
+    optimizer holds, as many ``other`` ones, or ``different`` ones in number too; ``states`` (the optimizer's own states are
+    among them); or empty where that is not known.
+    """
+
+    location: Location
+    text: str
+    relation: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """What an optimizer is called with. ``kind`` is ``gradients``, ``gradients in a list``, ``one gradient``, ``a pair`` (what
+    ``value_and_grad`` gave), ``a loss``, ``a tensor``, ``several`` (more than one argument), ``nothing`` or ``unknown``."""
+
+    kind: str
+    when: Condition
+    location: Location
+    gradients: Optional[Gradients] = None
+
+
+@dataclass(frozen=True)
+class OptimizerCall(Fact):
+    """An optimizer is called: it makes a step. ``text`` is the optimizer as written, ``steps`` what it can be given.
+
+    ``own``: the project's own class says what it takes. ``rebuilt``: the optimizer was built in the same pass of the same loop,
+    for a network that is older than the loop.
+    """
+
+    text: str
+    steps: tuple[Step, ...]
+    construction: Construction
+    own: bool = False
+    rebuilt: bool = False
+
+
+@dataclass(frozen=True)
+class StepCell(Fact):
+    """An optimizer is given to MindSpore's ``name`` (``TrainOneStepCell``, ...), which makes its steps. ``scale`` is what the
+    loss is multiplied by; empty where that is not known."""
+
+    name: str
+    scale: tuple[Choice, ...]
+    construction: Construction
+
+
+@dataclass(frozen=True)
+class AuxiliaryOutputs(Fact):
+    """``value_and_grad`` without ``has_aux`` is made of a function that returns more than the loss, where gradients flow
+    through more than the loss too: ``outputs`` are these, as written at ``returned``."""
+
+    outputs: tuple[str, ...]
+    returned: Location
+
+
+@dataclass(frozen=True)
+class LateFreeze(Fact):
+    """An optimizer makes a step over parameters that were frozen after it was built: the fact's place is where they are frozen.
+    ``stepped``: it had made steps with them before."""
+
+    text: str
+    step: Location
+    stepped: bool
+    construction: Construction
+
+
+@dataclass(frozen=True)
+class StaleParams(Fact):
+    """An optimizer makes a step after a layer or Parameter of what it trains was replaced or added, at the fact's place."""
+
+    text: str
+    step: Location
+    construction: Construction
+
+
+@dataclass(frozen=True)
+class SharedStep(Fact):
+    """Two optimizers that hold the same parameter make a step in the same pass of a loop."""
+
+    text: str
+    other_text: str
+    other_step: Location
+    other: Construction
+    construction: Construction
+
+
+@dataclass(frozen=True)
+class StoredOptimizer(Fact):
+    """An optimizer becomes an attribute of the network that it trains."""
+
+    text: str
+    construction: Construction
+
+
+@dataclass(frozen=True)
+class ParameterTest(Fact):
+    """A Parameter is looked for in a list of Parameters by its value: ``how`` is ``in``, ``remove``, ``index`` or ``count``."""
+
+    how: str
+    text: str
 
 
 @dataclass(frozen=True)

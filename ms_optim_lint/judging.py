@@ -32,11 +32,12 @@ _PARENTS = {
 
 
 def findings_of(facts: Iterable[object], written: Written, settings: Settings) -> list[Finding]:
-    """What the rules say of the facts, in the linted file."""
+    """What the rules say of the facts, in the linted file. What a rule silences of the same optimizer is not said."""
     known = [fact for fact in facts if isinstance(fact, Fact)]
     active = [rule for rule in ALL if is_active(rule, settings)]
     broken: set[int] = set()
     found: dict[tuple[str, Place], Finding] = {}
+    said: dict[tuple[str, int], list[tuple[str, Place]]] = {}
     for fact in known:
         judgements = [
             (rule, judgement)
@@ -57,6 +58,11 @@ def findings_of(facts: Iterable[object], written: Written, settings: Settings) -
                 continue
             finding = _finding(rule, judgement, written)
             if finding is not None:
+                about = getattr(getattr(fact, "construction", fact), "number", 0)
+                for symbol in rule.silences:
+                    for key in said.pop((symbol, about), ()):
+                        found.pop(key, None)
+                said.setdefault((rule.symbol, about), []).append((finding.code, finding.place))
                 first = found.setdefault((finding.code, finding.place), finding)
                 if first.fix != finding.fix:
                     found[finding.code, finding.place] = replace(first, fix=_agreed(first.fix, finding.fix))

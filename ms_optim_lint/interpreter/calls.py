@@ -125,6 +125,7 @@ def call(it: Interpreter, node: ast.Call, frame: Frame) -> Value:
         if frame_owner(frame) is not None and frame_receiver(frame) is not None:
             return value_of(Super(frame_receiver(frame), frame_owner(frame)), Site(frame.module, node))  # type: ignore[arg-type]
     arguments = arguments_of(it, node, frame)
+    it.sole_callee = len(it.alternatives(callee)) == 1
     return apply(it, callee, arguments, node, frame)
 
 
@@ -245,11 +246,12 @@ def enter_or_defer(
         def later() -> Value:
             before_calls, it.calls = it.calls, calls
             facts = len(it.facts)
+            trying, it.trying = it.trying, True
             try:
                 with it.within(context):
                     return enter(it, function, arguments, node, frame, receiver)
             finally:
-                it.calls = before_calls
+                it.calls, it.trying = before_calls, trying
                 del it.facts[facts:]
 
         it.deferred[term] = later
@@ -502,7 +504,7 @@ def _spoil_arguments(it: Interpreter, arguments: Arguments) -> None:
 
 def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
     """Make an object of a project's class and follow its ``__init__`` where that can matter."""
-    from ms_optim_lint.interpreter import interest, library, notes_classes
+    from ms_optim_lint.interpreter import interest, library, notes_classes, training
 
     instance = Instance(
         cls, tuple(g.value for g in arguments.positional), tuple((n, g.value) for n, g in arguments.keywords)
@@ -520,6 +522,7 @@ def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST
         )
         if interest.worth_constructing(it, cls, function, bases, arguments):
             enter(it, function, bound, node, frame, ref)
+            training.try_construct(it, ref, node, frame)
         else:
             context, calls = it.context, list(it.calls)
 

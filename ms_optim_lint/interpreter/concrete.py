@@ -37,6 +37,15 @@ def expand(it: Interpreter, alternatives: tuple[Params, ...]) -> tuple[Params, .
         return alternatives
 
 
+def listed(it: Interpreter, parts: Iterable[Part]) -> Optional[list[Part]]:
+    """The parameters of some sets one by one, in order, where the networks are known; None where they are not."""
+    expander = _Expander(it)
+    try:
+        return [made for part in parts for made in expander.part(part)]
+    except networks.Unknown:
+        return None
+
+
 def items(it: Interpreter, content: ListContent) -> Optional[tuple[Item, ...]]:
     """The items of a list of parameters one by one, where the network is known and nothing is left undecided."""
     expander = _Expander(it)

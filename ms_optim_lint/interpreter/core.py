@@ -32,7 +32,9 @@ from ms_optim_lint.interpreter.state import Branch, State, flatten, merge
 from ms_optim_lint.project import Project
 
 if TYPE_CHECKING:
+    from ms_optim_lint.domain.shapes import Params
     from ms_optim_lint.facts import Construction
+    from ms_optim_lint.interpreter.gradients import GradientFunction
     from ms_optim_lint.interpreter.idle import Idle
 
 #: The most statements and calls that are followed for one root (the module's body, or one function looked at alone).
@@ -106,6 +108,14 @@ class Loop(NamedTuple):
     exits: list[Exit]
 
 
+class Running(NamedTuple):
+    """A loop being followed, as facts see it. ``number`` is the pass of an unrolled loop."""
+
+    node: ast.AST
+    start: State
+    number: int = 0
+
+
 class Call(NamedTuple):
     """An entered call: who, from where."""
 
@@ -134,6 +144,8 @@ class Interpreter:
         self.active: list[Term] = []
         #: the loops that are being followed, by number, outermost first
         self.loops: list[int] = []
+        #: each of them: its statement, the store before it, and the number of the pass
+        self.running: list[Running] = []
         self.entered: set[ast.AST] = set()
         #: functions made inside functions, by their definition
         self.inner: dict[ast.AST, Function] = {}
@@ -143,12 +155,21 @@ class Interpreter:
         self.rate_lists: set[Obj] = set()
         #: what calling a schedule gave: the schedule's name
         self.called_schedules: dict[Term, str] = {}
-        #: schedules that their scope does not read, and which optimizers (by number) train in which root
+        #: schedules that their scope does not read, and which optimizers (by number) train in which root; 0 is the module's body
         self.idle: list[Idle] = []
         self.trained: set[tuple[int, int]] = set()
         self.root_number = 0
         #: Models that are given no optimizer
         self.without_optimizer: set[Obj] = set()
+        #: what an optimizer was given, before it is written out parameter by parameter
+        self.given_params: dict[Obj, tuple[Params, ...]] = {}
+        #: functions that give gradients, and the gradients that they gave
+        self.gradient_functions: dict[Obj, GradientFunction] = {}
+        self.gradients: dict[Term, Obj] = {}
+        #: whether what is followed now is followed out of its turn: nobody has called it yet, or it was put off
+        self.trying = False
+        #: whether what is being called can be one thing only
+        self.sole_callee = True
         #: what ``state_dict()`` of an optimizer gave
         self.states: dict[Term, Construction] = {}
         #: networks whose ``__init__`` is put off, what holds a network and as what, Parameters built in sight
@@ -236,6 +257,7 @@ class Interpreter:
         self.caught = ()
         self.active = []
         self.loops = []
+        self.running = []
         self.nesting = 0
 
     @contextmanager

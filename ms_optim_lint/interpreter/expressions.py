@@ -29,7 +29,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, names
+from ms_optim_lint.interpreter import attributes, identity, names
 from ms_optim_lint.interpreter.configured import undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Interpreter
 from ms_optim_lint.interpreter.state import branch_of, merge
@@ -185,6 +185,8 @@ def _compare(it: Interpreter, node: ast.Compare, frame: Frame) -> Value:
     for operation, right_node in zip(node.ops, node.comparators):
         right = evaluate(it, right_node, frame)
         one = compare(it, operation, left, right, node)
+        if isinstance(operation, (ast.In, ast.NotIn)):
+            identity.tested(it, "in", left, right, node, frame)
         if result is None:
             result = one
         else:

@@ -151,7 +151,17 @@ def worth_entering(it: Interpreter, function: Function, arguments: Arguments, re
     changed = changed_arguments(node)
     if changed and any(name in changed and _is_empty(it, value) for name, value in by_name(node, arguments)):
         return True
+    # A network that is trained may get another layer there.
+    if changed and it.constructions and any(n in changed and _is_network(it, v) for n, v in by_name(node, arguments)):
+        return True
     return receiver is not None and isinstance(receiver, Ref) and bool(assigned_attributes(node))
+
+
+def _is_network(it: Interpreter, value: Value) -> bool:
+    from ms_optim_lint.interpreter.resolve import is_network
+
+    contents = [it.content(a.atom) for a in value.alternatives if isinstance(a.atom, Ref)]
+    return any(isinstance(content, Instance) and is_network(it, content) for content in contents)
 
 
 def worth_constructing(it: Interpreter, cls: Class, init: Function, bases: list[Ext], arguments: Arguments) -> bool:

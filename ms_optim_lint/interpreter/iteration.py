@@ -34,8 +34,8 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import networks
-from ms_optim_lint.interpreter.core import Exit, Frame, Interpreter, Loop
-from ms_optim_lint.interpreter.state import Branch, State, Stored, flatten, merge
+from ms_optim_lint.interpreter.core import Exit, Frame, Interpreter, Loop, Running
+from ms_optim_lint.interpreter.state import Branch, State, Stored, flatten, is_event, merge
 from ms_optim_lint.interpreter.truth import term_of, truth
 
 if TYPE_CHECKING:
@@ -241,9 +241,11 @@ def _follow(
     returned = len(frame.exits)
     context = it.context
     it.loops.append(it.number(node))
+    it.running.append(Running(node, outer))
     try:
         for number, item in enumerate(items):
             it.state = run
+            it.running[-1] = Running(node, outer, number)
             if item.elements:
                 goes_on = _element_pass(it, node, frame, loop, item, body, returned)
             else:
@@ -254,6 +256,7 @@ def _follow(
                 break
     finally:
         it.loops.pop()
+        it.running.pop()
         frame.loops.pop()
         it.state = outer
     branches = [exit_.branch for exit_ in loop.exits if exit_.kind == "break"]
@@ -327,7 +330,7 @@ def _element_pass(
     lists = {
         key: value
         for key, value in (branches[1].writes.items() if len(branches) > 1 else ())
-        if isinstance(value, ListContent) and closing.closed(key)
+        if isinstance(value, ListContent) and closing.closed(key) or is_event(key)
     }
     branches[0].writes.update(lists)
     left = NEVER

@@ -32,6 +32,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
+from ms_optim_lint.interpreter import identity
 from ms_optim_lint.interpreter.calls import Arguments, altered
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element, use_up_value
 from ms_optim_lint.interpreter.truth import present, term_of, term_of_value
@@ -91,6 +92,8 @@ def _list_method(
     it: Interpreter, ref: Ref, content: ListContent, name: str, arguments: Arguments, node: ast.AST, frame: Frame
 ) -> Value:
     first = arguments.get("object", 0)
+    if name in ("remove", "index", "count") and first is not None and isinstance(node, ast.expr):
+        identity.tested(it, name, first, value_of(ref), node, frame)
     if name in ("append", "add") and first is not None:
         if first.origin is None and arguments.positional and arguments.positional[0].node is not None:
             given = arguments.positional[0].node

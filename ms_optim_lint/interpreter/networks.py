@@ -91,8 +91,12 @@ def make(it: Interpreter, ref: Ref) -> None:
     facts = len(it.facts)
     state = it.state
     it.state = state.fork(it.logic)
-    with it.allowance(NETWORK_BUDGET) as spent:
-        later()
+    before, it.trying = it.trying, True
+    try:
+        with it.allowance(NETWORK_BUDGET) as spent:
+            later()
+    finally:
+        it.trying = before
     if it.state.reached == NEVER:
         spent.out = True  # it stops in __init__, as far as can be seen: most likely it was not understood
     else:

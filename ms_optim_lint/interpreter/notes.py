@@ -38,7 +38,7 @@ from ms_optim_lint.facts import (
     SchedulerBuilt,
     StateRead,
 )
-from ms_optim_lint.interpreter import attributes, concrete, notes_classes, resolve
+from ms_optim_lint.interpreter import attributes, concrete, context, notes_classes, resolve
 from ms_optim_lint.interpreter.given import take, written_before
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.own_step import own_step
@@ -78,7 +78,8 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
     keyword = optimizer.params_keyword
     given = arguments.get(keyword) if keyword is not None else None
     if given is not None:
-        params = concrete.expand(it, resolve.params_of(it, given.value, given.location, site))
+        it.given_params[ref.obj] = resolve.params_of(it, given.value, given.location, site)
+        params = concrete.expand(it, it.given_params[ref.obj])
     rate = arguments.get(optimizer.rate_keyword)
     rates = resolve.rates_of(it, rate.value, rate.location) if rate is not None else ()
     keywords = tuple(
@@ -102,6 +103,8 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
         complete,
         _held(it, optimizer, given, site),
         own_step(it, own) if own is not None else None,
+        mode=context.mode(it),
+        device=context.device(it),
         reused=tuple(written_before(it, optimizer.family, params)),
     )
     if it.state.reached != NEVER:
@@ -270,8 +273,11 @@ def set_somewhere(cls: Class) -> frozenset[str]:
 
 def attribute_written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
     """``base.name = value``: what is set on an optimizer; freezing a parameter makes another version of its network."""
+    from ms_optim_lint.interpreter import training
+
     if name in _WATCHED:
         _written(it, base, name, value, node, frame)
+    training.attribute_written(it, base, name, value, node, frame)
     if name not in ("requires_grad", "name"):
         return
     what = "frozen" if name == "requires_grad" else "changed"

@@ -25,6 +25,8 @@ from ms_optim_lint.domain.values import (
 
 #: A variable is (frame, name), an attribute (object or term, name), a thing's content the thing itself.
 Key = Hashable
+#: The middle of keys that remember an event: (optimizer, event, root). A loop that freezes or thaws is taken to make a pass.
+FROZEN, STALE = "#frozen", "#stale"
 Stored = Union[Value, Content, Term]
 Fresh = Callable[[], Term]
 
@@ -61,6 +63,11 @@ class State:
         """Go on only where ``condition`` holds."""
         self.local = logic.both(self.local, condition)
         self.reached = logic.both(self.reached, condition)
+
+
+def is_event(key: Key) -> bool:
+    """Whether something that happened is remembered there."""
+    return isinstance(key, tuple) and len(key) == 3 and key[1] in (FROZEN, STALE)
 
 
 class Branch(NamedTuple):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.values import (
     CELL,
-    TENSOR,
     Class,
     Content,
     Ext,
@@ -21,9 +20,19 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, idle, networks, notes, notes_classes, notes_schedules, steps
-from ms_optim_lint.interpreter.calls import Arguments
-from ms_optim_lint.interpreter.library import builtin, mindspore, numeric
+from ms_optim_lint.interpreter import (
+    attributes,
+    forwards,
+    idle,
+    networks,
+    notes,
+    notes_classes,
+    notes_schedules,
+    steps,
+    training,
+)
+from ms_optim_lint.interpreter.calls import Arguments, Given, enter
+from ms_optim_lint.interpreter.library import builtin, loops, mindspore, numeric
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import network_method
 from ms_optim_lint.interpreter.statements import spoil
@@ -40,7 +49,7 @@ CELL_METHODS = frozenset(
     " load_param_into_net get_lr get_lr_parameter state_dict load_state_dict __init__".split()
 )
 
-_HANDLERS: dict[str, Handler] = {**builtin.FUNCTIONS, **numeric.FUNCTIONS, **mindspore.FUNCTIONS}
+_HANDLERS: dict[str, Handler] = {**builtin.FUNCTIONS, **numeric.FUNCTIONS, **mindspore.FUNCTIONS, **loops.FUNCTIONS}
 
 #: Packages and functions whose calls leave their arguments as they are.
 _HARMLESS = ("builtins.", "numpy.", "math.", "os.", "time.", "logging.", "json.", "re.", "copy.", "random.", "sys.")
@@ -105,18 +114,26 @@ def _may_be_network(it: Interpreter, content: Instance) -> bool:
 def call_made(it: Interpreter, ref: Ref, content: Instance, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
     """Call an object: a network, a loss, an optimizer, a schedule."""
     bases = attributes.external_bases(it, content.made)
-    steps.taken(it, ref, content, Site(frame.module, node))
-    if any(catalogue.is_loss(base.name) for base in bases):
-        return it.unknown(node, "a loss", TENSOR, frame)
+    if not it.trying:
+        steps.taken(it, ref, content, Site(frame.module, node))
     if ref.obj in it.constructions:
         idle.trained(it, value_of(ref))
         notes_classes.optimizer_called(it, ref, node, frame)
+        training.optimizer_called(it, ref, arguments, node, frame)
+        return it.unknown(node, "result of a step", frame=frame)
+    step = training.construct_of(it, ref, content)
+    if step is not None:
+        given = (Given(value_of(ref), None), *arguments.positional)
+        inner = Arguments(given, arguments.keywords, arguments.more_positional, arguments.more_keywords)
+        return enter(it, step, inner, node, frame, ref)
+    if any(catalogue.is_loss(base.name) for base in bases):
+        return forwards.computed(it, ref, arguments, node, frame, True)
     if isinstance(content.made, Ext):
         special = mindspore.call_object(it, ref, content, CallSite(content.made.name, arguments, node, frame))
         if special is not None:
             return special
     called = notes_schedules.called(it, ref, content, CallSite("", arguments, node, frame))
-    return called if called is not None else it.unknown(node, "result of calling an object", frame=frame)
+    return called if called is not None else forwards.computed(it, ref, arguments, node, frame, False)
 
 
 def construct_base(
@@ -128,9 +145,12 @@ def construct_base(
         if optimizer is not None and not optimizer.is_wrapper:
             notes.optimizer_built(it, optimizer, CallSite(base.name, arguments, node, frame), ref)
         elif catalogue.is_cell(base.name):
-            notes_schedules.built(it, base.name, CallSite(base.name, arguments, node, frame))
-            networks.built(it, ref, CallSite(base.name, arguments, node, frame))
+            site = CallSite(base.name, arguments, node, frame)
+            notes_schedules.built(it, base.name, site)
+            networks.built(it, ref, site)
             networks.adopt_children(it, ref)
+            if base.name in loops.STEP_CELLS:
+                training.step_cell_built(it, ref, site)
 
 
 def external_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Optional[Value]:

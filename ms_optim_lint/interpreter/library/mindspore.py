@@ -24,9 +24,19 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import Construction
-from ms_optim_lint.interpreter import idle, networks, notes, notes_callbacks, notes_classes, notes_schedules, resolve
+from ms_optim_lint.interpreter import (
+    idle,
+    networks,
+    notes,
+    notes_callbacks,
+    notes_classes,
+    notes_schedules,
+    resolve,
+    training,
+)
 from ms_optim_lint.interpreter.expressions import sequence_of
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element
+from ms_optim_lint.interpreter.library import loops
 from ms_optim_lint.interpreter.library.numeric import length_of, rank_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
@@ -74,16 +84,21 @@ def _assign(it: Interpreter, site: CallSite) -> Value:
 
 def _maker(it: Interpreter, site: CallSite) -> Value:
     """An operator object: ``ops.Assign()`` is called later."""
-    return value_of(it.allocate(site.node, site.frame.module, Instance(Ext(site.name)), "object"), site.origin)
+    positional = tuple(given.value for given in site.arguments.positional)
+    keywords = tuple((word, given.value) for word, given in site.arguments.keywords)
+    made = it.allocate(site.node, site.frame.module, Instance(Ext(site.name), positional, keywords), "object")
+    return value_of(made, site.origin)
 
 
 def _model(it: Interpreter, site: CallSite) -> Value:
     given = site.get("optimizer", 2)
+    model = call(it, site)
     if given is not None:
         notes.model_built(it, given, site)
         idle.trained(it, given)
         notes_classes.optimizer_given(it, given, site.node, site.frame)
-    model = call(it, site)
+        if isinstance(model.single, Ref):
+            training.model_steps(it, model.single, given)
     complete = not (site.arguments.more_positional or site.arguments.more_keywords)
     if isinstance(model.single, Ref) and complete and (given is None or given.single == Const(None)):
         it.without_optimizer.add(model.single.obj)
@@ -116,6 +131,7 @@ FUNCTIONS: dict[str, Handler] = {
     "mindspore.train.LearningRateScheduler": _rate_callback,
     "mindspore.ops.assign": _assign,
     "mindspore.ops.Assign": _maker,
+    "mindspore.ops.GradOperation": _maker,
     "mindspore.load_checkpoint": _load,
     "mindspore.load_param_into_net": _load,
     "mindspore.save_checkpoint": _load,
@@ -139,6 +155,8 @@ def call(it: Interpreter, site: CallSite) -> Value:
         if catalogue.is_cell(name):
             networks.built(it, ref, site)
             networks.adopt_children(it, ref)
+        if name in loops.STEP_CELLS:
+            training.step_cell_built(it, ref, site)
         return value_of(ref, site.origin)
     tensor = name.startswith(("mindspore.ops.", "mindspore.numpy.")) and short.islower()
     return it.unknown(
@@ -203,6 +221,9 @@ def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site:
     if name == "parameters" and resolve.is_network(it, content) and not is_patched(it, "cell", name):
         made = it.allocate(site.node, site.frame.module, Instance(Ext("mindspore.no_parameters")), "no parameters")
         return value_of(made, site.origin)
+    special = loops.object_method(it, ref, content, name, site)
+    if special is not None:
+        return special
     if ref.obj in it.constructions and name == "state_dict" and not site.arguments.values():
         result = it.unknown(site.node, "the state of an optimizer", frame=site.frame)
         if isinstance(result.single, Sym) and isinstance(content.made, Ext):
@@ -217,7 +238,7 @@ def call_object(it: Interpreter, ref: Ref, content: Instance, site: CallSite) ->
     """Call an object of MindSpore."""
     if site.name == "mindspore.ops.Assign":
         return _assign(it, site)
-    return None
+    return loops.call_object(it, ref, content, site)
 
 
 def object_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Optional[Value]:
@@ -233,7 +254,8 @@ def object_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str, o
         return _rate_flag(it, it.constructions[ref.obj], name, origin)
     if name == "parameters":
         found = it.constructions[ref.obj].held
-        return found if found is not None else None
+        term = it.logic.term("optimizer parameters", term_of(it, ref))
+        return found if found is not None else value_of(Sym(term, reason="what an optimizer holds"), origin)
     return value_of(Method(ref, name), origin) if name in ("get_lr", "construct", "trainable_params") else None
 
 

@@ -1,0 +1,45 @@
+"""Looking for a Parameter in a list: Python compares with ``==``, which MindSpore does element by element."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.logic import ALWAYS
+from ms_optim_lint.domain.values import PARAMETER, Atom, ListContent, Ref, Site, Sym, Tuple, Value
+from ms_optim_lint.facts import ParameterTest
+from ms_optim_lint.interpreter.locate import locate
+from ms_optim_lint.interpreter.notes import circumstances
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Frame, Interpreter
+
+
+def tested(it: Interpreter, how: str, wanted: Value, where: Value, node: ast.expr, frame: Frame) -> None:
+    """``wanted in where``, ``where.remove(wanted)`` or the like."""
+    for one in it.alternatives(wanted):
+        if not (isinstance(one.atom, Sym) and one.atom.kind == PARAMETER):
+            continue
+        for other in it.alternatives(where):
+            if _compares(it, one.atom, other.atom):
+                when = it.logic.both(one.when, other.when)
+                facts = circumstances(it, locate(Site(frame.module, node)), when)
+                it.facts.append(ParameterTest(*facts, how, ast.unparse(node)))
+
+
+def _compares(it: Interpreter, wanted: Sym, where: Atom) -> bool:
+    """Whether the Parameter is compared with another one. One that is found first by itself is not compared."""
+    content: Optional[object] = it.content(where) if isinstance(where, Ref) else where
+    if not isinstance(content, (ListContent, Tuple)) or content.open:
+        return False
+    if isinstance(content, ListContent) and content.kind not in ("list", "iterator", "view"):
+        return False
+    for item in content.items:
+        atom = item.value.single
+        if not (isinstance(atom, Sym) and atom.kind == PARAMETER):
+            return False
+    if not content.items:
+        return False
+    first = content.items[0]
+    alone = not first.elements and first.when == ALWAYS
+    return not (alone and first.value.single is not None and first.value.single.term is wanted.term)  # type: ignore[union-attr]

@@ -1,0 +1,74 @@
+"""What MindSpore gives for training loops: gradient functions, clipping and reducing, step cells, the context."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.values import Ext, Instance, Ref, Sym, Value, value_of
+from ms_optim_lint.interpreter import context, gradients, training
+from ms_optim_lint.interpreter.truth import term_of
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.library.table import CallSite, Handler
+
+#: Cells that are given a network and an optimizer, and make its steps.
+STEP_CELLS = frozenset(("mindspore.nn.TrainOneStepCell", "mindspore.nn.TrainOneStepWithLossScaleCell"))
+_REDUCERS = frozenset(("mindspore.nn.DistributedGradReducer", training.REDUCER))
+_MAPS = frozenset(("mindspore.ops.HyperMap", "mindspore.ops.Map"))
+
+
+def _same(it: Interpreter, site: CallSite) -> Value:
+    """A function that gives back what it is given."""
+    for name in ("fn", "x"):
+        given = site.get(name, 0)
+        if given is not None:
+            return given
+    return it.unknown(site.node, f"result of {site.name}", frame=site.frame)
+
+
+def _clip(it: Interpreter, site: CallSite) -> Value:
+    return gradients.same_gradients(it, site.get("x", 0), site)
+
+
+FUNCTIONS: dict[str, Handler] = {
+    "mindspore.value_and_grad": gradients.value_and_grad,
+    "mindspore.grad": gradients.grad,
+    "mindspore.ops.clip_by_global_norm": _clip,
+    "mindspore.ops.clip_by_value": _clip,
+    "mindspore.ops.clip_by_norm": _clip,
+    "mindspore.ops.identity": _same,
+    "mindspore.jit": _same,
+    "mindspore.ms_function": _same,
+    "mindspore.set_context": context.set_context,
+    "mindspore.set_device": context.set_context,
+}
+
+
+def call_object(it: Interpreter, ref: Ref, content: Instance, site: CallSite) -> Optional[Value]:
+    """Call a gradient function, or what gives gradients back changed; a step cell makes its step."""
+    if site.name == gradients.FUNCTION:
+        return gradients.called(it, ref, site)
+    if site.name == "mindspore.ops.GradOperation":
+        return gradients.of_operation(it, ref, content, site)
+    if site.name in _REDUCERS:
+        return gradients.same_gradients(it, site.get("grads", 0), site)
+    if site.name in _MAPS and site.arguments.positional:
+        return gradients.same_gradients(it, site.arguments.positional[-1].value, site)
+    if site.name in STEP_CELLS:
+        training.object_steps(it, ref, site.node, site.frame)
+    return None
+
+
+def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site: CallSite) -> Optional[Value]:
+    """``scaler.unscale(gradients)``, ``model.train(...)``, ``optimizer.trainable_params()``."""
+    if name == "unscale" and isinstance(content.made, Ext) and content.made.name.startswith("mindspore.amp."):
+        return gradients.same_gradients(it, site.get("inputs", 0), site)
+    if name == "train" and training.steps_of(it, ref) is not None:
+        training.object_steps(it, ref, site.node, site.frame)
+        return it.unknown(site.node, "None", frame=site.frame)
+    if ref.obj in it.constructions and name in ("trainable_params", "get_parameters"):
+        if it.constructions[ref.obj].family == "nn" and isinstance(content.made, Ext):
+            term = it.logic.term("optimizer states", term_of(it, ref))
+            return value_of(Sym(term, reason="all that an optimizer holds"), site.origin)
+    return None

@@ -1,0 +1,503 @@
+"""Steps: which optimizer is called with what, in which pass of which loop, and what happened to its parameters before.
+
+The order of what happens is the order of the store: that an optimizer has made a step, or that something it trains was frozen
+or replaced, is written there, and branches and joins carry it along.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
+from ms_optim_lint.domain.sets import contains, overlap, parts_of
+from ms_optim_lint.domain.shapes import Part
+from ms_optim_lint.domain.values import (
+    PARAMETER,
+    TENSOR,
+    Atom,
+    Class,
+    Const,
+    Ext,
+    Function,
+    Instance,
+    Item,
+    Obj,
+    Ref,
+    Site,
+    Sym,
+    Tuple,
+    Value,
+    value_of,
+)
+from ms_optim_lint.facts import (
+    Construction,
+    Gradients,
+    LateFreeze,
+    OptimizerCall,
+    SharedStep,
+    StaleParams,
+    Step,
+    StepCell,
+    StoredOptimizer,
+)
+from ms_optim_lint.interpreter import attributes, concrete, gradients, networks, resolve
+from ms_optim_lint.interpreter.locate import locate
+from ms_optim_lint.interpreter.notes import circumstances
+from ms_optim_lint.interpreter.state import FROZEN, STALE
+from ms_optim_lint.interpreter.truth import term_of
+
+if TYPE_CHECKING:
+    from ms_optim_lint.domain.shapes import Location
+    from ms_optim_lint.interpreter.calls import Arguments
+    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.library.table import CallSite
+
+#: What the store remembers of an optimizer: that it made a step.
+_STEPPED = "#stepped"
+#: What the store remembers of an object that makes the steps of an optimizer.
+_STEPS = "#steps"
+#: What stands for the reducer of gradients that a step cell has; it gives them back in their order.
+REDUCER = "mindspore.gradient_reducer"
+
+
+def stepped(it: Interpreter, obj: Obj) -> Condition:
+    """When the optimizer has made a step on the way to here. What an earlier pass of a loop did is not in it: compare the loops
+    of the facts for that."""
+    return _remembered(it, obj, _STEPPED)
+
+
+def _remembered(it: Interpreter, obj: Obj, what: str) -> Condition:
+    stored = it.state.get((obj, what))
+    result = NEVER
+    for alternative in stored.alternatives if isinstance(stored, Value) else ():
+        result = it.logic.either(result, alternative.when)
+    return it.logic.both(result, it.state.reached)
+
+
+# Calls of optimizers
+
+
+def optimizer_called(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.AST, frame: Frame) -> None:
+    """An optimizer is called."""
+    construction = it.constructions[ref.obj]
+    location = locate(Site(frame.module, node))
+    if it.state.reached == NEVER:
+        return
+    content = it.content(ref)
+    made = content.made if isinstance(content, Instance) else None
+    text = ast.unparse(node.func) if isinstance(node, ast.Call) else "optimizer"
+    it.facts.append(
+        OptimizerCall(
+            *circumstances(it, location),
+            text,
+            _steps(it, ref.obj, construction, arguments, node, frame),
+            construction,
+            isinstance(made, Class) and attributes.class_attribute(it, made, "construct") is not None,
+            not it.trying and _is_rebuilt(it, ref.obj, construction),
+        )
+    )
+    makes_step(it, ref.obj, text, Site(frame.module, node))
+
+
+def _steps(
+    it: Interpreter, obj: Obj, construction: Construction, arguments: Arguments, node: ast.AST, frame: Frame
+) -> tuple[Step, ...]:
+    location = locate(Site(frame.module, node))
+    splat = _splatted_gradients(it, node, frame)
+    if splat is not None:
+        return (Step("several", ALWAYS, splat),)
+    if arguments.more_positional or arguments.more_keywords:
+        return (Step("unknown", ALWAYS, location),)
+    given = [*arguments.positional, *(one for _, one in arguments.keywords)]
+    if len(given) != 1:
+        # Of several optimizers the others may be classes of the project that take more.
+        kind = ("several" if given else "nothing") if it.sole_callee else "unknown"
+        return (Step(kind, ALWAYS, location),)
+    where = locate(Site(frame.module, given[0].node)) if given[0].node is not None else location
+    return tuple(
+        Step(kind, alternative.when, where, compared)
+        for alternative in it.alternatives(given[0].value)
+        for kind, compared in (_given(it, obj, construction, alternative.atom),)
+    )
+
+
+def _given(it: Interpreter, obj: Obj, construction: Construction, atom: Atom) -> tuple[str, Optional[Gradients]]:
+    found = gradients.source_of(it, atom)
+    if found is not None:
+        source, kind = found
+        compared = gradients.compared(it, obj, construction, source)
+        return "gradients" if kind == "tuple" else "gradients in a list", compared
+    if isinstance(atom, Sym):
+        if atom.term.op == "forward":
+            return "a loss", None
+        if atom.kind == TENSOR:
+            return "a tensor", None
+        base = atom.term.args[0] if atom.term.op == "item" and atom.term.args else None
+        if isinstance(base, Term) and base in it.gradients:
+            return "one gradient", None
+    if isinstance(atom, Tuple) and len(atom.items) == 2 and not atom.open:
+        first, second = (item.value.single for item in atom.items)
+        if isinstance(first, Sym) and first.term.op == "forward" and second is not None:
+            if gradients.source_of(it, second) is not None:
+                return "a pair", None
+    return "unknown", None
+
+
+def _splatted_gradients(it: Interpreter, node: ast.AST, frame: Frame) -> Optional[Location]:
+    """Where gradients are splatted into a call."""
+    from ms_optim_lint.interpreter.expressions import evaluate
+
+    for argument in node.args if isinstance(node, ast.Call) else ():
+        if isinstance(argument, ast.Starred) and isinstance(argument.value, (ast.Name, ast.Attribute)):
+            atom = evaluate(it, argument.value, frame).single
+            if atom is not None and gradients.source_of(it, atom) is not None:
+                return locate(Site(frame.module, argument))
+    return None
+
+
+def _is_rebuilt(it: Interpreter, obj: Obj, construction: Construction) -> bool:
+    """Whether the optimizer is a new one in each pass of the innermost loop, for a network that is not."""
+    if not it.running or construction.loops != tuple(it.loops):
+        return False
+    loop, start, _ = it.running[-1]
+    if isinstance(loop, (ast.For, ast.AsyncFor)) and isinstance(loop.iter, (ast.Tuple, ast.List, ast.Set)):
+        return False  # it tries one setting after the other
+    nets = trained_by(it, obj)
+    return bool(nets) and all(
+        (found := it.object_of(net)) is not None and start.get(found) is not None or net.op == "argument"
+        for net in nets
+    )
+
+
+def trained_by(it: Interpreter, obj: Obj) -> list[Term]:
+    """The networks whose parameters an optimizer was given, where these are all of them."""
+    found: dict[Term, None] = {}
+    for params in it.given_params.get(obj, ()):
+        inner = [params, *(p for group in params.groups for p in group.params)]
+        for part in (part for p in inner for part in p.parts):
+            base = part.elements[0].args[0] if len(part.elements) == 1 else None
+            if not isinstance(base, Term) or base.op != "parameters" or not isinstance(base.args[0], Term):
+                return []
+            found[base.args[0]] = None
+    return list(found)
+
+
+def makes_step(it: Interpreter, obj: Obj, text: str, site: Site) -> None:
+    """The optimizer makes a step here: what was frozen or replaced before counts now."""
+    if it.trying:
+        return
+    location = locate(site)
+    construction = it.constructions[obj]
+    # Of two roots nothing says which one runs first.
+    frozen = it.state.get((obj, FROZEN, it.root_number))
+    for alternative in it.alternatives(frozen) if isinstance(frozen, Value) else ():
+        if alternative.origin is not None and isinstance(alternative.atom, Const):
+            where = locate(alternative.origin)
+            it.facts.append(
+                LateFreeze(
+                    *circumstances(it, where, alternative.when),
+                    ast.unparse(alternative.origin.node),
+                    location,
+                    bool(alternative.atom.value),
+                    construction,
+                )
+            )
+    stale = it.state.get((obj, STALE, it.root_number))
+    for alternative in it.alternatives(stale) if isinstance(stale, Value) else ():
+        if alternative.origin is not None:
+            where = locate(alternative.origin)
+            words = ast.unparse(alternative.origin.node)
+            it.facts.append(StaleParams(*circumstances(it, where, alternative.when), words, location, construction))
+    _note_sharing(it, obj, text, site)
+    it.state.set((obj, _STEPPED), value_of(Const(True)))
+
+
+def _note_sharing(it: Interpreter, obj: Obj, text: str, site: Site) -> None:
+    """Two optimizers step over one parameter in one pass of a loop."""
+    if not it.loops:
+        return
+    key = ("steps in", it.number(it.running[-1].start), it.running[-1].number)
+    stored = it.state.get(key)
+    before = stored.single if isinstance(stored, Value) else None
+    items = before.items if isinstance(before, Tuple) else ()
+    mine = it.constructions[obj]
+    for item in items:
+        other_ref = item.value.single
+        origin = item.value.origin
+        if not isinstance(other_ref, Ref) or other_ref.obj is obj or origin is None:
+            continue
+        other = it.constructions[other_ref.obj]
+        when = it.logic.both(item.when, it.state.reached)
+        if when == NEVER or mine.number == other.number:
+            continue
+        if _share(it, obj, other_ref.obj, when):
+            node = origin.node
+            other_text = ast.unparse(node.func) if isinstance(node, ast.Call) else "the other"
+            it.facts.append(
+                SharedStep(*circumstances(it, locate(site), when), text, other_text, locate(origin), other, mine)
+            )
+    if not any(i.value.single == Ref(obj) for i in items):
+        added = Item(value_of(Ref(obj), site), it.state.reached)
+        it.state.set(key, value_of(Tuple((*items, added))))
+
+
+def _share(it: Interpreter, obj: Obj, other: Obj, given: Condition) -> bool:
+    """Whether two optimizers certainly hold a parameter in common."""
+    first, second = _all_parts(it, obj), _all_parts(it, other)
+    if not first or not second:
+        return False
+    if overlap(it.logic, first, second, given):
+        return True
+    mine, theirs = concrete.listed(it, first), concrete.listed(it, second)
+    if mine is None or theirs is None:
+        return False
+    there = {part.term: part.when for part in theirs}
+    return any(it.logic.implies(given, it.logic.both(p.when, there.get(p.term, NEVER))) for p in mine)
+
+
+# Objects that make the steps of an optimizer
+
+
+def step_cell_built(it: Interpreter, ref: Ref, site: CallSite) -> None:
+    """``TrainOneStepCell(network, optimizer, sens)`` or the like is built, or is the base of the project's own class."""
+    given = site.get("optimizer", 1)
+    if given is None:
+        return
+    content = it.content(ref)
+    own = isinstance(content, Instance) and isinstance(content.made, Class)
+    if own:
+        _give_attributes(it, ref, site, given)
+    else:
+        it.state.set((ref.obj, _STEPS), given)
+    scale = site.get("sens", 2)
+    if scale is None:
+        scale = site.get("scale_sense", 2)
+    location = locate(site.origin)
+    for alternative in it.alternatives(given):
+        if isinstance(alternative.atom, Ref) and alternative.atom.obj in it.constructions and not own:
+            choices = resolve.choices_of(it, scale, location) if scale is not None else ()
+            construction = it.constructions[alternative.atom.obj]
+            name = site.name.rpartition(".")[2]
+            it.facts.append(StepCell(*circumstances(it, location, alternative.when), name, choices, construction))
+
+
+def _give_attributes(it: Interpreter, ref: Ref, site: CallSite, optimizer: Value) -> None:
+    """What ``TrainOneStepCell.__init__`` sets (``mindspore/nn/wrap/cell_wrapper.py``)."""
+    node, frame = site.node, site.frame
+    network = site.get("network", 0)
+    by_list = (("get_by_list", value_of(Const(True))), ("sens_param", value_of(Const(True))))
+    operation = it.allocate(node, frame.module, Instance(Ext("mindspore.ops.GradOperation"), (), by_list), "grad")
+    reducer = it.allocate(node, frame.module, Instance(Ext(REDUCER)), "reducer")
+    values = {
+        "optimizer": optimizer,
+        "weights": attributes.read(it, optimizer, "parameters", node, frame),
+        "grad": value_of(operation),
+        "grad_no_sens": value_of(operation),
+        "grad_reducer": value_of(reducer),
+    }
+    if network is not None:
+        values["network"] = network
+    for name, value in values.items():
+        it.state.set((ref.obj, name), value)
+
+
+def steps_of(it: Interpreter, ref: Ref) -> Optional[Value]:
+    """The optimizer whose steps an object of MindSpore makes."""
+    found = it.state.get((ref.obj, _STEPS))
+    return found if isinstance(found, Value) else None
+
+
+def object_steps(it: Interpreter, ref: Ref, node: ast.AST, frame: Frame) -> None:
+    """An object that makes the steps of an optimizer is called, or its ``train``."""
+    given = steps_of(it, ref)
+    for alternative in it.alternatives(given) if given is not None else ():
+        if isinstance(alternative.atom, Ref) and alternative.atom.obj in it.constructions:
+            outer = it.state
+            it.state = outer.fork(it.logic, alternative.when)
+            text = ast.unparse(node.func) if isinstance(node, ast.Call) else "the step"
+            makes_step(it, alternative.atom.obj, text, Site(frame.module, node))
+            if alternative.when == ALWAYS:
+                outer.writes.update(it.state.writes)
+            it.state = outer
+
+
+def model_steps(it: Interpreter, ref: Ref, optimizer: Value) -> None:
+    """``Model(..., optimizer=...)``: its ``train`` makes the steps."""
+    it.state.set((ref.obj, _STEPS), optimizer)
+
+
+def construct_of(it: Interpreter, ref: Ref, content: Instance) -> Optional[Function]:
+    """The ``construct`` of an object of the project's own Cell, where it makes steps: it holds an optimizer and speaks of it."""
+    from ms_optim_lint.interpreter.interest import words_of
+
+    if not isinstance(content.made, Class) or ref.obj in it.constructions:
+        return None
+    method = attributes.class_attribute(it, content.made, "construct")
+    function = method.single if method is not None else None
+    if not isinstance(function, Function):
+        return None
+    for word in words_of(function.node):
+        held = it.state.get((ref.obj, word))
+        for alternative in held.alternatives if isinstance(held, Value) else ():
+            if isinstance(alternative.atom, Ref) and alternative.atom.obj in it.constructions:
+                return function
+    return None
+
+
+def try_construct(it: Interpreter, ref: Ref, node: ast.AST, frame: Frame) -> None:
+    """Follow the ``construct`` of a new step cell with unknown inputs. Only what it says of gradients counts: when it will be
+    called, something else may have happened before."""
+    from ms_optim_lint.interpreter.calls import Arguments, Given, enter
+
+    content = it.content(ref)
+    function = construct_of(it, ref, content) if isinstance(content, Instance) else None
+    if function is None or it.trying:
+        return
+    outer, it.trying = it.state, True
+    it.state = outer.fork(it.logic)
+    try:
+        enter(it, function, Arguments((Given(value_of(ref), None),), (), True, True), node, frame, ref)
+    finally:
+        it.state, it.trying = outer, False
+
+
+# What happens to parameters after the optimizer was built
+
+
+def attribute_written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
+    """``base.name = value``: a Parameter is frozen, a layer is replaced, an optimizer is stored on what it trains."""
+    if not it.constructions:
+        return
+    for alternative in it.alternatives(base):
+        atom = alternative.atom
+        if name == "requires_grad":
+            if value.single in (Const(False), Const(0)):
+                frozen(it, atom, alternative.when, node, frame)
+            else:
+                _thaw(it)
+        elif isinstance(atom, Ref) and isinstance(it.content(atom), Instance) and atom.obj not in it.constructions:
+            replaced(it, atom, name, value, node, frame)
+            stored(it, atom, value, node, frame)
+
+
+def stored(it: Interpreter, holder: Ref, value: Value, node: ast.AST, frame: Frame) -> None:
+    """``network.name = optimizer``."""
+    content = it.content(holder)
+    if it.trying or not isinstance(content, Instance) or not resolve.is_network(it, content):
+        return
+    for alternative in it.alternatives(value):
+        atom = alternative.atom
+        if isinstance(atom, Ref) and atom.obj in it.constructions and trained_by(it, atom.obj) == [term_of(it, holder)]:
+            where = circumstances(it, locate(Site(frame.module, node)), alternative.when)
+            it.facts.append(StoredOptimizer(*where, ast.unparse(node), it.constructions[atom.obj]))
+
+
+def frozen(it: Interpreter, atom: Atom, when: Condition, node: ast.AST, frame: Frame) -> None:
+    """``requires_grad = False`` on a Parameter, or on each of a loop over some."""
+    if not isinstance(atom, Sym) or it.trying:
+        return
+    logic = it.logic
+    elements = atom.term.elements
+    holds = logic.both(it.state.reached, when)
+    for element in elements:
+        holds = logic.both(holds, logic.truthy(logic.term("attribute", element, "requires_grad")))
+    part = Part(atom.term, holds, tuple(elements))
+    for obj in _alive(it):
+        if _holds(it, obj, part):
+            done = bool(stepped(it, obj)) or _steps_in_loop(it, it.constructions[obj])
+            it.state.set((obj, FROZEN, it.root_number), value_of(Const(done), Site(frame.module, node)))
+
+
+def _thaw(it: Interpreter) -> None:
+    """Something may be trained again: networks that are trained in turn are frozen and thawed in turn."""
+    for obj in it.constructions:
+        if isinstance(it.state.get((obj, FROZEN, it.root_number)), Value):
+            it.state.set((obj, FROZEN, it.root_number), Value(()))
+
+
+def _steps_in_loop(it: Interpreter, construction: Construction) -> bool:
+    """Whether a call of the optimizer seen so far is in a loop that this is in too: an earlier pass made it."""
+    return any(
+        isinstance(fact, OptimizerCall)
+        and fact.construction is construction
+        and len(fact.loops) > len(construction.loops)
+        and fact.loops[: len(construction.loops) + 1] == tuple(it.loops[: len(construction.loops) + 1])
+        for fact in it.facts
+    )
+
+
+def _alive(it: Interpreter) -> list[Obj]:
+    """The optimizers that were built on the way to here."""
+    return [
+        obj
+        for obj, construction in it.constructions.items()
+        if it.state.get(obj) is not None and it.logic.both(construction.reached, it.state.reached) != NEVER
+    ]
+
+
+def _holds(it: Interpreter, obj: Obj, part: Part) -> bool:
+    """Whether the optimizer certainly holds all these parameters."""
+    logic = it.logic
+    outer = _all_parts(it, obj)
+    if outer is None:
+        return False
+    if contains(logic, outer, (part,), ALWAYS):
+        return True
+    mine, theirs = concrete.listed(it, (part,)), concrete.listed(it, outer)
+    if not mine or not theirs:
+        return False
+    there = {one.term: one.when for one in theirs}
+    return all(logic.implies(one.when, there.get(one.term, NEVER)) for one in mine)
+
+
+def _all_parts(it: Interpreter, obj: Obj) -> Optional[tuple[Part, ...]]:
+    """All parameters of an optimizer, whatever group they are in."""
+    logic = it.logic
+    found: list[Part] = []
+    for params in it.given_params.get(obj, ()):
+        inner = parts_of(logic, (params,), params.when) if params.kind == "list" else ()
+        if inner is None or params.kind not in ("list", "groups"):
+            return None
+        found.extend(inner)
+        for group in params.groups:
+            of_group = parts_of(logic, group.params, logic.both(params.when, group.when))
+            if of_group is None:
+                return None
+            found.extend(of_group)
+    return tuple(found)
+
+
+def replaced(it: Interpreter, holder: Ref, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
+    """``network.name = layer``: optimizers that were built before do not know the new layer."""
+    if it.trying or not _has_parameters(it, value):
+        return
+    old = it.state.get((holder.obj, name))
+    if isinstance(old, Value) and old == value:
+        return
+    chain = {term_of(it, holder)}
+    obj: Optional[Obj] = holder.obj
+    for _ in range(20):
+        parent = it.parents.get(obj) if obj is not None else None
+        if not isinstance(parent, tuple):
+            break
+        obj = parent[0]
+        chain.add(term_of(it, Ref(obj)))
+    for optimizer in _alive(it):
+        if any(net in chain for net in trained_by(it, optimizer)):
+            it.state.set((optimizer, STALE, it.root_number), value_of(Const(True), Site(frame.module, node)))
+
+
+def _has_parameters(it: Interpreter, value: Value) -> bool:
+    """Whether a value is certainly a layer or Parameter that can be trained."""
+    atom = value.single
+    if isinstance(atom, Sym):
+        return atom.kind == PARAMETER and atom.term in it.made_parameters
+    if not isinstance(atom, Ref) or atom.obj in it.constructions:
+        return False
+    content = it.content(atom)
+    if not isinstance(content, Instance) or not resolve.is_network(it, content):
+        return False
+    with it.allowance(networks.NETWORK_BUDGET) as spent:
+        owned = networks.parameters(it, atom.obj)
+    return not spent.out and bool(owned)
