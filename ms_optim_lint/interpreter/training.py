@@ -217,7 +217,7 @@ def _note_sharing(it: Interpreter, obj: Obj, text: str, site: Site) -> None:
     """Two optimizers step over one parameter in one pass of a loop."""
     if not it.loops:
         return
-    key = ("steps in", it.number(it.running[-1].start), it.running[-1].number)
+    key = ("steps in", it.loops[-1], it.number(it.running[-1].start), it.running[-1].number)
     stored = it.state.get(key)
     before = stored.single if isinstance(stored, Value) else None
     items = before.items if isinstance(before, Tuple) else ()

@@ -19,6 +19,8 @@ from mindspore import mint, nn
 
 
 ms.set_context(device_target="CPU")
+
+
 class Net(nn.Cell):
     def __init__(self):
         super().__init__()
@@ -52,6 +54,8 @@ from mindspore.experimental import optim
 
 
 ms.set_context(device_target="CPU")
+
+
 class Net(nn.Cell):
     def __init__(self):
         super().__init__()
