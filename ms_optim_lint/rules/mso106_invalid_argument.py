@@ -3,11 +3,14 @@
 ## What it does
 Finds hyper-parameters of a wrong type or out of range:
 
-- `nn.Momentum`: a `momentum` that is an int or negative;
+- `nn.Momentum`, `nn.RMSProp`: a `momentum` (or `decay`) that is an int or negative;
 - `beta1` and `beta2` of `nn.Adam`, `nn.AdamWeightDecay`, `nn.AdaMax`, `nn.Lamb`, `nn.LazyAdam` and `nn.AdamOffload`: an int,
   or a float that is not between 0 and 1; `betas` of `experimental.optim` and `mint.optim` with 1 or more, or less
   than 0;
+- `eps` of these, and `epsilon` of `nn.RMSProp`: an int, or a float that is not above 0;
 - `loss_scale` of 0 or less, in `nn`;
+- what must be a float (`accum`, `rho`, `l1`, `lambd`, ...) or a bool (`use_nesterov`, `use_locking`, `centered`) and is
+  something else;
 - SGD with `nesterov=True` and without momentum, or with dampening;
 - `nn.AdaFactor` with a rate, and without `relative_step=False`.
 
@@ -21,6 +24,10 @@ The program stops when the optimizer is built.
   'int'.` (`nn.SGD` takes an int.)
 - `nn.Adam(params, 0.1, beta1=1.0)`: ValueError, `For 'Adam', the 'beta1' must be in range of (0.0, 1.0), but got 1.0 with
   type 'float'.`; 0: TypeError, `For 'Adam', the type of 'beta1' should be 'float', but got type 'int'.`
+- `nn.Adam(params, 0.1, eps=0.0)`: ValueError, `For 'Adam', the 'eps' must be float and must > 0, but got '0.0' with type
+  'float'.`
+- `nn.Adam(params, 0.1, use_nesterov=1)`: TypeError, `For 'Adam', the type of 'use_nesterov' should be 'bool', but got type
+  'int'.`
 - `experimental.optim.Adam(params, betas=(1.0, 0.9))`: ValueError, `Invalid beta parameter at index 0: 1.0`
 - `nn.SGD(params, 0.1, loss_scale=0.0)`: ValueError, `For 'SGD', the 'loss_scale' must be float and must > 0, but got '0.0'
   with type 'float'.`
@@ -50,7 +57,8 @@ optimizer = nn.SGD(net.trainable_params(), learning_rate=0.1, momentum=0.9, nest
 There is no fix. Where the right value can be read off, the message says it.
 
 ## Known limits
-- Other hyper-parameters are not checked.
+- `nn.AdaFactor`, `nn.Rprop`, `nn.thor` and the other hyper-parameters of `experimental.optim` and `mint.optim` are not
+  checked.
 - A value is reported only where all that the argument can be is wrong.
 - Where something unknown is splatted into the call, an absent argument is not judged.
 - Nothing is said inside `pytest.raises`, nor in a `try` that catches TypeError or ValueError.
@@ -76,7 +84,55 @@ from ms_optim_lint.rules.arguments import is_number
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.settings import Settings
 
-_WITH_BETAS = ("nn.Adam", "nn.AdamWeightDecay", "nn.AdaMax", "nn.Lamb", "nn.LazyAdam", "nn.AdamOffload")
+#: What to write instead of a value, or None where it is taken.
+Wrong = Callable[[Choice], Optional[str]]
+
+
+def _number(good: Callable[[float], bool], what: str, takes_int: bool = False) -> Wrong:
+    """An argument that must be a float, or any number, for which ``good`` holds."""
+
+    def wrong(choice: Choice) -> Optional[str]:
+        value = choice.value
+        if choice.kind != "constant":
+            return None
+        if isinstance(value, float) or takes_int and isinstance(value, int):
+            return None if good(value) else what
+        # A bool is an int, and refused as one.
+        return f"{float(value)}" if is_number(value) and good(float(value)) else what  # type: ignore[arg-type]
+
+    return wrong
+
+
+def _switch(choice: Choice) -> Optional[str]:
+    return None if choice.kind != "constant" or isinstance(choice.value, bool) else "True or False"
+
+
+_BETA = _number(lambda value: 0 < value < 1, "a float between 0 and 1")
+_POSITIVE = _number(lambda value: value > 0, "a float above 0")
+_FROM_ZERO = _number(lambda value: value >= 0, "a float of 0.0 or more")
+_ANY = _number(lambda value: True, "a float")
+_POSITIVE_NUMBER = _number(lambda value: value > 0, "a float above 0", takes_int=True)
+_NUMBER = _number(lambda value: value >= 0, "a float of 0.0 or more", takes_int=True)
+_BETAS = {"beta1": _BETA, "beta2": _BETA, "eps": _POSITIVE}
+_SWITCHES = {"use_locking": _switch, "use_nesterov": _switch}
+
+#: Optimizer, argument: how it must be. Measured; loss_scale is checked for all.
+_CHECKS: dict[str, dict[str, Wrong]] = {
+    **dict.fromkeys(("nn.Adam", "nn.LazyAdam", "nn.AdamOffload"), {**_BETAS, **_SWITCHES}),
+    **dict.fromkeys(("nn.AdamWeightDecay", "nn.AdaMax", "nn.Lamb"), _BETAS),
+    "nn.Momentum": {"momentum": _FROM_ZERO, "use_nesterov": _switch},
+    "nn.SGD": {"momentum": _NUMBER, "dampening": _NUMBER, "nesterov": _switch},
+    "nn.RMSProp": {
+        **dict.fromkeys(("momentum", "decay"), _FROM_ZERO),
+        **dict.fromkeys(("centered", "use_locking"), _switch),
+        "epsilon": _POSITIVE,
+    },
+    "nn.Adagrad": {"accum": _FROM_ZERO},
+    "nn.Adadelta": {"rho": _number(lambda value: 0 <= value <= 1, "a float from 0 to 1"), "epsilon": _FROM_ZERO},
+    "nn.FTRL": {**dict.fromkeys(("initial_accum", "l1", "l2"), _FROM_ZERO), "use_locking": _switch},
+    "nn.ProximalAdagrad": {**dict.fromkeys(("accum", "l1", "l2"), _FROM_ZERO), "use_locking": _switch},
+    "nn.ASGD": dict.fromkeys(("lambd", "alpha", "t0"), _ANY),
+}
 
 
 @rule(6, "ms-invalid-argument", Severity.ERROR, (Construction,), raises=("TypeError", "ValueError"))
@@ -85,13 +141,10 @@ def invalid_argument(fact: Construction, settings: Settings) -> Iterator[Judgeme
     if optimizer.is_wrapper or not optimizer.exists(settings.mindspore_version):
         return
     short = optimizer.short
-    if short == "nn.Momentum":
-        yield from _checked(fact, "momentum", _momentum)
-    if short in _WITH_BETAS:
-        yield from _checked(fact, "beta1", _beta)
-        yield from _checked(fact, "beta2", _beta)
+    for name, wrong in _CHECKS.get(short, {}).items():
+        yield from _checked(fact, name, wrong)
     if fact.family == NN:
-        yield from _checked(fact, "loss_scale", _loss_scale)
+        yield from _checked(fact, "loss_scale", _POSITIVE_NUMBER)
     elif "betas" in fact.arguments:
         yield from _checked(fact, "betas", _betas)
     if short.endswith(".SGD"):
@@ -100,7 +153,7 @@ def invalid_argument(fact: Construction, settings: Settings) -> Iterator[Judgeme
         yield from _relative_step(fact)
 
 
-def _checked(fact: Construction, name: str, wrong: Callable[[Choice], Optional[str]]) -> Iterator[Judgement]:
+def _checked(fact: Construction, name: str, wrong: Wrong) -> Iterator[Judgement]:
     argument = fact.arguments.get(name)
     verdicts = [wrong(choice) for choice in argument.choices if fact.can(choice.when)] if argument is not None else []
     if argument is not None and verdicts and verdicts[0] is not None and all(v is not None for v in verdicts):
@@ -111,33 +164,11 @@ def _checked(fact: Construction, name: str, wrong: Callable[[Choice], Optional[s
         yield at(fact, argument.location, message, (fact.location, "the optimizer"))
 
 
-def _momentum(choice: Choice) -> Optional[str]:
-    value = choice.value
-    if choice.kind != "constant" or not isinstance(value, (int, float)):
-        return None
-    if value < 0:
-        return "a float of 0.0 or more"
-    return f"{float(value)}" if isinstance(value, int) else None
-
-
-def _beta(choice: Choice) -> Optional[str]:
-    value = choice.value
-    if choice.kind != "constant" or not isinstance(value, (int, float)):
-        return None
-    return None if isinstance(value, float) and 0 < value < 1 else "a float between 0 and 1"
-
-
 def _betas(choice: Choice) -> Optional[str]:
     if choice.kind == "list" and choice.length == 2 == len(choice.members):
         if any(isinstance(m, (int, float)) and not 0 <= m < 1 for m in choice.members):
             return "two floats of 0 or more and below 1"
     return None
-
-
-def _loss_scale(choice: Choice) -> Optional[str]:
-    value = choice.value
-    below = choice.kind == "constant" and isinstance(value, (int, float)) and value <= 0
-    return "a float above 0" if below else None
 
 
 def _nesterov(fact: Construction) -> Iterator[Judgement]:

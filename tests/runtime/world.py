@@ -38,6 +38,12 @@ class World:
         for base in bases:
             _note(base, "__call__", self._stepped)
 
+    def forget(self) -> None:
+        """Begin anew, for the next program in the same interpreter."""
+        self.cells.clear()
+        self.optimizers.clear()
+        self.steps = 0
+
     def _built(self, cell: Any) -> None:
         if isinstance(cell, self._bases):
             self.optimizers.append(cell)
