@@ -61,7 +61,6 @@ class Sketch:
     build: list[str] = field(default_factory=list)
     optimizer: str = "optimizer"
     callee: str = ""
-    splat: set[str] = field(default_factory=set)
     weights: str = ""
     steps: int = 3
     spelling: int = 0
@@ -71,11 +70,7 @@ class Sketch:
     def call(self) -> str:
         """The call that builds the optimizer."""
         first = self.params if not self.groups else self.group_list()
-        arguments = ["*(%s,)" % first if "params" in self.splat else first, *self.positional]
-        arguments += [f"{name}={value}" for name, value in self.keywords.items() if name not in self.splat]
-        packed = {name: value for name, value in self.keywords.items() if name in self.splat}
-        if packed:
-            arguments.append("**{" + ", ".join(f'"{name}": {value}' for name, value in packed.items()) + "}")
+        arguments = [first, *self.positional, *(f"{name}={value}" for name, value in self.keywords.items())]
         return f"{self.callee or self.prefix + self.cls}({', '.join(one for one in arguments if one)})"
 
     def group_list(self) -> str:

@@ -69,8 +69,17 @@ def missing_argument(sketch: Sketch, detour: str, wrong: bool) -> None:
         build(sketch, detour, wrong, {}, ("lr",))
 
 
-ABSENT = (("nn", "AdamW", "AdamWeightDecay"), ("nn", "RMSprop", "RMSProp"), ("nn", "NAdam", "Adam"), ("optim", "RMSProp", "RMSprop"),
-          ("nn", "Adamax", "AdaMax"), ("optim", "Momentum", "SGD"), ("nn", "RAdam", "Adam"), ("optim", "LBFGS", "Adam"))  # fmt: skip
+#: Family, a class that it does not have, one that it has.
+ABSENT = (
+    ("nn", "AdamW", "AdamWeightDecay"),
+    ("nn", "RMSprop", "RMSProp"),
+    ("nn", "NAdam", "Adam"),
+    ("nn", "Adamax", "AdaMax"),
+    ("nn", "RAdam", "Adam"),
+    ("optim", "RMSProp", "RMSprop"),
+    ("optim", "Momentum", "SGD"),
+    ("optim", "LBFGS", "Adam"),
+)
 
 
 @mistake("class that does not exist", "MSO104")
