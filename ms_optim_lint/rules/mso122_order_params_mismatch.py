@@ -145,7 +145,17 @@ def _mismatch(fact: Construction, params: Params, group: Group, given: Condition
         return f"'order_params' is an iterator, and {short} raises: write list(...) around it"
     if any(p.kind in ("wrong", "none") or p.wrong for p in order):
         return f"'order_params' is no list of Parameters, and {short} raises: give it net.trainable_params()"
-    parts = parts_of(logic, order, given)
+    reasons = [_mismatch_of(fact, params, group, one, logic.both(given, one.when), settings) for one in order]
+    return reasons[0] if reasons and all(reasons) else ""
+
+
+def _mismatch_of(
+    fact: Construction, params: Params, group: Group, order: Params, given: Condition, settings: Settings
+) -> str:
+    """What is wrong with one alternative of the order."""
+    logic = fact.logic
+    short = fact.optimizer.short
+    parts = parts_of(logic, [order], given)
     if parts is None:
         return ""
     others = [
@@ -153,7 +163,7 @@ def _mismatch(fact: Construction, params: Params, group: Group, given: Condition
         for g, when in groups_of(fact, params)
         if g is not group and both(given, when) != NEVER and "params" in g.entries
     ]
-    if all(p.kind == "list" for p in order) and is_empty(logic, parts, given):
+    if order.kind == "list" and is_empty(logic, parts, given):
         if settings.mindspore_version >= (2, 9) or not possible(logic, given):
             return ""
         return f"'order_params' is empty, and {short} raises before MindSpore 2.9: list every grouped parameter"

@@ -60,11 +60,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Optional
 
+from ms_optim_lint.domain.logic import NEVER, Condition, Logic
 from ms_optim_lint.domain.shapes import Choice, Location
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.settings import Settings
+
+#: Lengths with the conditions under which they hold.
+Lengths = tuple[tuple[int, Condition], ...]
 
 
 @rule(33, "ms-group-rate-length", Severity.ERROR, (Construction,), families=(NN,), raises=("ValueError",))
@@ -77,30 +81,46 @@ def group_rate_length(fact: Construction, settings: Settings) -> Iterator[Judgem
         if not fact.can(params.when):
             continue
         here = logic.both(fact.reached, params.when)
-        first: Optional[tuple[int, Location]] = None
-        length = _length(rate.choices) if rate is not None else None
-        if rate is not None and length is not None:
-            first = length, rate.location
+        first: Optional[tuple[Lengths, Location]] = None
+        lengths = _lengths(logic, rate.choices, here) if rate is not None else None
+        if rate is not None and lengths is not None:
+            first = lengths, rate.location
         for group in params.groups:
             entry = group.entries.get("lr")
-            length = _length(entry.choices) if entry is not None else None
-            if entry is None or length is None or group.many:
+            lengths = _lengths(logic, entry.choices, here) if entry is not None else None
+            if entry is None or lengths is None or group.many:
                 continue
             if not logic.implies(here, logic.both(group.when, entry.when)):
                 continue
             if first is None:
-                first = length, entry.location
-            elif first[0] != length:
+                first = lengths, entry.location
+                continue
+            pairs = _pairs(logic, here, first[0], lengths)
+            if pairs and all(one != other for one, other in pairs):
                 message = (
-                    f"A rate of {length} steps beside one of {first[0]} in one {fact.optimizer.short} raises: "
+                    f"A rate of {pairs[0][1]} steps beside one of {pairs[0][0]} in one {fact.optimizer.short} raises: "
                     "write lists of one length"
                 )
                 yield at(fact, entry.location, message, (first[1], "the other rate"), (fact.location, "the optimizer"))
                 break
 
 
-def _length(choices: tuple[Choice, ...]) -> Optional[int]:
-    """For how many steps there are rates, where that is certain."""
-    if len(choices) != 1 or choices[0].kind not in ("list", "tensor", "array") or choices[0].rank != 1:
-        return None
-    return choices[0].length
+def _lengths(logic: Logic, choices: tuple[Choice, ...], here: Condition) -> Optional[Lengths]:
+    """For how many steps there are rates, where that is certain, and when."""
+    possible = [choice for choice in choices if logic.both(here, choice.when) != NEVER]
+    found = []
+    for choice in possible:
+        if choice.kind not in ("list", "tensor", "array") or choice.rank != 1 or choice.length is None:
+            return None
+        found.append((choice.length, choice.when))
+    return tuple(found) or None
+
+
+def _pairs(logic: Logic, here: Condition, first: Lengths, second: Lengths) -> list[tuple[int, int]]:
+    """The lengths that can meet."""
+    return [
+        (one, other)
+        for one, when in first
+        for other, then in second
+        if logic.both(here, logic.both(when, then)) != NEVER
+    ]
