@@ -12,7 +12,8 @@ The optimizer is built without a word, and the first step raises. The error spea
 An optimizer of `nn` calls the schedule, or the decay, with one argument at each step: the number of the step. It compiles
 the method `construct` for that. Measured on 2.0.0, 2.7.0 and 2.10.0, in PyNative mode, and on 2.10.0 in GRAPH mode too:
 
-- no `construct` in a schedule: NotImplementedError; in a Cell that is a decay: AttributeError, `For 'Cell', the method
+- no `construct` in a schedule: NotImplementedError, with no words of its own, only `The Traceback of Net Construct Code:`
+  and places in MindSpore; in a Cell that is a decay: AttributeError, `For 'Cell', the method
   'construct' is not defined` (2.0.0: RuntimeError)
 - `construct(self)`: TypeError, `The parameters number of the function is 0, but the number of provided arguments is 1`
 - `construct(self, step, epoch)`: TypeError, `The parameters number of the function is 2, ...`

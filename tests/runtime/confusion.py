@@ -36,68 +36,70 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """A case, what MindSpore did with both programs, and the codes of the errors and warnings found in them."""
+class Truth:
+    """What MindSpore did with a case: whether the mistake does harm, in words, and the error of the right twin."""
 
-    mistake: str
-    detour: str
-    seed: str
-    silent: bool
-    codes: tuple[str, ...]
     goes_wrong: bool
-    found: tuple[str, ...]
-    right_error: Optional[str]
-    right_found: tuple[str, ...]
     what: str
+    right_error: Optional[str]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A case, the truth about it, and the codes of the errors and warnings found in both programs."""
+
+    case: Case
+    truth: Truth
+    found: tuple[str, ...]
+    right_found: tuple[str, ...]
 
     @property
     def hit(self) -> bool:
         """The mistake matters, and is found under its own code."""
-        return self.goes_wrong and bool(set(self.found) & set(self.codes))
+        return self.truth.goes_wrong and bool(set(self.found) & set(self.case.mistake.codes))
 
     @property
     def missed(self) -> bool:
         """The mistake matters, and is not found."""
-        return self.goes_wrong and not self.hit
+        return self.truth.goes_wrong and not self.hit
 
     @property
     def false_alarm(self) -> bool:
         """Something is found in what is right, or in what does not go wrong."""
-        return bool(self.right_found and not self.right_error) or bool(self.found and not self.goes_wrong)
+        in_right = bool(self.right_found) and self.truth.right_error is None
+        return in_right or bool(self.found) and not self.truth.goes_wrong
 
     @property
     def broken(self) -> bool:
         """The case shows nothing: the mistake does no harm, or the twin does not run."""
-        return not self.goes_wrong or self.right_error is not None
+        return not self.truth.goes_wrong or self.truth.right_error is not None
+
+    def __str__(self) -> str:
+        of_twin = f"; right twin: {self.truth.right_error or 'runs'}, found {', '.join(self.right_found) or 'nothing'}"
+        return f"{self.case.seed}: {self.truth.what}; found {', '.join(self.found) or 'nothing'}{of_twin}"
 
 
-def judge(cases: Sequence[Case]) -> Iterator[Verdict]:
-    """Lint and run the cases."""
+def truths(cases: Sequence[Case]) -> Iterator[Truth]:
+    """Run the cases."""
     for start in range(0, len(cases), BATCH // 2):
         batch = cases[start : start + BATCH // 2]
         runs = run_all([program for case in batch for program in (case.wrong, case.right)])
         for number, case in enumerate(batch):
-            yield verdict(case, runs[2 * number], runs[2 * number + 1])
+            yield truth(case, runs[2 * number], runs[2 * number + 1])
 
 
-def verdict(case: Case, wrong: Run, right: Run) -> Verdict:
-    """Put together what MindSpore and the linter say."""
-    if case.mistake.silent:
-        goes_wrong = wrong.error is not None or differ(wrong.weights, right.weights)
-    else:
-        goes_wrong = wrong.error is not None
-    return Verdict(
-        case.mistake.name,
-        case.detour,
-        case.seed,
-        case.mistake.silent,
-        case.mistake.codes,
-        goes_wrong,
-        findings(case.wrong),
-        str(right.error) if right.error else None,
-        findings(case.right),
-        str(wrong.error or ("other weights than the twin" if goes_wrong else "the same weights as the twin")),
-    )
+def truth(case: Case, wrong: Run, right: Run) -> Truth:
+    """Compare the runs of both programs."""
+    goes_wrong = wrong.error is not None
+    if not goes_wrong and right.error is None and case.mistake.silent:
+        goes_wrong = differ(wrong.weights, right.weights)
+    what = str(wrong.error) if wrong.error else "other weights than its twin" if goes_wrong else "runs as its twin does"
+    return Truth(goes_wrong, what[:300], str(right.error)[:300] if right.error else None)
+
+
+def verdict(case: Case, known: Truth) -> Verdict:
+    """Lint both programs."""
+    return Verdict(case, known, findings(case.wrong), findings(case.right))
 
 
 def differ(one: Sequence[Any], other: Sequence[Any]) -> bool:

@@ -47,8 +47,7 @@ def claims(rule: Rule, text: str) -> set[str]:
 def bad(rule: Rule) -> Outcome:
     def after(world: World) -> Optional[str]:
         if rule.severity is Severity.ERROR:
-            if rule.code in probes.LATER:
-                probes.LATER[rule.code](world)
+            probes.LATER.get(rule.code, probes.two_steps)(world)
             return None
         return probes.EFFECTS[rule.code](world)
 

@@ -70,7 +70,8 @@ def run_file(
 ) -> Outcome:
     """Run ``path`` as a script of the project ``root``; ``after`` is called where it did not fail.
 
-    With ``resume``, an error ends only its statement of the module, and the others run: one file, many errors.
+    With ``resume``, an error ends only its statement of the module, and the others run: one file, many errors; then
+    ``after`` is called in any case.
     ``before`` prepares the interpreter that runs it.
     """
 
@@ -160,7 +161,7 @@ def _in_child(path: Path, root: Path, after: Optional[After], resume: bool) -> O
         result = None
         try:
             world.settle()
-            if after is not None and not raised:
+            if after is not None and (resume or not raised):
                 result = after(world)
                 world.settle()
         except AssertionError:

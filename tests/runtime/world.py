@@ -164,4 +164,4 @@ def still(moves: Mapping[str, Any]) -> Iterator[str]:
 def one_number(values: Any) -> Optional[float]:
     """The number that all values are equal to, roughly; None where they differ."""
     low, high = float(values.min()), float(values.max())
-    return round((low + high) / 2, 7) if high - low <= 1e-5 * max(1.0, abs(high)) else None
+    return float(f"{(low + high) / 2:.4g}") if high - low <= 1e-5 * max(1.0, abs(high)) else None

@@ -4,7 +4,8 @@
 left behind. It returns what it measured, as a sentence, where the effect is there, and None where it is not: so it must
 be after the bad example, and so it must not be after the good one.
 
-``@later("MSO139")`` marks a function for an error that comes only later than the example: it goes on until there.
+Where the bad example of an error runs to its end, two steps are taken. If the error comes elsewhere, ``@later("MSO139")``
+marks a function that goes on until there.
 
 A new file in this folder is found by itself.
 """
@@ -44,6 +45,12 @@ def later(code: str) -> Callable[[Later], Later]:
         return action
 
     return register
+
+
+def two_steps(world: World) -> None:
+    """What is done after the bad example of an error, if nothing else is said."""
+    world.step()
+    world.step()
 
 
 def load() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from runtime.probes import effect, later
+from runtime.probes import effect
 from runtime.world import World, one_number
 
 
@@ -34,12 +34,6 @@ def suspicious_weight_decay(world: World) -> Optional[str]:
     old = weight.asnumpy().copy()
     share = one_number(-world.step(0.0)["0.weight"] / old)
     return f"a step with gradients of 0 took {share} of each weight" if share and share > 0.01 else None
-
-
-@later("MSO139")
-def second_step(world: World) -> None:
-    world.step()
-    world.step()
 
 
 @effect("MSO154")

@@ -1,0 +1,32 @@
+"""A sample of the generated programs: MindSpore and the linter agree. docs/confusion.md has the whole count."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from ms_optim_lint.settings import NEWEST, parse_version
+from runtime import confusion, warm
+from runtime.generator.cases import case
+from runtime.generator.mistakes import Mistake, load
+
+if not warm.is_here():
+    pytest.skip(warm.ABSENT, allow_module_level=True)
+if parse_version(warm.version()) != NEWEST:
+    pytest.skip("programs are generated for the newest release", allow_module_level=True)
+
+#: Which cases are tried: others every week, the same all week.
+START = 1000 + 10 * datetime.date.today().isocalendar()[1]
+
+
+@pytest.mark.parametrize("mistake", load().values(), ids=lambda mistake: mistake.name)
+def test_linter_and_mindspore_agree(mistake: Mistake) -> None:
+    cases = [case(mistake, detour, START) for detour in mistake.detours]
+    verdicts = [confusion.verdict(one, truth) for one, truth in zip(cases, confusion.truths(cases))]
+    broken = [str(one) for one in verdicts if one.broken]
+    assert len(broken) <= 1, "these cases show nothing:\n" + "\n".join(broken)
+    alarms = [str(one) for one in verdicts if one.false_alarm]
+    assert not alarms, "false alarms:\n" + "\n".join(alarms)
+    missed = [str(one) for one in verdicts if one.missed]
+    assert len(missed) <= 1, "missed:\n" + "\n".join(missed)
