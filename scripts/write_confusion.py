@@ -32,16 +32,18 @@ HEAD = """\
 
 <!-- Written by scripts/write_confusion.py. Do not edit. -->
 
-`tests/runtime/generator/` makes whole training programs: networks, parameters, groups, rates, training loops. Each pair is one program
-with a mistake and its right twin, which differs in that mistake alone. Both are run on MindSpore {release} (CPU, PyNative mode) and
-linted. The generator knows nothing of the linter.
+`tests/runtime/generator/` makes whole training programs: networks, parameters, groups, rates, training loops. Each pair is one
+program with a mistake and its right twin, which differs in that mistake alone. Both are run on MindSpore {release} (CPU,
+PyNative mode) and linted. The generator knows nothing of the linter.
 
-- An **error** counts if the program fails on MindSpore. A **silent** mistake counts if training ends with other weights than the twin's.
-- **Found** is a finding under the rule that the mistake is about. A finding in a right twin, or in a program that does not go wrong,
-  is a false alarm. Rules in preview are switched on.
-- A detour is how the mistake comes to the optimizer: written there (*direct*), through a name, a function of the same or another file, a
-  loop, an attribute, an unpacked dict or tuple (*splat*), or in the branch of an `if` that the program takes. Where the other branch
-  would make the mistake only possible, and the rule waits until it is certain, both branches are wrong, in two ways.
+- An **error** counts if the program fails on MindSpore. A **silent** mistake counts if training ends with other weights than
+  the twin's.
+- **Found** is a finding under the rule that the mistake is about. A finding in a right twin, or in a program that does not go
+  wrong, is a false alarm. Rules in preview are switched on.
+- A detour is how the mistake comes to the optimizer: written there (*direct*), through a name, a function of the same or
+  another file, a loop, an attribute, an unpacked dict or tuple (*splat*), or in the branch of an `if` that the program takes.
+  Where the other branch would make the mistake only possible, and the rule waits until it is certain, both branches are
+  wrong, in two ways.
 - `-` means that the detour makes no sense for the mistake.
 
 """
