@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from runtime.generator.detours import DETOURS
 from runtime.generator.mistakes import Mistake, load
 from runtime.generator.sketch import Program, right_sketch
 
@@ -35,8 +34,7 @@ def case(mistake: Mistake, detour: str, number: int) -> Case:
 
 def cases(of_each: int, start: int = 0) -> Iterator[Case]:
     """``of_each`` cases for every mistake and every detour that makes sense for it."""
-    for mistake in load().values():
-        for detour in DETOURS:
-            if detour in mistake.detours:
-                for number in range(start, start + of_each):
-                    yield case(mistake, detour, number)
+    for number in range(start, start + of_each):
+        for mistake in load().values():
+            for detour in mistake.detours:
+                yield case(mistake, detour, number)

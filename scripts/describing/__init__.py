@@ -1,0 +1,1 @@
+"""What scripts/describe_mindspore.py does: describe one release, put descriptions together, compare."""
