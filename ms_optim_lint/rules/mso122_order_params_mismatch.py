@@ -138,7 +138,7 @@ def _lost(fact: Construction, params: Params, group: Group, given: Condition) ->
 
 
 def _mismatch(fact: Construction, params: Params, group: Group, given: Condition, settings: Settings) -> str:
-    logic, both = fact.logic, fact.logic.both
+    logic = fact.logic
     short = fact.optimizer.short
     order = [p for p in group.order if logic.both(p.when, given) != NEVER]
     if any(p.container == "iterator" for p in order):
@@ -161,7 +161,7 @@ def _mismatch_of(
     others = [
         g
         for g, when in groups_of(fact, params)
-        if g is not group and both(given, when) != NEVER and "params" in g.entries
+        if g is not group and logic.both(given, when) != NEVER and "params" in g.entries
     ]
     if order.kind == "list" and is_empty(logic, parts, given):
         if settings.mindspore_version >= (2, 9) or not possible(logic, given):

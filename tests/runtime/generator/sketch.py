@@ -62,6 +62,7 @@ class Sketch:
     optimizer: str = "optimizer"
     callee: str = ""
     weights: str = ""
+    update: str = "{o}(grads)"
     steps: int = 3
     spelling: int = 0
     in_main: bool = False
@@ -133,11 +134,11 @@ class Sketch:
             step = ["loss = step_fn(data, target)"]
         elif self.loop == "lambda":
             lines.append(f"grad_fn = ms.value_and_grad(lambda x, y: loss_fn(net(x), y), None, {weights})")
-            step = ["loss, grads = grad_fn(data, target)", f"{optimizer}(grads)"]
+            step = ["loss, grads = grad_fn(data, target)", self.update.format(o=optimizer)]
         else:
             lines += ["def forward(x, y):", "    return loss_fn(net(x), y)", ""]
             lines.append(f"grad_fn = ms.value_and_grad(forward, None, {weights})")
-            step = ["loss, grads = grad_fn(data, target)", f"{optimizer}(grads)"]
+            step = ["loss, grads = grad_fn(data, target)", self.update.format(o=optimizer)]
         lines.append(f"for step in range({self.steps}):")
         return lines + ["    " + one for part in (*step, *self.each) for one in part.splitlines()]
 
