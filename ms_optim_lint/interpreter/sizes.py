@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from ms_optim_lint.domain.values import Item
     from ms_optim_lint.interpreter.core import Interpreter
 
-#: The operation of the term that elements of a list of rates range over: a site, the number of the part, and its size.
+#: The operation of the term that elements of a list of rates range over: a site, the number of the part, and its size where
+#: that is known.
 RATES = "rates"
 
 
@@ -21,7 +22,7 @@ def count_of(element: Term) -> Optional[int]:
     if not isinstance(base, Term):
         return None
     if base.op == RATES:
-        return base.args[-1] if isinstance(base.args[-1], int) else None
+        return base.args[2] if len(base.args) == 3 and isinstance(base.args[2], int) else None
     if base.op == "times":
         count = _constant(base.args[1])
         return None if count is None else max(count, 0)
