@@ -14,6 +14,9 @@ from ms_optim_lint.domain.shapes import Choice, Location, Params, Rate
 from ms_optim_lint.domain.values import Value
 from ms_optim_lint.mindspore.catalogue import OptimizerClass
 
+#: Kinds of rates that change by themselves from step to step.
+MOVING = ("list", "tensor", "schedule")
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -111,6 +114,19 @@ class Construction(Fact):
                 result = self.logic.either(result, here)
         return result
 
+    def moving_rate(self) -> Condition:
+        """When a rate changes by itself: the optimizer's own, or that of a group. Then none of its rates is a Parameter."""
+        result = 0
+        for rate in self.rates:
+            result = self.logic.either(result, rate.when if rate.kind in MOVING else 0)
+        for params in self.params:
+            for group in params.groups:
+                for rate in group.entries["lr"].rate if "lr" in group.entries else ():
+                    here = self.logic.both(params.when, self.logic.both(group.when, group.has("lr")))
+                    moving = self.logic.both(here, rate.when) if rate.kind in MOVING else 0
+                    result = self.logic.either(result, moving)
+        return result
+
 
 @dataclass(frozen=True)
 class AttributeUse(Fact):
@@ -125,10 +141,58 @@ class AttributeUse(Fact):
 
 @dataclass(frozen=True)
 class RateChange(Fact):
-    """The rate of an optimizer is written or read in place: ``how`` is ``assign``, ``set_data``, ``data``, ``asnumpy``..."""
+    """The rate of an optimizer is written or read in place: ``how`` is ``assign``, ``set_data``, ``data``, ``asnumpy``...
+    ``element``: not the rate itself, but an item of it."""
 
     how: str
     text: str
+    construction: Construction
+    element: bool = False
+
+
+@dataclass(frozen=True)
+class RateRead(Fact):
+    """The rate of an optimizer is used as one number. ``how``: as a ``number``, as a factor that may be whole (``scale``), with a
+    ``format``, or by a ``method`` that numbers have. ``of`` is ``learning_rate``, ``get_lr`` or an ``element`` of the first;
+    ``text`` is the expression."""
+
+    how: str
+    of: str
+    text: str
+    construction: Construction
+
+
+@dataclass(frozen=True)
+class GroupWrite(Fact):
+    """The rate of a group of an experimental optimizer is set: ``choices`` are what to, ``text`` is the target. ``scheduled``:
+    when a scheduler of MindSpore holds the optimizer. ``varying``: it is done in some passes of a loop only. ``stepped``: the
+    file calls some ``step()``."""
+
+    text: str
+    choices: tuple[Choice, ...]
+    scheduled: Condition
+    varying: bool
+    stepped: bool
+    construction: Construction
+
+
+@dataclass(frozen=True)
+class CheckpointUse(Fact):
+    """``what`` is ``nothing``, where the result of ``save_checkpoint`` (made at ``source``) is used as if there were one, or
+    ``pickled``, where an optimizer is pickled or copied."""
+
+    what: str
+    text: str
+    source: Location
+    construction: Optional[Construction] = None
+
+
+@dataclass(frozen=True)
+class RateLoaded(Fact):
+    """A checkpoint is loaded into an optimizer. ``changed``: when its rate was assigned to before."""
+
+    text: str
+    changed: Condition
     construction: Construction
 
 

@@ -117,11 +117,11 @@ class Choice:
     """What a plain argument, or a key of a group, can be. One of the alternatives of a value.
 
     ``kind`` is ``constant`` (its ``value``), ``number``, ``text``, ``list`` (or tuple, set, iterator), ``dict``, ``tensor``,
-    ``array``, ``scalar`` (of numpy), ``schedule``, ``scheduler``, ``cell``, ``function``, ``class`` or ``unknown``. ``words``
-    say it in the user's words. ``members`` are the constants that are certainly in a list, or the keys of a dict; ``length``
-    is known where nothing is added in loops or under conditions; ``nested``: a list or dict is in the list. ``library``: a
-    class of MindSpore's own. ``number``: what a value that is not known is if it is a number at all, ``int`` or ``float``;
-    ``numbers``: what those are that are certainly in a list. ``called``: the schedule that was called for this value.
+    ``parameter``, ``array``, ``scalar`` (of numpy), ``schedule``, ``scheduler``, ``cell``, ``function``, ``class`` or
+    ``unknown``. ``words`` say it in the user's words. ``members`` are the constants that are certainly in a list, or the keys of
+    a dict; ``length`` is known where nothing is added in loops or under conditions; ``nested``: a list or dict is in the list.
+    ``library``: a class of MindSpore's own. ``number``: what a value that is not known is if it is a number at all, ``int`` or
+    ``float``; ``numbers``: what those are that are certainly in a list. ``called``: the schedule that was called for this value.
     ``term`` names it: two choices of one term are the same thing. ``consumed`` says of an iterator when it was read before, and
     is None for anything else.
     """

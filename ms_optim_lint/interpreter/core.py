@@ -150,7 +150,17 @@ class Interpreter:
         #: functions made inside functions, by their definition
         self.inner: dict[ast.AST, Function] = {}
         self.constructions: dict[Obj, Construction] = {}
+        #: ``learning_rate`` of an optimizer, what ``get_lr()`` gave, ``param_groups``
         self.rates: dict[Term, Obj] = {}
+        self.current_rates: dict[Term, Obj] = {}
+        self.groups: dict[Term, Obj] = {}
+        #: when a scheduler holds an optimizer; the lines where a checkpoint is loaded into one; optimizers, by number, whose rate
+        #: is set after that
+        self.scheduled: dict[Obj, Condition] = {}
+        self.loaded: dict[Obj, set[tuple[int, ...]]] = {}
+        self.settled: set[int] = set()
+        #: calls whose result is None, though it is taken for a state
+        self.nothing: set[ast.AST] = set()
         #: lists that MindSpore's functions for rates gave
         self.rate_lists: set[Obj] = set()
         #: what calling a schedule gave: the schedule's name

@@ -29,7 +29,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, identity, names
+from ms_optim_lint.interpreter import attributes, identity, names, notes_runtime
 from ms_optim_lint.interpreter.configured import undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Interpreter
 from ms_optim_lint.interpreter.state import branch_of, merge
@@ -184,6 +184,7 @@ def _compare(it: Interpreter, node: ast.Compare, frame: Frame) -> Value:
     result: Optional[Value] = None
     for operation, right_node in zip(node.ops, node.comparators):
         right = evaluate(it, right_node, frame)
+        notes_runtime.compared(it, operation, left, right, node, frame)
         one = compare(it, operation, left, right, node)
         if isinstance(operation, (ast.In, ast.NotIn)):
             identity.tested(it, "in", left, right, node, frame)
@@ -215,6 +216,7 @@ def arithmetic(
     it: Interpreter, operation: ast.operator, left: Value, right: Value, node: ast.AST, frame: Frame
 ) -> Value:
     """``left operation right``."""
+    notes_runtime.calculated(it, operation, left, right, node, frame)
     results = []
     for a in it.alternatives(left):
         for b in it.alternatives(right):
@@ -468,6 +470,8 @@ def make_text(it: Interpreter, node: ast.JoinedStr, frame: Frame) -> Value:
     terms = []
     for part in node.values:
         value = evaluate(it, part.value if isinstance(part, ast.FormattedValue) else part, frame)
+        if isinstance(part, ast.FormattedValue):
+            notes_runtime.text_made(it, part, value, node, frame)
         atom = value.single
         terms.append(term_of_value(it, value))
         if isinstance(atom, Const) and isinstance(atom.value, (str, int)) and not getattr(part, "format_spec", None):

@@ -197,7 +197,10 @@ def is_hot(it: Interpreter, value: Value, tests: bool, depth: int = 0) -> bool:
     for alternative in value.alternatives:
         atom = alternative.atom
         if isinstance(atom, Sym) and (
-            atom.kind in (PARAMETER, IDENTITY) or _of_network(atom.term) or (tests and bool(atom.term.elements))
+            atom.kind in (PARAMETER, IDENTITY)
+            or _of_network(atom.term)
+            or (tests and bool(atom.term.elements))
+            or atom.term in it.rates
         ):
             return True
         if isinstance(atom, Tuple) and depth < 3 and any(is_hot(it, i.value, tests, depth + 1) for i in atom.items):

@@ -32,7 +32,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import identity
+from ms_optim_lint.interpreter import identity, notes_runtime
 from ms_optim_lint.interpreter.calls import Arguments, altered
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element, use_up_value
 from ms_optim_lint.interpreter.truth import present, term_of, term_of_value
@@ -266,6 +266,9 @@ _TEXT_METHODS = frozenset(
 def _constant_method(
     it: Interpreter, receiver: Const, name: str, arguments: Arguments, node: ast.AST, frame: Frame
 ) -> Value:
+    if name == "format" and isinstance(receiver.value, str) and not arguments.more_positional:
+        positional = [one.value for one in arguments.positional]
+        notes_runtime.format_called(it, receiver.value, positional, node, frame)
     given = [constant_of(it, value) for value in arguments.values()]
     if name == "join":
         use_up_value(it, arguments.get("iterable", 0))

@@ -38,7 +38,7 @@ from ms_optim_lint.facts import (
     SchedulerBuilt,
     StateRead,
 )
-from ms_optim_lint.interpreter import attributes, concrete, context, notes_classes, resolve
+from ms_optim_lint.interpreter import attributes, concrete, context, notes_classes, notes_runtime, resolve
 from ms_optim_lint.interpreter.given import take, written_before
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.own_step import own_step
@@ -53,7 +53,9 @@ if TYPE_CHECKING:
     from ms_optim_lint.mindspore.catalogue import OptimizerClass
 
 #: Attributes of an optimizer that people set to change how it trains.
-_WATCHED = frozenset(("learning_rate", "lr", "weight_decay", "loss_scale"))
+_WATCHED = frozenset(
+    "learning_rate lr weight_decay loss_scale momentum global_step beta1_power beta2_power step state_step step_t".split()
+)
 #: Uses of ``optimizer.learning_rate`` that reach into it.
 _RATE_METHODS = frozenset(("set_data", "asnumpy", "data", "value", "item", "assign_value", "copy_", "fill_"))
 
@@ -166,9 +168,16 @@ def attribute_read(it: Interpreter, base: Value, name: str, result: Value, node:
         elif isinstance(atom, Ext):
             if not (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)):
                 _missing(it, f"{atom.name}.{name}", alternative.when, node, frame, False)
+        elif notes_runtime.is_nothing(it, alternative):
+            notes_runtime.nothing_used(it, Value((alternative,)), f".{name} of it", node, frame)
         elif isinstance(atom, Sym):
             if atom.term in it.rates and name in _RATE_METHODS:
                 _rate_change(it, it.rates[atom.term], name, alternative, node, frame)
+            elif atom.term in it.current_rates and name in notes_runtime.NUMBER_METHODS:
+                notes_runtime.rate_read(it, value_of(atom), "method", node, frame, alternative.when)
+            elif name in _RATE_METHODS and notes_runtime.element_of(it, atom.term, it.rates) is not None:
+                obj = notes_runtime.element_of(it, atom.term, it.rates)
+                _rate_change(it, obj, name, alternative, node, frame, True)
             elif name in ("grad", "backward") and atom.kind in (TENSOR, PARAMETER):
                 seen = atom.kind == TENSOR or _own_network(it, atom.term)
                 if seen and has_attribute(it, atom, name) is False:
@@ -358,23 +367,28 @@ def assigned(it: Interpreter, target: Value, site: CallSite) -> None:
     """``ops.assign(target, ...)``."""
     for alternative in it.alternatives(target):
         atom = alternative.atom
-        if isinstance(atom, Sym) and atom.term in it.rates:
+        if not isinstance(atom, Sym):
+            continue
+        rate = notes_runtime.rate_of(it, atom)
+        if rate is not None:
+            notes_runtime.change_noted(it, rate.construction, site)
+        if atom.term in it.rates:
             _rate_change(it, it.rates[atom.term], "assign", alternative, site.node, site.frame)
-        elif isinstance(atom, Sym):
-            _group_rate_assigned(it, atom.term, alternative.when, site)
+            notes_runtime.rate_changed(it, it.rates[atom.term], alternative.when, site)
+            continue
+        obj = notes_runtime.element_of(it, atom.term, it.rates)
+        if obj is not None:
+            _rate_change(it, obj, "assign", alternative, site.node, site.frame, True)
+            notes_runtime.rate_changed(it, obj, alternative.when, site)
+            continue
+        _group_rate_assigned(it, atom.term, alternative.when, site)
 
 
 def _group_rate_assigned(it: Interpreter, term: Term, when: Condition, site: CallSite) -> None:
     """``ops.assign(optimizer.param_groups[0]["lr"], ...)``."""
     if term.op != "item" or term.args[1] is not it.logic.constant("lr") or not isinstance(term.args[0], Term):
         return
-    group = term.args[0]
-    groups: object = group.args[0] if group.op in ("item", "element") and group.args else None
-    if isinstance(groups, Term) and groups.op == "over":
-        groups = groups.args[0]
-    if not isinstance(groups, Term) or groups.op != "attribute" or groups.args[1] != "param_groups":
-        return
-    obj = it.object_of(groups.args[0]) if isinstance(groups.args[0], Term) else None
+    obj = notes_runtime.element_of(it, term.args[0], it.groups)
     construction = it.constructions.get(obj) if obj is not None else None
     if construction is not None:
         node = site.node
@@ -382,7 +396,9 @@ def _group_rate_assigned(it: Interpreter, term: Term, when: Condition, site: Cal
         it.facts.append(GroupRateAssigned(*circumstances(it, locate(site.origin), when), text, construction))
 
 
-def _rate_change(it: Interpreter, obj: object, how: str, alternative: Alternative, node: ast.AST, frame: Frame) -> None:
+def _rate_change(
+    it: Interpreter, obj: object, how: str, alternative: Alternative, node: ast.AST, frame: Frame, element: bool = False
+) -> None:
     construction = it.constructions.get(obj)  # type: ignore[call-overload]
     if construction is None:
         return
@@ -393,6 +409,7 @@ def _rate_change(it: Interpreter, obj: object, how: str, alternative: Alternativ
             how,
             ast.unparse(shown),
             construction,
+            element,
         )
     )
 
@@ -468,6 +485,9 @@ def scheduler_built(it: Interpreter, name: str, site: CallSite) -> None:
         construction = it.constructions.get(atom.obj) if isinstance(atom, Ref) else None
         content = it.content(atom) if isinstance(atom, Ref) else None
         own = not isinstance(content, Instance) or isinstance(content.made, Class)
+        if construction is not None and isinstance(atom, Ref) and catalogue.is_scheduler(name):
+            now = it.logic.both(it.state.reached, alternative.when)
+            it.scheduled[atom.obj] = it.logic.either(it.scheduled.get(atom.obj, NEVER), now)
         if construction is not None and not own and not is_patched(it, "optimizer", "param_groups"):
             it.facts.append(
                 SchedulerBuilt(*circumstances(it, locate(site.origin), alternative.when), name, construction)
@@ -477,6 +497,7 @@ def scheduler_built(it: Interpreter, name: str, site: CallSite) -> None:
 def state_read(it: Interpreter, base: Value, index: Value, node: ast.Subscript, frame: Frame) -> None:
     """``optimizer.state_dict()[index]``."""
     key = index.single
+    notes_runtime.nothing_used(it, base, "an item of it", node, frame)
     if not isinstance(key, Const) or key.value not in ("param_groups", "state") or isinstance(node.ctx, ast.Store):
         return
     for alternative in it.alternatives(base):

@@ -320,7 +320,7 @@ def _rate(it: Interpreter, alternative: Alternative, location: Location) -> Rate
 # Other arguments
 
 #: Kinds of symbols that are a kind of choice of that name.
-_CHOICES = {NUMBER: "number", TEXT: "text", TENSOR: "tensor", ARRAY: "array"}
+_CHOICES = {NUMBER: "number", TEXT: "text", TENSOR: "tensor", ARRAY: "array", PARAMETER: "parameter"}
 _SCALARS = frozenset(f"numpy.{name}" for name in ("float16", "float32", "int8", "int16", "int32", "int64", "array"))
 #: Cells that are iterable.
 _CONTAINERS = frozenset(f"mindspore.nn.{name}" for name in ("SequentialCell", "CellList", "CellDict"))
@@ -355,7 +355,7 @@ def _choice(it: Interpreter, alternative: Alternative, location: Location) -> Ch
         maker = atom.term.args[0] if atom.term.op == "call" else None
         if kind == "array" and atom.rank == 0 and isinstance(maker, Term) and maker.args[0] in _SCALARS:
             return Choice("scalar", when, location, f"a {maker.args[0]}", rank=0)
-        words = {"tensor": "a Tensor", "array": "an array"}.get(kind, "")
+        words = {"tensor": "a Tensor", "array": "an array", "parameter": "a Parameter"}.get(kind, "")
         words += f" of {atom.rank} dimensions" if words and (atom.rank or 0) > 1 else ""
         number, called = _number_of(atom.term), it.called_schedules.get(atom.term, "")
         return Choice(kind, when, location, words, length=atom.length, rank=atom.rank, number=number, called=called)

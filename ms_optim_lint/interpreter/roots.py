@@ -20,7 +20,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import idle, steps
+from ms_optim_lint.interpreter import idle, notes_runtime, steps
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
 from ms_optim_lint.interpreter.core import Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.interest import (
@@ -58,6 +58,7 @@ def follow(it: Interpreter) -> None:
         _look_at_inner(it)
     idle.finish(it)
     steps.finish(it)
+    notes_runtime.settle(it)
 
 
 def _is_main_test(statement: ast.If) -> bool:

@@ -26,7 +26,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import networks
+from ms_optim_lint.interpreter import networks, notes_runtime
 from ms_optim_lint.interpreter.truth import term_of, term_of_value
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def take_item(it: Interpreter, atom: Atom, index: Value, node: ast.AST, frame: F
     if isinstance(stored, Value):
         return stored
     term = it.logic.term("item", term_of(it, atom), term_of_value(it, index))
+    if isinstance(atom, Sym) and notes_runtime.rate_entry(it, atom.term, index):
+        return value_of(Sym(term, TENSOR, 0, "the rate of a group"), origin)
     return value_of(
         Sym(term, kind if kind in (ARRAY, TENSOR, TEXT) else None, rank, reason="item of something unknown"), origin
     )

@@ -23,7 +23,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, iteration, names
+from ms_optim_lint.interpreter import attributes, iteration, names, notes_runtime
 from ms_optim_lint.interpreter.configured import undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Exit, Frame, Interpreter
 from ms_optim_lint.interpreter.expressions import arithmetic, condition_of, evaluate, sequence_of
@@ -194,6 +194,7 @@ def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Fra
         return
     index_node = target.slice.value if type(target.slice).__name__ == "Index" else target.slice  # type: ignore[attr-defined]
     index = evaluate(it, index_node, frame)
+    notes_runtime.item_written(it, base, index, value, target, frame)
     alternatives = it.alternatives(base)
     for alternative in alternatives:
         atom = alternative.atom

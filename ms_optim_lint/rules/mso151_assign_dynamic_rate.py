@@ -58,8 +58,8 @@ There is no fix: either the schedule says all, or the rate is one number that th
 ## Known limits
 - The rate has to be known. One that is a list on one way through the program, and reaches the change, is reported.
 - Behind `if not optimizer.dynamic_lr` nothing is said.
-- `optimizer.learning_rate = ...` is MSO153. `float(optimizer.learning_rate)` and the callback `LearningRateScheduler`
-  are not judged.
+- `optimizer.learning_rate = ...` is MSO153, and `float(optimizer.learning_rate)` is MSO157. The callback
+  `LearningRateScheduler` is not judged.
 - If groups have rates of their own, it is MSO152.
 - Nothing is said inside `pytest.raises`, nor in a `try` that catches TypeError or AttributeError.
 
@@ -89,7 +89,7 @@ _KINDS = {"list": "a list of rates", "tensor": "a tensor of rates", "schedule": 
 )
 def assign_dynamic_rate(fact: RateChange, settings: Settings) -> Iterator[Judgement]:
     construction = fact.construction
-    if fact.can(construction.group_rate()):
+    if fact.element or fact.can(construction.group_rate()):
         return  # rule 52
     for rate in construction.rates:
         if rate.kind in _KINDS and fact.can(rate.when):

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds `ops.assign` to, or `set_data`, `data`, `asnumpy`, `value`, `item` and the like of, `optimizer.learning_rate`,
-where a group of the `mindspore.nn` optimizer has an `lr`.
+where a group of the `mindspore.nn` optimizer has an `lr`. Where one of the rates is a list or a schedule, it finds the same
+of an item: `ops.assign(optimizer.learning_rate[0], ...)`.
 
 ## Why is this bad?
 As soon as one group has an `lr`, `learning_rate` is a tuple with one entry for each parameter. The run fails when the
@@ -15,7 +16,9 @@ rate is to be changed: often only after many epochs.
 
 So it is in 2.7.0 to 2.10.0. In 2.0.0 `ops.assign` itself returns; the TypeError (`For 'Assign', the 1th input variable
 can not be implicitly converted. ...`) comes with the next thing that waits for the device.
-If a group's `lr` is a list or a schedule, `learning_rate` is a `CellList`, and the errors name that.
+If any of the rates is a list or a schedule, `learning_rate` is a `CellList` of Cells, those of the other groups too, and
+the errors name that. Nor can an item of it be assigned to: TypeError, `Failed calling Assign with
+"Assign()(variable=<class 'mindspore.nn.optim.optimizer._ConvertToCell'>, value=Tensor)".`; 2.0.0 as above.
 
 `ops.assign(optimizer.learning_rate[i], ...)` works where the rates are numbers. The loop under "Use instead" was run
 on 2.10.0: after it, a step moves all parameters by 0.001 times the gradient.
@@ -73,7 +76,6 @@ take each of them once: the parameters of a group share one rate, which is in th
 ## Known limits
 - Groups without `lr` keep one rate, and are not reported.
 - Behind `if not optimizer.is_group_lr` nothing is said.
-- If an element of `learning_rate` is a schedule or a list, assigning to it fails too, and is not reported.
 - Nothing is said inside `pytest.raises`, nor in a `try` that catches TypeError or AttributeError.
 
 ## References
@@ -100,10 +102,21 @@ from ms_optim_lint.settings import Settings
 )
 def assign_grouped_rate(fact: RateChange, settings: Settings) -> Iterator[Judgement]:
     construction = fact.construction
-    if fact.can(construction.group_rate()):
-        what = "ops.assign to it" if fact.how == "assign" else f".{fact.how} of it"
-        message = (
-            f"The groups of this {construction.optimizer.short} have rates of their own, so its learning_rate is a tuple and "
-            f"{what} raises: loop over it and assign to each"
-        )
-        yield at(fact, fact.location, message, (construction.location, "the optimizer"))
+    grouped = construction.group_rate()
+    if not fact.can(grouped):
+        return
+    if fact.element:
+        if fact.can(fact.logic.both(grouped, construction.moving_rate())):
+            what = f"ops.assign to {fact.text}" if fact.how == "assign" else fact.text
+            message = (
+                f"A rate of this {construction.optimizer.short} changes by itself, so its learning_rate holds Cells and {what} "
+                "raises: give every group one number, or put the change into the schedule"
+            )
+            yield at(fact, fact.location, message, (construction.location, "the optimizer"))
+        return
+    what = "ops.assign to it" if fact.how == "assign" else f".{fact.how} of it"
+    message = (
+        f"The groups of this {construction.optimizer.short} have rates of their own, so its learning_rate is a tuple and "
+        f"{what} raises: loop over it and assign to each"
+    )
+    yield at(fact, fact.location, message, (construction.location, "the optimizer"))

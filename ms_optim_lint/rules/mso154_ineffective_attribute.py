@@ -92,7 +92,13 @@ _DECAY = frozenset(
 def ineffective_attribute(fact: AttributeWrite, settings: Settings) -> Iterator[Judgement]:
     construction = fact.construction
     optimizer = construction.optimizer
-    if fact.name == "learning_rate" or fact.own or fact.read or optimizer.is_wrapper or optimizer.is_base:
+    if (
+        fact.name not in ("lr", "weight_decay", "loss_scale")
+        or fact.own
+        or fact.read
+        or optimizer.is_wrapper
+        or optimizer.is_base
+    ):
         return
     if not fact.reached or not optimizer.exists(settings.mindspore_version):
         return

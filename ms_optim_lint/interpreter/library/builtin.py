@@ -33,7 +33,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes
+from ms_optim_lint.interpreter import attributes, notes_runtime
 from ms_optim_lint.interpreter.calls import Arguments, apply
 from ms_optim_lint.interpreter.expressions import merged_dict, replaceable, sequence_of
 from ms_optim_lint.interpreter.iteration import (
@@ -48,7 +48,6 @@ from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
 from ms_optim_lint.interpreter.sizes import size_of
 from ms_optim_lint.interpreter.truth import some, term_of, term_of_value, truth
-from ms_optim_lint.mindspore import catalogue
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
@@ -342,8 +341,9 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 def _is_instance(it: Interpreter, atom: Atom, type_: Optional[Atom]) -> Condition:
     name = type_.name if isinstance(type_, Ext) else ""
-    if isinstance(atom, Sym) and atom.term in it.rates and name.startswith("mindspore."):
-        return _is_rate_of_kind(it, atom, name)
+    rate = notes_runtime.rate_of(it, atom) if isinstance(type_, Ext) else None
+    if rate is not None and isinstance(atom, Sym):
+        return _is_rate_of_kind(it, atom, rate, name)
     if isinstance(atom, Const) and name.startswith("builtins."):
         return ALWAYS if name in _TYPES and isinstance(atom.value, _TYPES[name]) else NEVER
     if isinstance(atom, (Const, Truth)) and (
@@ -373,20 +373,42 @@ def _is_instance(it: Interpreter, atom: Atom, type_: Optional[Atom]) -> Conditio
     return it.logic.atom(it.logic.term("isinstance", term_of(it, atom), other))
 
 
-def _is_rate_of_kind(it: Interpreter, atom: Sym, name: str) -> Condition:
-    """``isinstance(optimizer.learning_rate, Parameter)``: a number is kept as a Parameter, what changes by itself as a Cell."""
+#: What a class says of a rate that is an instance of it: whether it is the rates of groups, and whether it changes by itself.
+_RATE_CLASSES = {
+    "mindspore.Parameter": (False, False),
+    "mindspore.Tensor": (False, False),
+    "mindspore.ParameterTuple": (True, False),
+    "builtins.tuple": (True, False),
+    "mindspore.nn.CellList": (True, True),
+    "mindspore.nn.learning_rate_schedule.LearningRateSchedule": (False, True),
+}
+_NO_RATES = frozenset(f"builtins.{name}" for name in "float int str list dict bool".split())
+
+
+def _is_rate_of_kind(it: Interpreter, atom: Sym, found: notes_runtime.RateOf, name: str) -> Condition:
+    """``isinstance(optimizer.learning_rate, Parameter)``: a number is kept as a Parameter, what changes by itself as a Cell,
+    the rates of groups as a tuple or a CellList of these."""
     logic = it.logic
-    construction = it.constructions[it.rates[atom.term]]
+    construction = found.construction
+    if name in _NO_RATES:
+        return NEVER
     unknown = logic.atom(logic.term("isinstance", atom.term, logic.term("external", name)))
-    is_cell = catalogue.is_cell(name)
-    if not is_cell and not catalogue.is_tensor(name) or any(rate.kind == "unknown" for rate in construction.rates):
+    if any(rate.kind == "unknown" for rate in construction.rates):
         return unknown
-    dynamic = NEVER
-    for rate in construction.rates:
-        if rate.kind in ("list", "tensor", "schedule"):
-            dynamic = logic.either(dynamic, rate.when)
-    alone = logic.no(construction.group_rate())
-    return logic.both(alone, dynamic if is_cell else logic.no(dynamic))
+    if any(params.kind == "unknown" or params.open for params in construction.params):
+        return unknown
+    grouped, moving = construction.group_rate(), construction.moving_rate()
+    if found.how == "get_lr":
+        return {"builtins.tuple": grouped, "mindspore.Tensor": logic.no(grouped)}.get(name, unknown)
+    if name == "mindspore.nn.Cell":
+        return moving
+    if name not in _RATE_CLASSES:
+        return unknown
+    of_groups, by_itself = _RATE_CLASSES[name]
+    holds = moving if by_itself else logic.no(moving)
+    if found.how == "element":
+        return NEVER if of_groups else holds
+    return logic.both(grouped if of_groups else logic.no(grouped), holds)
 
 
 def _id(it: Interpreter, site: CallSite) -> Value:
@@ -439,6 +461,12 @@ def _has(it: Interpreter, value: Value, name: str, site: CallSite) -> Condition:
     logic = it.logic
     result = NEVER
     for alternative in it.alternatives(value):
+        rate = notes_runtime.rate_of(it, alternative.atom)
+        if rate is not None:
+            number = notes_runtime.is_number(it, rate)
+            holds = number if name in notes_runtime.NUMBER_METHODS else logic.atom(it.fresh(site.node, what="hasattr"))
+            result = logic.either(result, logic.both(alternative.when, holds))
+            continue
         known = notes.has_attribute(it, alternative.atom, name)
         if known is None:
             holds = logic.atom(logic.term("hasattr", term_of(it, alternative.atom), name))
@@ -472,6 +500,7 @@ def _vars(it: Interpreter, site: CallSite) -> Value:
 
 
 def _number(it: Interpreter, site: CallSite) -> Value:
+    notes_runtime.number_wanted(it, site)
     value = site.get("x", 0)
     constant = constant_of(it, value) if value is not None else ...
     if constant is not ... and isinstance(constant, (int, float, str)):
@@ -484,6 +513,7 @@ def _number(it: Interpreter, site: CallSite) -> Value:
 
 
 def _round(it: Interpreter, site: CallSite) -> Value:
+    notes_runtime.number_wanted(it, site)
     given = [constant_of(it, v) for v in site.arguments.values()]
     functions = {"round": round, "abs": abs, "min": min, "max": max, "sum": sum, "pow": pow}
     if ... not in given and given and not site.arguments.keywords:
@@ -535,8 +565,15 @@ def _partial(it: Interpreter, site: CallSite) -> Value:
     return value_of(Partial(first, tuple(rest), keywords), site.origin)
 
 
+def _pickle(it: Interpreter, site: CallSite) -> Value:
+    notes_runtime.pickled(it, site.get("obj", 0), site)
+    return it.unknown(site.node, f"result of {site.name}", frame=site.frame)
+
+
 def _copy(it: Interpreter, site: CallSite) -> Value:
     value = site.get("x", 0)
+    if site.name == "copy.deepcopy":
+        notes_runtime.pickled(it, value, site)
     if value is None:
         return it.unknown(site.node, "copy", frame=site.frame)
 
@@ -772,6 +809,9 @@ FUNCTIONS: dict[str, Handler] = {
     "functools.partial": _partial,
     "copy.copy": _copy,
     "copy.deepcopy": _copy,
+    "pickle.dump": _pickle,
+    "pickle.dumps": _pickle,
+    "torch.save": _pickle,
     "argparse.ArgumentParser": _object,
     "re.match": _match,
     "re.search": _match,

@@ -30,6 +30,7 @@ from ms_optim_lint.interpreter import (
     notes,
     notes_callbacks,
     notes_classes,
+    notes_runtime,
     notes_schedules,
     resolve,
     training,
@@ -79,7 +80,7 @@ def _assign(it: Interpreter, site: CallSite) -> Value:
     target = site.get("variable", 0)
     if target is not None:
         notes.assigned(it, target, site)
-    return it.unknown(site.node, "result of assign", TENSOR, site.frame)
+    return value_of(Sym(it.fresh(site.node, what="assigned"), TENSOR, reason="result of assign"), site.origin)
 
 
 def _maker(it: Interpreter, site: CallSite) -> Value:
@@ -117,6 +118,11 @@ def _rate_callback(it: Interpreter, site: CallSite) -> Value:
 
 
 def _load(it: Interpreter, site: CallSite) -> Value:
+    """``load_checkpoint(name, net)``, ``load_param_into_net(net, state)``."""
+    from_file = site.name == "mindspore.load_checkpoint"
+    notes_runtime.state_loaded(it, site.get("net", 1 if from_file else 0), site)
+    state = site.get("ckpt_file_name", 0) if from_file else site.get("parameter_dict", 1)
+    notes_runtime.nothing_used(it, state, "it as an argument", site.node, site.frame)
     return it.unknown(site.node, f"result of {site.name}", frame=site.frame)
 
 
@@ -134,7 +140,7 @@ FUNCTIONS: dict[str, Handler] = {
     "mindspore.ops.GradOperation": _maker,
     "mindspore.load_checkpoint": _load,
     "mindspore.load_param_into_net": _load,
-    "mindspore.save_checkpoint": _load,
+    "mindspore.save_checkpoint": notes_runtime.nothing_made,
 }
 
 
@@ -229,6 +235,13 @@ def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site:
         if isinstance(result.single, Sym) and isinstance(content.made, Ext):
             it.states[result.single.term] = it.constructions[ref.obj]
         return result
+    if ref.obj in it.constructions and name == "load_state_dict":
+        notes_runtime.nothing_used(it, site.get("state_dict", 0), "it as an argument", site.node, site.frame)
+    if ref.obj in it.constructions and name == "get_lr" and not site.arguments.values():
+        term = it.fresh(site.node, what="current rate")
+        if it.constructions[ref.obj].family == "nn" and isinstance(content.made, Ext):
+            it.current_rates[term] = ref.obj
+        return value_of(Sym(term, reason="the current rate of an optimizer"), site.origin)
     if ref.obj in it.constructions and name in ("get_lr", "get_lr_parameter", "target", "set_train", "construct"):
         return it.unknown(site.node, f"result of {name}", frame=site.frame)
     return None
@@ -250,6 +263,10 @@ def object_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str, o
         term = it.logic.term("rate", term_of(it, ref))
         it.rates[term] = ref.obj
         return value_of(Sym(term, reason="the rate of an optimizer"), origin)
+    if name == "param_groups" and it.constructions[ref.obj].family != "nn":
+        term = it.logic.term("groups", term_of(it, ref))
+        it.groups[term] = ref.obj
+        return value_of(Sym(term, reason="the groups of an optimizer"), origin)
     if name in ("dynamic_lr", "is_group_lr", "is_group"):
         return _rate_flag(it, it.constructions[ref.obj], name, origin)
     if name == "parameters":

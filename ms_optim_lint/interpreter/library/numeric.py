@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.values import ARRAY, NUMBER, TENSOR, Atom, Const, Ref, Sym, Tuple, Value, value_of
+from ms_optim_lint.interpreter import notes_runtime
 from ms_optim_lint.interpreter.calls import force
 from ms_optim_lint.interpreter.expressions import sequence_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
@@ -97,6 +98,7 @@ def _scalar(it: Interpreter, site: CallSite) -> Value:
 
 
 def _number(it: Interpreter, site: CallSite) -> Value:
+    notes_runtime.number_wanted(it, site)
     return _symbol(it, site, NUMBER, 0)
 
 
