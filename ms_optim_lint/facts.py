@@ -177,6 +177,27 @@ class GroupWrite(Fact):
 
 
 @dataclass(frozen=True)
+class RateReplaced(Fact):
+    """The rate of an optimizer of nn is replaced, between two of its steps: ``how`` is ``parameter`` (by a Parameter), ``tensor``
+    or ``set_data``. ``eager``: nothing in sight chooses another mode than PyNative. ``looped``: the steps are made by calls of
+    the optimizer in a loop that this is in, too."""
+
+    how: str
+    text: str
+    eager: bool
+    looped: bool
+    construction: Construction
+
+
+@dataclass(frozen=True)
+class RateAsked(Fact):
+    """``get_lr()`` is called in a loop in which the optimizer makes its steps."""
+
+    text: str
+    construction: Construction
+
+
+@dataclass(frozen=True)
 class CheckpointUse(Fact):
     """``what`` is ``nothing``, where the result of ``save_checkpoint`` (made at ``source``) is used as if there were one, or
     ``pickled``, where an optimizer is pickled or copied."""

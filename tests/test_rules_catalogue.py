@@ -21,6 +21,8 @@ CODE = re.compile(r"\bMSO\d+\b")
 CODES = {rule.code for rule in ALL}
 #: The only rule that no program is known to give.
 WITHOUT_EXAMPLE = {"MSO100"}
+#: A release of which the rules that end with a release (``before``) speak.
+OLD = (2, 0)
 
 of_each_rule = pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
 of_each_example = pytest.mark.parametrize(
@@ -87,30 +89,39 @@ def test_documentation_has_every_section(rule: Rule) -> None:
     assert set(CODE.findall(rule.documentation)) <= CODES
 
 
+def settings_for(rule: Rule) -> Settings:
+    """The settings under which a rule's examples are judged: a release that the rule is about."""
+    return Settings(preview=True, mindspore_version=OLD) if rule.before else Settings(preview=True)
+
+
 @of_each_example
 def test_bad_example_has_exactly_this_finding(rule: Rule) -> None:
-    assert {finding.code for finding in lint(rule.bad, "bad.py", Settings(preview=True))} == {rule.code}
+    assert {finding.code for finding in lint(rule.bad, "bad.py", settings_for(rule))} == {rule.code}
 
 
 @of_each_example
 def test_good_example_has_none(rule: Rule) -> None:
     assert rule.good
-    assert lint(rule.good, "good.py", Settings(preview=True)) == []
+    assert lint(rule.good, "good.py", settings_for(rule)) == []
 
 
-def test_examples_in_both_hosts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("old", [False, True])
+def test_examples_in_both_hosts(old: bool, tmp_path: Path) -> None:
     wanted = {}
     for rule in ALL:
         if rule.code in WITHOUT_EXAMPLE:
             assert not rule.bad
+            continue
+        if bool(rule.before) is not old:
             continue
         name = rule.symbol.replace("-", "_")
         wanted.update({f"{name}_bad.py": {rule.code}})
         (tmp_path / f"{name}_bad.py").write_text(rule.bad, "utf-8")
         (tmp_path / f"{name}_good.py").write_text(rule.good, "utf-8")
     files = sorted(path.name for path in tmp_path.glob("*.py"))
-    by_flake8 = flake8_seen("--mso-preview", *files, folder=tmp_path)
-    by_pylint = pylint_seen("--mso-preview=y", *files, folder=tmp_path)
+    version = ["--mso-mindspore-version=" + ".".join(map(str, OLD))] if old else []
+    by_flake8 = flake8_seen("--mso-preview", *version, *files, folder=tmp_path)
+    by_pylint = pylint_seen("--mso-preview=y", *version, *files, folder=tmp_path)
     for seen in (by_flake8, by_pylint):
         codes = defaultdict(set)
         for one in seen:

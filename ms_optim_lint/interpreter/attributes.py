@@ -312,13 +312,15 @@ def has_unknown_base(it: Interpreter, cls: Class, depth: int = 0) -> bool:
 def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
     """``base.name = value``: a strong update of one object, an alternative for each of several."""
     from ms_optim_lint.domain.values import join
-    from ms_optim_lint.interpreter import notes
+    from ms_optim_lint.interpreter import notes, notes_steps
 
     notes.attribute_written(it, base, name, value, node, frame)
     alternatives = it.alternatives(base)
     for alternative in alternatives:
         key: object
         if isinstance(alternative.atom, Ref):
+            if name == "learning_rate" and notes_steps.keeps_rate(it, alternative.atom, value):
+                continue
             networks.make(it, alternative.atom)
             key = (alternative.atom.obj, name)
             if it.is_summary(alternative.atom.obj) and alternative.atom.obj.context is not it.context:

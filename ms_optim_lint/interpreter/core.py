@@ -32,7 +32,7 @@ from ms_optim_lint.interpreter.state import Branch, State, flatten, merge
 from ms_optim_lint.project import Project
 
 if TYPE_CHECKING:
-    from ms_optim_lint.domain.shapes import Params
+    from ms_optim_lint.domain.shapes import Location, Params
     from ms_optim_lint.facts import Construction
     from ms_optim_lint.interpreter.gradients import GradientFunction
     from ms_optim_lint.interpreter.idle import Idle
@@ -159,6 +159,12 @@ class Interpreter:
         self.scheduled: dict[Obj, Condition] = {}
         self.loaded: dict[Obj, set[tuple[int, ...]]] = {}
         self.settled: set[int] = set()
+        #: the loops in which an optimizer (by number) makes steps, and whether by being called itself
+        self.steps: dict[int, set[tuple[int, bool]]] = {}
+        #: replacements of rates: where they stand, those that a step came after; optimizers whose rate is assigned to
+        self.places: dict[tuple[int, Location], int] = {}
+        self.effective_steps: set[int] = set()
+        self.assigned_rates: set[int] = set()
         #: calls whose result is None, though it is taken for a state
         self.nothing: set[ast.AST] = set()
         #: lists that MindSpore's functions for rates gave

@@ -38,7 +38,7 @@ from ms_optim_lint.facts import (
     SchedulerBuilt,
     StateRead,
 )
-from ms_optim_lint.interpreter import attributes, concrete, context, notes_classes, notes_runtime, resolve
+from ms_optim_lint.interpreter import attributes, concrete, context, notes_classes, notes_runtime, notes_steps, resolve
 from ms_optim_lint.interpreter.given import take, written_before
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.own_step import own_step
@@ -173,6 +173,8 @@ def attribute_read(it: Interpreter, base: Value, name: str, result: Value, node:
         elif isinstance(atom, Sym):
             if atom.term in it.rates and name in _RATE_METHODS:
                 _rate_change(it, it.rates[atom.term], name, alternative, node, frame)
+                if name == "set_data":
+                    notes_steps.rate_replaced(it, it.rates[atom.term], name, alternative.when, node, frame)
             elif atom.term in it.current_rates and name in notes_runtime.NUMBER_METHODS:
                 notes_runtime.rate_read(it, value_of(atom), "method", node, frame, alternative.when)
             elif name in _RATE_METHODS and notes_runtime.element_of(it, atom.term, it.rates) is not None:
@@ -317,6 +319,9 @@ def _written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AS
             or any(attributes.class_attribute(it, made, one) is not None for one in (name, "__setattr__"))
         ):
             continue
+        how = notes_steps.kind_of_new_rate(it, atom.obj, value) if name == "learning_rate" else ""
+        if how:
+            notes_steps.rate_replaced(it, atom.obj, how, alternative.when, node, frame)
         location = locate(Site(frame.module, node))
         it.facts.append(
             AttributeWrite(

@@ -24,7 +24,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import CheckpointUse, Construction, GroupWrite, RateChange, RateLoaded, RateRead
-from ms_optim_lint.interpreter import attributes, notes, resolve
+from ms_optim_lint.interpreter import attributes, notes, notes_steps, resolve
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.truth import present
@@ -361,6 +361,7 @@ def rate_changed(it: Interpreter, obj: Obj, when: Condition, site: CallSite) -> 
     """The rate of an optimizer is assigned to. What was loaded before, here or further up in the file, does not matter any
     more."""
     lines = _lines(it, site)
+    it.assigned_rates.add(it.constructions[obj].number)
     if any(lines > loaded for loaded in it.loaded.get(obj, ())):
         it.settled.add(it.constructions[obj].number)
     if when == ALWAYS:
@@ -374,5 +375,6 @@ def _lines(it: Interpreter, site: CallSite) -> tuple[int, ...]:
 
 def settle(it: Interpreter) -> None:
     """At the end: a rate that is assigned after a checkpoint was loaded is as the program wants it."""
+    notes_steps.settle(it)
     if it.settled:
         it.facts[:] = [f for f in it.facts if not (isinstance(f, RateLoaded) and f.construction.number in it.settled)]

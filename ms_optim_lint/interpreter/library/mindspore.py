@@ -32,6 +32,7 @@ from ms_optim_lint.interpreter import (
     notes_classes,
     notes_runtime,
     notes_schedules,
+    notes_steps,
     resolve,
     training,
 )
@@ -220,6 +221,7 @@ _TENSOR_FUNCTIONS = frozenset(
 
 def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site: CallSite) -> Optional[Value]:
     """A method of an object of MindSpore."""
+    notes_steps.trained(it, content, name)
     notes_callbacks.method_called(it, ref, content, name, site)
     if networks.children_method(it, ref, name, site.arguments.values()):
         networks.adopt_children(it, ref)
@@ -241,6 +243,7 @@ def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site:
         term = it.fresh(site.node, what="current rate")
         if it.constructions[ref.obj].family == "nn" and isinstance(content.made, Ext):
             it.current_rates[term] = ref.obj
+            notes_steps.rate_asked(it, ref.obj, site)
         return value_of(Sym(term, reason="the current rate of an optimizer"), site.origin)
     if ref.obj in it.constructions and name in ("get_lr", "get_lr_parameter", "target", "set_train", "construct"):
         return it.unknown(site.node, f"result of {name}", frame=site.frame)

@@ -1,0 +1,163 @@
+"""What is done to a rate between the steps of its optimizer."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Optional, Union
+
+from ms_optim_lint.domain.logic import ALWAYS, Condition, Term
+from ms_optim_lint.domain.values import PARAMETER, TENSOR, Const, Ext, Instance, Obj, Ref, Site, Sym, Value, value_of
+from ms_optim_lint.facts import RateAsked, RateReplaced
+from ms_optim_lint.interpreter import notes
+from ms_optim_lint.interpreter.locate import locate
+from ms_optim_lint.interpreter.patches import is_patched
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.library.table import CallSite
+
+#: What the store remembers of an optimizer: that it made a step, and which replacement of its rate came since.
+_STEPPED, _REPLACED = "#made a step", "#rate replaced"
+_STEP_CELL = "mindspore.nn.TrainOneStepCell"
+#: Another mode than PyNative is chosen somewhere, or may be.
+_OTHER_MODE = re.compile(
+    r"GRAPH_MODE|set_context\((?:[^()]|\([^()]*\))*?\bmode\s*=\s*(?![\w.]*PYNATIVE_MODE|1\b)|set_context\(\s*[^)\s=]+\s*[,)]"
+)
+_CHOSEN = re.compile(r"PYNATIVE_MODE")
+_COMPILED = re.compile(r"\bjit\b|ms_function")
+
+
+def object_called(it: Interpreter, ref: Ref, content: Instance) -> None:
+    """An object is called: an optimizer makes a step, or a cell that was given one does."""
+    if not it.constructions:
+        return
+    if ref.obj in it.constructions:
+        _step_made(it, ref.obj, True)
+    elif isinstance(content.made, Ext) and content.made.name == _STEP_CELL:
+        _steps_of(it, content)
+
+
+def trained(it: Interpreter, content: Instance, name: str) -> None:
+    """``model.train(...)``."""
+    if it.constructions and name == "train" and isinstance(content.made, Ext) and content.made.name.endswith(".Model"):
+        _steps_of(it, content)
+
+
+def _steps_of(it: Interpreter, content: Instance) -> None:
+    for value in (*content.arguments, *(value for _, value in content.keywords)):
+        atom = value.single
+        if isinstance(atom, Ref) and atom.obj in it.constructions:
+            _step_made(it, atom.obj, False)
+
+
+def _step_made(it: Interpreter, obj: Obj, direct: bool) -> None:
+    replaced = it.state.get((obj, _REPLACED))
+    for alternative in it.alternatives(replaced) if isinstance(replaced, Value) else ():
+        if isinstance(alternative.atom, Const) and isinstance(alternative.atom.value, int):
+            it.effective_steps.add(alternative.atom.value)
+    it.state.set((obj, _STEPPED), value_of(Const(True)))
+    it.steps.setdefault(it.constructions[obj].number, set()).update((loop, direct) for loop in it.loops)
+
+
+def rate_replaced(it: Interpreter, obj: Obj, how: str, when: Condition, node: ast.AST, frame: Frame) -> None:
+    """The rate of an optimizer is set to a Parameter or a Tensor, or given other data."""
+    construction = it.constructions[obj]
+    content = it.content(Ref(obj))
+    if construction.family != "nn" or not isinstance(content, Instance) or not isinstance(content.made, Ext):
+        return
+    if is_patched(it, "optimizer", "learning_rate") or _is_first_pass(it, when):
+        return
+    location = locate(Site(frame.module, node))
+    text = ast.unparse(node) if isinstance(node, ast.Attribute) else "the rate"
+    it.facts.append(
+        RateReplaced(*notes.circumstances(it, location, when), how, text, _is_eager(it), False, construction)
+    )
+    if when == ALWAYS and isinstance(it.state.get((obj, _STEPPED)), Value):
+        it.state.set((obj, _REPLACED), value_of(Const(it.number(node))))
+    it.places[(construction.number, location)] = it.number(node)
+
+
+def kind_of_new_rate(it: Interpreter, obj: Obj, value: Value) -> str:
+    """What ``optimizer.learning_rate = value`` puts there: ``parameter``, ``tensor``, or nothing that is known."""
+    kinds = set()
+    for alternative in it.alternatives(value):
+        atom = alternative.atom
+        if not isinstance(atom, Sym) or atom.term.op == "assigned":
+            return ""
+        own = [t for t in atom.term.args if isinstance(t, Term) and it.rates.get(t) is obj]
+        kinds.add("parameter" if atom.kind == PARAMETER else "tensor" if atom.kind == TENSOR or own else "")
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def keeps_rate(it: Interpreter, ref: Ref, value: Value) -> bool:
+    """Whether ``optimizer.learning_rate = value`` leaves a rate there that is one Parameter."""
+    content = it.content(ref)
+    known = ref.obj in it.constructions and isinstance(content, Instance) and isinstance(content.made, Ext)
+    return known and bool(kind_of_new_rate(it, ref.obj, value))
+
+
+def _is_first_pass(it: Interpreter, when: Condition) -> bool:
+    """Whether it may be done in the first pass of a loop only: ``if epoch == 0``."""
+    for term in it.logic.atoms(it.logic.both(it.state.reached, when)):
+        if term.elements and term.op in ("equal", "same"):
+            constant = term.args[1] if isinstance(term.args[1], Term) else None
+            number = constant.args[1] if constant is not None and constant.op == "constant" else None
+            if not isinstance(number, (int, float)) or number <= 1:
+                return True
+    return False
+
+
+def _is_eager(it: Interpreter) -> bool:
+    """Whether the program runs in PyNative mode: it says so and nothing else, or it says nothing and is a program, not a part of
+    one."""
+    texts = [module.text for module in it.modules.values() if module is not None]
+    if any(_OTHER_MODE.search(text) for text in texts):
+        return False
+    alone = bool(it.calls) and it.calls[0].site.node is it.calls[0].node
+    return any(_CHOSEN.search(text) for text in texts) or not alone
+
+
+def rate_asked(it: Interpreter, obj: Obj, site: CallSite) -> None:
+    """``optimizer.get_lr()``."""
+    if it.loops:
+        where = notes.circumstances(it, locate(site.origin))
+        it.facts.append(RateAsked(*where, ast.unparse(site.node), it.constructions[obj]))
+
+
+def settle(it: Interpreter) -> None:
+    """At the end: keep what happens between two steps."""
+    kept: list[object] = []
+    for fact in it.facts:
+        if isinstance(fact, RateAsked):
+            if not _shared(it, fact, False):
+                continue
+        elif isinstance(fact, RateReplaced):
+            found = _settled(it, fact)
+            if found is None:
+                continue
+            fact = found
+        kept.append(fact)
+    it.facts[:] = kept
+
+
+def _settled(it: Interpreter, fact: RateReplaced) -> Optional[RateReplaced]:
+    number = fact.construction.number
+    if number in it.assigned_rates:
+        return None
+    if _shared(it, fact, False):
+        return replace(fact, looped=_shared(it, fact, True))
+    texts = (module.text for module in it.modules.values() if module is not None)
+    after = it.places.get((number, fact.location)) in it.effective_steps
+    return fact if after and not any(_COMPILED.search(text) for text in texts) else None
+
+
+def _shared(it: Interpreter, fact: Union[RateAsked, RateReplaced], direct: bool) -> bool:
+    """Whether the optimizer makes steps in a loop that this is in, and that it was not built in; ``direct``: by being called
+    itself."""
+    construction = fact.construction
+    return any(
+        loop in fact.loops and loop not in construction.loops and (by_call or not direct)
+        for loop, by_call in it.steps.get(construction.number, ())
+    )
