@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from running import FIXTURES
 
 from ms_optim_lint.engine import Document, analyse
 from ms_optim_lint.project import Project
@@ -113,3 +114,20 @@ def test_silent_where_a_name_may_be_missing(line: str, error: str) -> None:
 )
 def test_one_mistake_is_said_once(line: str, expected: list[str]) -> None:
     assert sorted(codes(line, "2.10")) == expected
+
+
+def lines(name: str, code: str, version: str) -> list[int]:
+    path = FIXTURES / "runtime" / name
+    settings = Settings(mindspore_version=parse_version(version))
+    found = analyse(Document(str(path), path.read_text("utf-8")), Project(settings)).findings
+    return [finding.place.line for finding in found if finding.code == code]
+
+
+@pytest.mark.parametrize(("version", "wanted"), [("2.0", [12]), ("2.1", [12]), ("2.2", []), ("2.10", [])])
+def test_looking_at_a_rate_counts_a_step_in_old_releases(version: str, wanted: list[int]) -> None:
+    assert lines("asked_rate.py", "MSO159", version) == wanted
+
+
+@pytest.mark.parametrize(("version", "wanted"), [("2.0", [52]), ("2.6", [52]), ("2.7", [28, 34, 43, 52])])
+def test_a_tensor_reaches_the_step_in_old_releases(version: str, wanted: list[int]) -> None:
+    assert sorted(lines("replaced_rate.py", "MSO158", version)) == wanted
