@@ -367,6 +367,11 @@ GROUPS = "{'params': net.body.trainable_params()}, {'params': net.head.trainable
     [
         (f"g = [{GROUPS}]", f"g = [{GROUPS}, {{'order_params': net.trainable_params()}}]"),
         (f"g = [{GROUPS}, ]", f"g = [{GROUPS}, {{'order_params': net.trainable_params()}}, ]"),
+        (
+            "g = [{'params': net.body.trainable_params()},  # one\n     {'params': net.head.trainable_params()}]",
+            "g = [{'params': net.body.trainable_params()},  # one\n     {'params': net.head.trainable_params()},\n"
+            "     {'order_params': net.trainable_params()}]",
+        ),
         (f"g = [\n    {GROUPS}\n]", f"g = [\n    {GROUPS}, {{'order_params': net.trainable_params()}}\n]"),
         (
             'g = [\n\t{"params": net.body.trainable_params()},  # one\n'

@@ -68,8 +68,10 @@ def appended(written: Written, node: Union[ast.List, ast.Dict], text: str) -> tu
     alone = len(indent.encode()) == close.column and len(inner.encode()) == first.column
     rest = written.text(Place(last.end_line, last.end_column, close.line, close.column))
     if not alone or close.line == last.end_line:
+        lined_up = len(inner.encode()) == first.column and first.line > end.line
+        seam = f",\n{inner}" if lined_up else ", "
         # A parenthesis around the last member, or a comment, would be split from it.
-        return (Edit(after(last), f", {text}"),) if rest.strip() in ("", ",") else ()
+        return (Edit(after(last), f"{seam}{text}"),) if rest.strip() in ("", ",") else ()
     comma = _comma(rest)
     if comma is None:
         return ()
