@@ -7,7 +7,7 @@
 
 Fixes that overlap are made one after the other, each on findings made anew. A fix that would leave something that is not
 Python, that does not take its finding away, or that brings another finding is not made: it is ``refused``. Only what an
-error has hidden may show once it is fixed.
+error has hidden may show once it is fixed, and what is less bad than what was fixed.
 """
 
 from __future__ import annotations
@@ -130,10 +130,11 @@ def _step(
         if has[code] >= had[code]:
             return f"would have {code} all the same"
     if all(one.severity is not Severity.ERROR for one in chosen):
-        # What an error has hidden may show once it is gone; where nothing was hidden, a new finding is the fix's.
-        for code in has:
-            if has[code] > had[code]:
-                return f"would have {code}"
+        # What an error has hidden may show once it is gone. Elsewhere only what is less bad is hidden; the rest is the fix's.
+        least = min(one.severity.rank for one in chosen)
+        for one in after:
+            if has[one.code] > had[one.code] and one.severity.rank >= least:
+                return f"would have {one.code}"
     return new, after
 
 

@@ -171,7 +171,15 @@ def test_a_fix_that_takes_nothing_away_is_not_made() -> None:
     assert refused(b"x = a\n", lambda text: words(text, "a", "a")) == ["would stay as it is"]
 
 
-@pytest.mark.parametrize("severity", Severity)
+def test_what_is_less_bad_may_show() -> None:
+    def ask(text: str) -> list[Finding]:
+        other = words(text, "b", "b", code="MSO121", severity=Severity.CONVENTION)
+        return [*words(text, "a", "b", code="MSO162", severity=Severity.WARNING), *other]
+
+    assert fix(PythonFile.read(b"x = a\n"), ask).source.data == b"x = b\n"
+
+
+@pytest.mark.parametrize("severity", [Severity.ERROR, Severity.WARNING])
 def test_a_fix_that_brings_another_finding_is_not_made(severity: Severity) -> None:
     def ask(text: str) -> list[Finding]:
         other = words(text, "b", "b", code="MSO115", severity=severity)
