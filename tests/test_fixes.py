@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
+from typing import Optional
 
 import pytest
 from repaired import fixed_example, linter, repair
@@ -35,6 +36,7 @@ FIXED = {
     "MSO124": UNSAFE,
     "MSO126": UNSAFE,
     "MSO153": SAFE,
+    "MSO162": SAFE,
 }
 
 of_each_fixed = pytest.mark.parametrize("rule", [r for r in ALL if r.code in FIXED], ids=lambda rule: rule.code)
@@ -556,6 +558,65 @@ def test_rates_that_stay(text: str) -> None:
 def test_a_rate_that_may_be_a_list() -> None:
     text = "from mindspore import ops\ndef f(net, rate):\n    o = nn.SGD(net.trainable_params(), rate)\n"
     change(text + "    o.learning_rate = 0.1", text + "    ops.assign(o.learning_rate, 0.1)", unsafe=True)
+
+
+WEIGHTS = """\
+import mindspore as ms
+from mindspore import nn
+class Net(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Dense(4, 4)
+        self.head = nn.Dense(4, 4)
+    def construct(self, x):
+        return self.head(self.body(x))
+net = Net()
+def forward(x):
+    return net(x).sum()
+{}
+x = ms.ops.ones((2, 4))
+loss, grads = grad_fn(x)
+{}(grads)
+"""
+GROUPED = "nn.SGD([{'params': net.head.trainable_params()}, {'params': net.body.trainable_params()}], 0.1)"
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("ms.value_and_grad(forward, None, net.trainable_params())", "ms.value_and_grad(forward, None, o.parameters)"),
+        (
+            "ms.value_and_grad(\n    forward, None,\n    weights=(net  # all\n        .trainable_params()))",
+            None,
+        ),
+        (
+            "ms.value_and_grad(forward, None, weights=(\n    net.trainable_params()))",
+            "ms.value_and_grad(forward, None, weights=(\n    o.parameters))",
+        ),
+    ],
+)
+def test_weights(before: str, after: Optional[str]) -> None:
+    text = WEIGHTS.format(f"o = {GROUPED}\ngrad_fn = {before}", "o")
+    done = repair(text, unsafe=False)
+    if after is None:
+        assert done.source.text == text  # a comment would be lost
+    else:
+        assert done.source.text == WEIGHTS.format(f"o = {GROUPED}\ngrad_fn = {after}", "o")
+        assert repair(done.source.text, unsafe=False).source.text == done.source.text
+
+
+@pytest.mark.parametrize(
+    "text, name",
+    [
+        (f"grad_fn = ms.value_and_grad(forward, None, net.trainable_params())\no = {GROUPED}", "o"),
+        (f"o = None\no = {GROUPED}\ngrad_fn = ms.value_and_grad(forward, None, net.trainable_params())", "o"),
+        (f"o = [{GROUPED}]\ngrad_fn = ms.value_and_grad(forward, None, net.trainable_params())", "o[0]"),
+    ],
+)
+def test_weights_that_stay(text: str, name: str) -> None:
+    text = WEIGHTS.format(text, name)
+    done = repair(text, unsafe=False)
+    assert done.source.text == text
 
 
 # Other files -----------------------------------------------------------------------------------------------------------------

@@ -85,7 +85,9 @@ optimizer(grads)
 ```
 
 ## Fix safety
-There is no fix yet. `optimizer.parameters` as the weights is always right.
+The fix writes `optimizer.parameters` as the weights. It is safe where these are the same parameters in another order, and
+unsafe where they are others. There is no fix where the optimizer is built after the gradient function, in another function, or
+is kept under a name that is set more than once.
 
 ## Known limits
 - Both orders have to be known: the network must be in sight, and so must what each group holds.
@@ -104,8 +106,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ms_optim_lint.facts import OptimizerCall
-from ms_optim_lint.finding import Severity
+from ms_optim_lint.finding import Applicability, Severity
 from ms_optim_lint.rules.base import Judgement, at, rule
+from ms_optim_lint.rules.repairs_steps import take_parameters_of
 from ms_optim_lint.rules.steps import compared
 from ms_optim_lint.settings import Settings
 
@@ -119,4 +122,6 @@ def gradient_order(fact: OptimizerCall, settings: Settings) -> Iterator[Judgemen
             f"take the gradients of {fact.text}.parameters"
         )
         where = (step.location, "the step"), (fact.construction.location, "the optimizer")
-        yield at(fact, gradients.location, message, *where)
+        applicability = Applicability.SAFE if gradients.relation == "order" else Applicability.UNSAFE
+        fix = take_parameters_of(gradients.location, fact.construction.location, applicability)
+        yield at(fact, gradients.location, message, *where, fix=fix)
