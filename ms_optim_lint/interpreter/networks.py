@@ -426,7 +426,10 @@ def _is_cell(it: Interpreter, content: Instance) -> Optional[bool]:
 
 
 def adopt(it: Interpreter, holder: Ref, name: str, value: Value) -> None:
-    """``holder.name = cell``: from here on the cell's names start with the attribute's."""
+    """``holder.name = cell``: from here on the cell's names start with the attribute's, unless the holder is no cell."""
+    kept_by = it.content(holder)
+    if isinstance(kept_by, Instance) and _is_cell(it, kept_by) is False:
+        return
     for alternative in value.alternatives:
         atom = alternative.atom
         if isinstance(atom, Ref) and isinstance(it.content(atom), Instance) and atom.obj is not holder.obj:
