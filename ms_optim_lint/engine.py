@@ -40,8 +40,11 @@ class Analysis:
     limits_met: tuple[str, ...] = ()
 
 
-def analyse(document: Document, project: Optional[Project] = None, gated: bool = True) -> Analysis:
-    """See :func:`ms_optim_lint.analyse`. ``gated=False`` follows every file: for the test of the gate."""
+def analyse(
+    document: Document, project: Optional[Project] = None, gated: bool = True, detailed: bool = False
+) -> Analysis:
+    """See :func:`ms_optim_lint.analyse`. ``gated=False`` follows every file: for the test of the gate. ``detailed`` facts tell
+    all parameters of the networks, even where no rule asks for them."""
     if gated and not gate.may_matter(document.text):
         return Analysis()
     project = project or Project()
@@ -57,7 +60,7 @@ def analyse(document: Document, project: Optional[Project] = None, gated: bool =
     path = os.path.abspath(document.path)
     name, is_package = project.module_name(path)
     module = Module(path, name, name if is_package else name.rpartition(".")[0], tree, document.text, 0)
-    interpreter = Interpreter(project, module)
+    interpreter = Interpreter(project, module, detailed)
     roots.follow(interpreter)
     facts = tuple(interpreter.facts)
     findings = tuple(judge(facts, Written(path, document.text, tree), project.settings))

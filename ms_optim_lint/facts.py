@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from ms_optim_lint.domain.logic import Condition, Logic
-from ms_optim_lint.domain.shapes import Choice, Location, Params, Rate
+from ms_optim_lint.domain.shapes import Choice, Location, Network, Params, Rate
 from ms_optim_lint.domain.values import Value
 from ms_optim_lint.mindspore.catalogue import OptimizerClass
 
@@ -93,6 +93,8 @@ class Construction(Fact):
     device: Optional[str] = None
     #: groups (by number) that an optimizer has written its values into before, and that optimizer
     reused: tuple[tuple[int, Construction], ...] = ()
+    #: the networks whose parameters these are; only where :func:`~ms_optim_lint.engine.analyse` is asked for details
+    networks: tuple[Network, ...] = ()
 
     @property
     def family(self) -> str:

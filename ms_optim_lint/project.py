@@ -21,6 +21,8 @@ _ROOT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 _MAX_ABOVE = 3
 #: The recursion limit for parsing what the usual one is too low for.
 _DEEP = 20_000
+#: How many files of a package are searched for a definition.
+_MAX_SEARCHED = 3_000
 #: Larger imported files are not read: they are data, or generated.
 _MAX_IMPORTED_BYTES = 600_000
 
@@ -90,6 +92,7 @@ class Project:
         self._asked: dict[str, str] = {}
         self._asked_for_roots: dict[str, dict[str, str]] = {}
         self._stamps: dict[str, object] = {}
+        self._texts: dict[str, tuple[object, str]] = {}
 
     @contextmanager
     def recording(self) -> Iterator[Asked]:
@@ -126,6 +129,35 @@ class Project:
         source = SourceFile(path, text, tree) if tree is not None else None
         self._files[path] = (stamp, source)
         return source
+
+    def text(self, path: str) -> str:
+        """The text of a file without parsing it; nothing where it cannot be read."""
+        overlay = self.overlays.get(path)
+        if overlay is not None:
+            return overlay
+        try:
+            status = os.stat(path)
+            stamp = (status.st_size, status.st_mtime_ns)
+            self._stamps[path] = stamp
+            known = self._texts.get(path)
+            if known is None or known[0] != stamp:
+                known = self._texts[path] = (stamp, _read_text(path))
+            return known[1]
+        except (OSError, SyntaxError, UnicodeDecodeError, ValueError):
+            return ""
+
+    def files_around(self, path: str) -> Iterator[str]:
+        """All files of the package that ``path`` is in; of its folder, where it is in none."""
+        top = os.path.dirname(os.path.abspath(path))
+        while self._kind(os.path.join(os.path.dirname(top), "__init__.py")) == "file":
+            top = os.path.dirname(top)
+        left = _MAX_SEARCHED
+        for folder, folders, files in os.walk(top):
+            folders[:] = sorted(name for name in folders if name[:1] not in "._")
+            for file in sorted(files):
+                left -= 1
+                if file.endswith(".py") and left >= 0:
+                    yield os.path.join(folder, file)
 
     def module_name(self, path: str) -> tuple[str, bool]:
         """The dotted name of a file by the packages it lies in, and whether it is a package's ``__init__``."""

@@ -68,6 +68,25 @@ class Params:
     number: int = 0
 
 
+class Member(NamedTuple):
+    """A parameter of a network: its name, the term that stands for it, whether it is trained and its rank where these are
+    known, and when it is there."""
+
+    name: str
+    term: Term
+    requires_grad: Optional[bool]
+    rank: Optional[int]
+    when: Condition
+
+
+class Network(NamedTuple):
+    """A network and all its parameters in order; None where they are not known, and why."""
+
+    name: str
+    members: Optional[tuple[Member, ...]]
+    reason: str = ""
+
+
 class Entry(NamedTuple):
     """A key of a group: its value, when it is there, and where it is written."""
 

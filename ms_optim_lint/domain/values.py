@@ -182,6 +182,11 @@ class Tuple:
     open: bool = False
 
 
+@dataclass(frozen=True)
+class ParameterTuple(Tuple):
+    """``ParameterTuple(...)``: a cell that it is set on holds its Parameters."""
+
+
 class _Absent:
     def __repr__(self) -> str:
         return "ABSENT"

@@ -6,6 +6,7 @@ import ast
 import functools
 from typing import TYPE_CHECKING, Optional, Union
 
+from ms_optim_lint.domain.logic import ALWAYS
 from ms_optim_lint.domain.values import (
     ABSENT,
     ARRAY,
@@ -34,7 +35,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import names, networks
+from ms_optim_lint.interpreter import layers, names, networks
 from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.mindspore import catalogue
 
@@ -78,6 +79,9 @@ def read_atom(it: Interpreter, atom: Atom, name: str, node: ast.AST, frame: Fram
         if isinstance(stored, Value):
             return stored
         entry = content.get(name) if isinstance(content, DictContent) else None
+        if entry is None and atom.obj in it.lenient and isinstance(content, DictContent) and not content.open:
+            if not hasattr(dict, name):
+                return value_of(it.allocate(node, frame.module, DictContent()), origin)
         # A dict that lets its entries be read as attributes: a plain one would raise here.
         return entry if entry is not None else value_of(Method(atom, name), origin)
     if isinstance(atom, Class):
@@ -125,8 +129,9 @@ def _of_symbol(it: Interpreter, atom: Sym, name: str, origin: Site) -> Value:
 
 
 def _of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Value:
-    if name == "__dict__":
+    if name in ("__dict__", "_cells", "_params"):
         it.opened.add(ref.obj)
+        networks.changed(it, ref, name)
     found = _known_of_instance(it, ref, instance, name, origin)
     if not any(isinstance(a.atom, Const) for a in found.alternatives):
         return found
@@ -161,7 +166,7 @@ def _known_of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str,
     if ref.obj in it.unmade and it.state.get((ref.obj, "#made")) is None:
         networks.make(it, ref)
         return _of_instance(it, ref, instance, name, origin)
-    parameter = networks.own_parameter(it, ref, name)
+    parameter = layers.own_parameter(it, ref, name)
     if parameter is not None:
         return parameter
     if isinstance(instance.made, Ext) or ref.obj in it.constructions:
@@ -226,6 +231,9 @@ def _of_super(it: Interpreter, atom: Super, name: str, origin: Site) -> Value:
             found = class_attribute(it, base, name)
             if found is not None:
                 return it.map(found, origin.node, functools.partial(_bound_of, it, atom.receiver, base, name))
+            outside = external_bases(it, base)
+            if len(outside) == 1 and not has_unknown_base(it, base):
+                return value_of(Method(atom.receiver, f"{outside[0].name}.{name}"), origin)
         elif isinstance(base, Ext):
             return value_of(Method(atom.receiver, f"{base.name}.{name}"), origin)
     return value_of(Sym(it.logic.term("super", it.number(atom.owner.node), name), reason="base class unknown"), origin)
@@ -309,6 +317,11 @@ def has_unknown_base(it: Interpreter, cls: Class, depth: int = 0) -> bool:
     return False
 
 
+def keep(it: Interpreter, ref: Ref, name: str, value: Value) -> None:
+    """What reading ``name`` of an object gives from now on."""
+    it.state.set((ref.obj, name), value)
+
+
 def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
     """``base.name = value``: a strong update of one object, an alternative for each of several."""
     from ms_optim_lint.domain.values import join
@@ -325,9 +338,11 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
             key = (alternative.atom.obj, name)
             if it.is_summary(alternative.atom.obj) and alternative.atom.obj.context is not it.context:
                 it.state.set(key, value_of(Sym(it.fresh(node), reason="set on one of many")))
+                networks.changed(it, alternative.atom, "one of many")
                 continue
         elif isinstance(alternative.atom, Sym):
             key = (alternative.atom.term, name)
+            networks.element_changed(it, alternative.atom.term, name, value)
         elif isinstance(alternative.atom, Class):
             key = (-1_000_000 - it.number(alternative.atom.node), name)
         elif isinstance(alternative.atom, ModuleRef):
@@ -339,11 +354,10 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
         if len(alternatives) == 1:
             it.state.set(key, value)
             if isinstance(alternative.atom, Ref):
-                networks.note_order(it, alternative.atom.obj, name)
-                networks.adopt(it, alternative.atom, name, value)
+                networks.attribute_set(it, alternative.atom, name, value, ALWAYS)
         else:
             if isinstance(alternative.atom, Ref):
-                networks.note_order(it, alternative.atom.obj, name)
+                networks.attribute_set(it, alternative.atom, name, value, alternative.when)
             old = it.state.get(key)
             kept = (
                 old

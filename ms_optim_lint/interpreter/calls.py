@@ -31,12 +31,13 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes
-from ms_optim_lint.interpreter.core import MAX_CALLS, Call, Frame, Interpreter
+from ms_optim_lint.interpreter import attributes, networks
+from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Call, Exit, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.state import flatten, merge
 from ms_optim_lint.interpreter.truth import term_of_value
 
 if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.history import Moment
     from ms_optim_lint.interpreter.state import Branch
 
 
@@ -161,7 +162,7 @@ def apply_atom(it: Interpreter, atom: Atom, arguments: Arguments, node: ast.AST,
     from ms_optim_lint.interpreter import library, methods
 
     if isinstance(atom, Function):
-        return enter_or_defer(it, atom, arguments, node, frame)
+        return enter_or_defer(it, atom, arguments, node, frame, _explicit_receiver(atom, arguments))
     if isinstance(atom, Class):
         return instantiate(it, atom, arguments, node, frame)
     if isinstance(atom, Ext):
@@ -189,6 +190,12 @@ def apply_atom(it: Interpreter, atom: Atom, arguments: Arguments, node: ast.AST,
     if isinstance(atom, Sym):
         return methods.call_symbol(it, atom, arguments, node, frame)
     return it.unknown(node, "call of something that is not followed", frame=frame)
+
+
+def _explicit_receiver(function: Function, arguments: Arguments) -> Optional[Atom]:
+    """``Base.__init__(self, ...)``: the object that a method is called for by the name of its class."""
+    first = arguments.positional[0].value.single if function.owner is not None and arguments.positional else None
+    return first if isinstance(first, Ref) else None
 
 
 def _call_instance(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
@@ -225,7 +232,7 @@ def enter_or_defer(
     from ms_optim_lint.interpreter import interest
     from ms_optim_lint.interpreter.statements import spoil
 
-    if interest.worth_entering(it, function, arguments, receiver):
+    if it.making or interest.worth_entering(it, function, arguments, receiver):
         return enter(it, function, arguments, node, frame, receiver)
     changed = interest.changed_arguments(function.node)
     for name, value in interest.by_name(function.node, arguments) if changed else ():
@@ -241,14 +248,14 @@ def enter_or_defer(
     )
     origin = Site(frame.module, node)
     if term not in it.deferred:
-        context, calls = it.context, list(it.calls)
+        context, calls, moment = it.context, list(it.calls), it.moment()
 
         def later() -> Value:
             before_calls, it.calls = it.calls, calls
             facts = len(it.facts)
             trying, it.trying = it.trying, True
             try:
-                with it.within(context):
+                with it.within(context), it.back_at(moment):
                     return enter(it, function, arguments, node, frame, receiver)
             finally:
                 it.calls, it.trying = before_calls, trying
@@ -371,7 +378,10 @@ def enter(
     """Follow a function of the project with these arguments; its result, with its effects on the store."""
     it.step()
     definition = function.node
-    if len(it.calls) >= MAX_CALLS or sum(1 for c in it.calls if c.node is definition) >= 2:
+    again = sum(1 for c in it.calls if c.node is definition)
+    if it.making and max(len(it.calls), again) >= MAX_NESTED_CELLS:
+        raise OutOfBudget  # half of a network is none
+    if not it.making and (len(it.calls) >= MAX_CALLS or again >= 2):
         it.limit("calls go too deep")
         _spoil_arguments(it, arguments)
         return it.unknown(node, "calls go too deep", frame=frame)
@@ -415,7 +425,7 @@ def _run(it: Interpreter, function: Function, inner: Frame, outer: object, node:
             ended = flatten(logic, it.state, outer)
             results.append((ended.when, NONE_VALUE))
             branches.append(ended)
-        yielded = [e.value for e in inner.exits if e.kind == "yield" and e.value is not None]
+        yielded = [e for e in inner.exits if e.kind == "yield" and e.value is not None]
         for exit_ in inner.exits:
             if exit_.kind == "return" and exit_.value is not None:
                 results.append((exit_.branch.when, exit_.value))
@@ -434,12 +444,15 @@ def _run(it: Interpreter, function: Function, inner: Frame, outer: object, node:
     return join(logic, results, it.fresh(node, what="join"))
 
 
-def _generator(it: Interpreter, yielded: list[Value], node: ast.AST, inner: Frame) -> Value:
+def _generator(it: Interpreter, yielded: list[Exit], node: ast.AST, inner: Frame) -> Value:
     base = it.fresh(node, what="yields")
     items = tuple(
-        Item(value, ALWAYS, (it.logic.term("element", it.logic.term("yield", base, number), 0),))
-        for number, value in enumerate(yielded)
+        Item(exit_.value, ALWAYS, (it.logic.term("element", it.logic.term("yield", base, number), 0),))
+        for number, exit_ in enumerate(yielded)
+        if exit_.value is not None
     )
+    if all(exit_.branch.when == ALWAYS for exit_ in yielded):
+        items = tuple(item._replace(elements=()) for item in items)
     return it.new_list(node, inner, items, "iterator")
 
 
@@ -524,23 +537,41 @@ def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST
             enter(it, function, bound, node, frame, ref)
             training.try_construct(it, ref, node, frame)
         else:
-            context, calls = it.context, list(it.calls)
+            context, calls, moment = it.context, list(it.calls), it.moment()
+            _take(it, ref, arguments, moment)
 
             def later() -> None:
                 before, it.calls = it.calls, calls
                 try:
-                    with it.within(context):
+                    with it.within(context), it.back_at(moment):
                         enter(it, function, bound, node, frame, ref)
                 finally:
                     it.calls = before
 
             it.unmade[ref.obj] = later
+    elif networks.fields_set(it, ref, cls, arguments):
+        pass
     elif cls.node.decorator_list or not bases and arguments.values():
         it.opened.add(ref.obj)  # a dataclass or the like: the arguments become attributes
     elif bases and not attributes.has_unknown_base(it, cls):
         library.construct_base(it, ref, bases, arguments, node, frame)
     notes_classes.object_made(it, ref, cls, node, frame)
     return value_of(ref, Site(frame.module, node))
+
+
+def _take(it: Interpreter, ref: Ref, arguments: Arguments, moment: Moment) -> None:
+    """What is put off may do something to the cells that it was given."""
+    for value in arguments.values():
+        for alternative in value.alternatives:
+            atoms = [alternative.atom]
+            content = it.content(alternative.atom) if isinstance(alternative.atom, Ref) else None
+            items = content.items if isinstance(content, ListContent) else ()
+            if isinstance(alternative.atom, Tuple):
+                items = alternative.atom.items
+            atoms.extend(a.atom for item in items for a in item.value.alternatives)
+            for atom in atoms:
+                if isinstance(atom, Ref) and isinstance(it.content(atom), Instance):
+                    it.takers.setdefault(atom.obj, []).append((moment, ref.obj))
 
 
 def ends_program(it: Interpreter, node: ast.Call, value: Value, frame: Frame) -> bool:

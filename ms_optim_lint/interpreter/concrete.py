@@ -10,8 +10,9 @@ from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.sets import flag_of
 from ms_optim_lint.domain.shapes import Params, Part
 from ms_optim_lint.domain.values import PARAMETER, Class, Ext, Instance, Item, ListContent, Ref, Sym, Value, value_of
-from ms_optim_lint.interpreter import attributes, networks
-from ms_optim_lint.interpreter.networks import Owned
+from ms_optim_lint.interpreter import attributes, layers, networks, replay
+from ms_optim_lint.interpreter.cells import Owned, Unknown
+from ms_optim_lint.interpreter.containers import CONTAINERS
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -28,12 +29,12 @@ class _Unknown(Exception):
 
 def expand(it: Interpreter, alternatives: tuple[Params, ...]) -> tuple[Params, ...]:
     """The same with each set written out, where every network in it is known in full; else unchanged."""
-    if not _worth_it(it, alternatives):
+    if not (it.detailed or _worth_it(it, alternatives)):
         return alternatives
     expander = _Expander(it)
     try:
         return tuple(expander.params(params) for params in alternatives)
-    except networks.Unknown:
+    except Unknown:
         return alternatives
 
 
@@ -42,7 +43,7 @@ def listed(it: Interpreter, parts: Iterable[Part]) -> Optional[list[Part]]:
     expander = _Expander(it)
     try:
         return [made for part in parts for made in expander.part(part)]
-    except networks.Unknown:
+    except Unknown:
         return None
 
 
@@ -59,7 +60,7 @@ def items(it: Interpreter, content: ListContent) -> Optional[tuple[Item, ...]]:
                 if part.when != ALWAYS:
                     return None
                 made.append(Item(value_of(Sym(part.term, PARAMETER), item.value.origin)))
-    except networks.Unknown:
+    except Unknown:
         return None
     return tuple(made)
 
@@ -90,6 +91,11 @@ def _atoms(it: Interpreter, part: Part) -> frozenset[Term]:
     return it.logic.atoms(part.when)
 
 
+def decided(it: Interpreter, condition: Condition, element: Term, candidate: Candidate) -> Condition:
+    """A condition on an element for one thing that it can be: what is not known is left as it is."""
+    return _Expander(it).decided(condition, element, candidate)
+
+
 class _Expander:
     def __init__(self, it: Interpreter) -> None:
         self.it = it
@@ -107,7 +113,7 @@ class _Expander:
         if params.kind not in ("list", "unknown") or not params.parts:
             return params
         if params.kind == "unknown":
-            raise networks.Unknown
+            raise Unknown
         parts = tuple(made for part in params.parts for made in self.part(part))
         return replace(params, parts=parts)
 
@@ -137,22 +143,22 @@ class _Expander:
     def part(self, part: Part) -> Iterator[Part]:
         if not part.elements:
             if part.term.op != "parameter":
-                raise networks.Unknown
+                raise Unknown
             yield replace(part, when=self.settled(part.when))
             return
         if len(part.elements) > 1:
-            raise networks.Unknown
+            raise Unknown
         element = part.elements[0]
         for candidate in self.candidates(_base(element)):
             self.left -= 1
             if self.left < 0:
-                raise networks.Unknown
+                raise Unknown
             term = self.held(part.term, element, candidate)
             here = candidate.when if isinstance(candidate, Owned) else candidate[1]
             when = self.it.logic.both(here, self.decided(part.when, element, candidate))
             if when != NEVER:
                 if term is None:
-                    raise networks.Unknown
+                    raise Unknown
                 yield Part(term, when, (), part.location, True, *self.described(term, element, candidate))
 
     def described(self, term: Term, element: Term, candidate: Candidate) -> tuple[str, Optional[bool]]:
@@ -173,29 +179,27 @@ class _Expander:
 
     def _candidates(self, base: Term) -> Iterable[Candidate]:
         if base.op not in ("parameters", "cells"):
-            raise networks.Unknown
+            raise Unknown
         net, version = base.args
         assert isinstance(net, Term)
         assert isinstance(version, Term)
-        obj = self.it.object_of(net)
-        if obj is None or version.op not in ("version", "frozen"):
-            raise networks.Unknown
+        obj = networks.object_behind(self.it, net)
+        if obj is None or version.op != "version":
+            raise Unknown
+        moment = self.it.moments.get(base)
         if base.op == "parameters":
-            owned = networks.parameters(self.it, obj)
-            if owned is None or len(owned) > MAX_PARAMETERS:
-                raise networks.Unknown
+            owned = replay.parameters(self.it, obj, moment)
+            if len(owned) > MAX_PARAMETERS:
+                raise Unknown
             return list(owned)
-        cells = networks.cells(self.it, obj)
-        if cells is None:
-            raise networks.Unknown
-        return list(cells)
+        return list(replay.cells(self.it, obj, moment))
 
     def held(self, term: Term, element: Term, candidate: Candidate) -> Optional[Term]:
         """The parameter that a pattern means for one candidate; None where it means none."""
         if isinstance(candidate, Owned):
             return candidate.term if term is element else None
         if term.op == "attribute" and term.args[0] is element:
-            found = networks.own_parameter(self.it, candidate[0], str(term.args[1]))
+            found = layers.own_parameter(self.it, candidate[0], str(term.args[1]))
             if found is None:
                 stored = self.it.state.get((candidate[0].obj, str(term.args[1])))
                 found = stored if isinstance(stored, Value) else None
@@ -276,8 +280,9 @@ class _Expander:
     def attribute(self, name: str, element: Term, candidate: Owned) -> object:
         if name == "name":
             return candidate.name
-        version = _base(element).args[1]
-        if name == "requires_grad" and isinstance(version, Term) and version.op == "version":
+        if name == "path":
+            return candidate.path
+        if name == "requires_grad" and candidate.requires_grad is not None:
             return candidate.requires_grad
         if name in ("ndim", "shape", "dim") and candidate.rank is not None:
             return candidate.rank  # the length of the shape: tests of single dimensions stay unknown
@@ -326,7 +331,7 @@ def _comes_from(it: Interpreter, content: Instance, name: str) -> bool:
     if name in ("mindspore.nn.Cell", "builtins.object"):
         return True
     # One layer of MindSpore may come from another: only plain layers of one name are told apart with certainty.
-    if name in networks.CONTAINERS or not all(isinstance(b, Ext) and b.name.startswith("mindspore.nn.") for b in bases):
+    if name in CONTAINERS or not all(isinstance(b, Ext) and b.name.startswith("mindspore.nn.") for b in bases):
         raise _Unknown
     return False
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def undecided(it: Interpreter, test: ast.expr, holds: Condition, frame: Frame) -> Condition:
     """The condition of a branch: ``holds``, or where a constant of the configuration has decided it, a condition of its own."""
-    if holds not in (ALWAYS, NEVER):
+    if holds not in (ALWAYS, NEVER) or it.making:
         return holds
     found = _condition(it, test, frame)
     return holds if found is None else found

@@ -27,6 +27,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
+from ms_optim_lint.interpreter.history import Moment
 from ms_optim_lint.interpreter.modules import Module, local_names
 from ms_optim_lint.interpreter.state import Branch, State, flatten, merge
 from ms_optim_lint.project import Project
@@ -43,9 +44,13 @@ ROOT_BUDGET = 8_000
 _WORK_OF_A_STEP = 12
 #: The same for one whole analysis.
 FILE_BUDGET = 24_000
+#: The same for all networks that are made in one analysis.
+NETWORK_BUDGET = 8_000
 #: How deep calls are entered, and how deep statements and expressions may nest in all.
 MAX_CALLS = 10
 MAX_NESTING = 70
+#: How deep calls are entered in what makes a network.
+MAX_NESTED_CELLS = 40
 #: How many other files are read for one analysis.
 MAX_FILES = 40
 
@@ -126,8 +131,10 @@ class Call(NamedTuple):
 class Interpreter:
     """Follows one document. ``facts`` is what it has noted; everything else is how it got there."""
 
-    def __init__(self, project: Project, module: Module) -> None:
+    def __init__(self, project: Project, module: Module, detailed: bool = False) -> None:
         self.project = project
+        #: whether facts tell all that is known of the networks, where no rule asks for it
+        self.detailed = detailed
         self.logic = Logic()
         self.module = module
         self.modules: dict[str, Optional[Module]] = {}
@@ -191,6 +198,28 @@ class Interpreter:
         #: networks whose ``__init__`` is put off, what holds a network and as what, Parameters built in sight
         self.unmade: dict[Obj, Callable[[], object]] = {}
         self.parents: dict[Obj, Union[str, tuple[Obj, str]]] = {}
+        #: all that holds a cell, what a cell was given to when it was built, what holds a Parameter
+        self.holders: dict[Obj, dict[Obj, None]] = {}
+        self.takers: dict[Obj, list[tuple[Moment, Obj]]] = {}
+        self.owners: dict[Term, Obj] = {}
+        #: when a set of parameters was taken, and which classes may be cells
+        self.moments: dict[Term, Moment] = {}
+        self.cell_classes: dict[Class, bool] = {}
+        #: dicts that decorators fill, by the module and name that bind them, and what was found in them
+        self.registries: dict[Obj, tuple[Module, str]] = {}
+        self.registered: dict[tuple[Obj, str], Optional[Value]] = {}
+        #: Parameters of layers to which something was done
+        self.touched: dict[Obj, dict[Term, None]] = {}
+        #: dicts that give an empty one for what they do not have
+        self.lenient: set[Obj] = set()
+        #: cells that are copies
+        self.copies: dict[Obj, None] = {}
+        #: the numbers that tensors were made of, where a network is built from them
+        self.numbers: dict[Term, object] = {}
+        #: how many networks are being made, one as part of another
+        self.making = 0
+        self._past: Moment = ()
+        self._ticks = 0
         self.made_parameters: dict[Term, tuple[Optional[str], Optional[bool], Optional[int]]] = {}
         self.deferred: dict[Term, Callable[[], Value]] = {}
         self.forced: dict[Term, Value] = {}
@@ -203,6 +232,8 @@ class Interpreter:
         self.nesting = 0
         self._budget = ROOT_BUDGET
         self._total = FILE_BUDGET
+        self._networks = NETWORK_BUDGET * (10 if detailed else 1)
+        self._is_allowed = False
         self._work = 0
         self._numbers: dict[object, int] = {}
         self._objects: dict[tuple[int, str, Term], Obj] = {}
@@ -238,6 +269,23 @@ class Interpreter:
         """Note that a bound was met."""
         self.limits[what] = None
 
+    # Time
+
+    def moment(self) -> Moment:
+        """The present moment; each is later than the one before."""
+        self._ticks += 1
+        return (*self._past, self._ticks)
+
+    @contextmanager
+    def back_at(self, moment: Moment) -> Iterator[None]:
+        """Follow what was put off as if it happened then."""
+        kept = self._past, self._ticks
+        self._past, self._ticks = moment, 0
+        try:
+            yield
+        finally:
+            self._past, self._ticks = kept
+
     # Budget
 
     def step(self) -> None:
@@ -249,19 +297,30 @@ class Interpreter:
             raise OutOfBudget
 
     @contextmanager
-    def allowance(self, steps: int) -> Iterator[Allowance]:
-        """Run something on a budget of its own; where that is used up it is broken off, and says so."""
-        kept, self._budget = self._budget, min(steps, max(self._total, 0))
+    def allowance(self, steps: Optional[int] = None) -> Iterator[Allowance]:
+        """Run something on a budget of its own, else on the one for networks; where that is used up it is broken off, and says
+        so."""
         spent = Allowance()
+        if steps is None and self._is_allowed:  # inside another such
+            yield spent
+            return
+        left = self._networks if steps is None else min(steps, max(self._total, 0))
+        kept, self._budget = self._budget, left
+        allowed, self._is_allowed = self._is_allowed, steps is None
         state, nesting = self.state, self.nesting
+        if steps is None:
+            self.nesting = 0
         try:
             yield spent
         except OutOfBudget:
             spent.out = True
             self.state = state
         finally:
-            self._total -= steps - max(self._budget, 0)
-            self._budget, self.nesting = kept, nesting
+            if steps is None:
+                self._networks = max(self._budget, 0)
+            else:
+                self._total -= left - max(self._budget, 0)
+            self._budget, self.nesting, self._is_allowed = kept, nesting, allowed
 
     def new_root(self, number: int) -> None:
         """Start a root: a fresh budget, context and call stack over what the module body left."""
@@ -334,6 +393,18 @@ class Interpreter:
         """A value that is a new list, set or iterator."""
         ref = self.allocate(node, frame.module, ListContent(items, opened, kind, reason=reason, feeds=feeds))
         return value_of(ref, Site(frame.module, node))
+
+    def attributes_of(self, obj: Obj) -> list[tuple[str, Value]]:
+        """The attributes of an object that are set now."""
+        names: dict[str, None] = {}
+        state: Optional[State] = self.state
+        while state is not None:
+            for key in state.writes:
+                if isinstance(key, tuple) and len(key) == 2 and key[0] is obj and isinstance(key[1], str):
+                    names[key[1]] = None
+            state = state.parent
+        found = [(name, self.state.get((obj, name))) for name in names]
+        return [(name, value) for name, value in found if isinstance(value, Value)]
 
     def is_summary(self, obj: Obj) -> bool:
         """Whether the object stands for one of each pass of a loop."""

@@ -74,12 +74,21 @@ def _constant(it: Interpreter, node: ast.Constant, frame: Frame) -> Value:
 
 
 def _name(it: Interpreter, node: ast.Name, frame: Frame) -> Value:
-    return names.look_up(it, node.id, frame, node)
+    return _now(it, names.look_up(it, node.id, frame, node))
+
+
+def _now(it: Interpreter, value: Value) -> Value:
+    """In what makes a network, results of functions that were set aside matter."""
+    if it.making and it.deferred and any(isinstance(a.atom, Sym) for a in value.alternatives):
+        from ms_optim_lint.interpreter.calls import force
+
+        return force(it, value)
+    return value
 
 
 def _attribute(it: Interpreter, node: ast.Attribute, frame: Frame) -> Value:
     base = evaluate(it, node.value, frame)
-    return attributes.read(it, base, node.attr, node, frame)
+    return _now(it, attributes.read(it, base, node.attr, node, frame))
 
 
 def _named(it: Interpreter, node: ast.NamedExpr, frame: Frame) -> Value:

@@ -7,12 +7,14 @@ for each element for which the pass got there. That is how a loop with a test be
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Callable, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.values import (
     ABSENT,
+    NONE_VALUE,
     NUMBER,
     PARAMETER,
     TENSOR,
@@ -33,8 +35,9 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import networks
+from ms_optim_lint.interpreter import containers
 from ms_optim_lint.interpreter.core import Exit, Frame, Interpreter, Loop, Running
+from ms_optim_lint.interpreter.history import History
 from ms_optim_lint.interpreter.state import Branch, State, Stored, flatten, is_event, merge
 from ms_optim_lint.interpreter.truth import term_of, truth
 
@@ -44,8 +47,15 @@ if TYPE_CHECKING:
 #: The longest sequence that is unrolled; a range only up to the second number.
 MAX_UNROLLED = 64
 MAX_RANGE = 12
+#: Both, in what makes a network.
+MAX_LAYERS = 400
 
 Comprehension = Union[ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp]
+
+
+def most_passes(it: Interpreter, counted: bool = False) -> int:
+    """How many passes of a loop are unrolled here; ``counted``: of one over a range."""
+    return MAX_LAYERS if it.making else MAX_RANGE if counted else MAX_UNROLLED
 
 
 # What there is to go over
@@ -92,7 +102,7 @@ def items_of_atom(
             from ms_optim_lint.interpreter.truth import present
 
             return tuple(Item(value_of(Const(k)), present(it, v)) for k, v in content.entries), content.open
-        cells = networks.children(it, atom)
+        cells = containers.children(it, atom)
         if cells is not None:
             return tuple(cells), False
         return (_element_item(it, logic.term("over", term_of(it, atom)), None, node),), False
@@ -187,7 +197,7 @@ def follow_for(it: Interpreter, node: Union[ast.For, ast.AsyncFor], frame: Frame
     if opened:
         base = it.logic.term("over", it.fresh(node.iter))
         items = (*items, _element_item(it, base, None, node))
-    if len(items) > MAX_UNROLLED:
+    if len(items) > most_passes(it):
         items = (_element_item(it, it.logic.term("over", it.fresh(node.iter)), _common_kind(items), node),)
 
     def body(value: Value) -> bool:
@@ -214,6 +224,17 @@ def follow_while(it: Interpreter, node: ast.While, frame: Frame, block: Callable
     endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
     item = _element_item(it, it.fresh(node, what="passes"), None, node)
 
+    def passes() -> Iterator[Item]:
+        """In what makes a network: one pass after the other, as long as the test is decided."""
+        for _ in range(most_passes(it)):
+            holds = it.logic.assuming(truth(it, evaluate(it, node.test, frame), node.test), it.state.reached)
+            if holds == NEVER:
+                return
+            if holds != ALWAYS:
+                break
+            yield Item(NONE_VALUE)
+        yield item
+
     def body(_: Value) -> bool:
         holds = truth(it, evaluate(it, node.test, frame), node.test)
         it.state.assume(it.logic, holds)
@@ -221,14 +242,15 @@ def follow_while(it: Interpreter, node: ast.While, frame: Frame, block: Callable
             return False
         return block(it, node.body, frame)
 
-    return _follow(it, node, frame, (item,), body, lambda: block(it, node.orelse, frame), endless)
+    items = passes() if it.making else (item,)
+    return _follow(it, node, frame, items, body, lambda: block(it, node.orelse, frame), endless)
 
 
 def _follow(
     it: Interpreter,
     node: ast.AST,
     frame: Frame,
-    items: tuple[Item, ...],
+    items: Iterable[Item],
     body: Callable[[Value], bool],
     otherwise: Callable[[], bool],
     endless: bool = False,
@@ -389,7 +411,7 @@ def _unstable(passed: State, head: State) -> set[Key]:
     found: set[Key] = set()
     for key, value in passed.writes.items():
         old = head.get(key)
-        if old is None or old is value or old == value:
+        if old is None or old is value or old == value or isinstance(value, History):
             continue
         if isinstance(old, ListContent) and isinstance(value, ListContent) and _grown(old, value) is not None:
             continue
@@ -619,7 +641,7 @@ def _generate(
     over, opened = items_of_value(it, source, generator.iter, inner, not lazy)
     if lazy and depth == 0:
         feeds.extend(feeds_of(it, source))
-    if len(over) > MAX_UNROLLED or opened:
+    if len(over) > most_passes(it) or opened:
         over = (_element_item(it, logic.term("over", it.fresh(generator.iter)), None, node),)
     before, active = it.state, list(it.active)
     context = it.context
@@ -661,5 +683,7 @@ def _generate(
 
 
 def note_yield(it: Interpreter, node: ast.AST, value: Value, frame: Frame) -> None:
-    """``yield value``: what a generator function gives. Where and how often is not followed."""
-    frame.exits.append(Exit("yield", Branch(NEVER, {}), value))
+    """``yield value``: what a generator function gives. Where and how often is followed only in what makes a network."""
+    plain = it.making and frame.base is not None and not it.context.elements
+    when = flatten(it.logic, it.state, frame.base).when if plain and frame.base is not None else NEVER
+    frame.exits.append(Exit("yield", Branch(when, {}), value))

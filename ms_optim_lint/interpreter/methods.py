@@ -82,6 +82,8 @@ def call_method(it: Interpreter, method: Method, arguments: Arguments, node: ast
     if isinstance(receiver, Tuple):
         if method.name in ("index", "count"):
             return it.unknown(node, "position in a tuple", NUMBER, frame)
+        if method.name in ("tolist", "asnumpy", "numpy", "astype"):
+            return value_of(receiver, Site(frame.module, node))  # numbers that numpy has computed
     return it.unknown(node, f"method {method.name}", frame=frame)
 
 
@@ -231,6 +233,10 @@ def _dict_get(
     frame: Frame,
 ) -> Value:
     found = content.get(key.value)
+    if found is None and content.open and name == "get":
+        from ms_optim_lint.interpreter import registries
+
+        found = registries.find(it, ref, key.value)
     default = arguments.get("default", 1) or value_of(Const(None), Site(frame.module, node))
     there = present(it, found) if found is not None else NEVER
     parts: list[tuple[int, Value]] = []
@@ -278,6 +284,8 @@ def _constant_method(
         except (TypeError, ValueError, IndexError, KeyError, AttributeError):
             return it.unknown(node, f"text method {name}", TEXT, frame)
         return lift(it, result, node, frame)
+    if name in ("item", "tolist", "asnumpy", "astype") and isinstance(receiver.value, (int, float)):
+        return value_of(receiver, Site(frame.module, node))  # a number of an array of numbers
     return it.unknown(node, f"method {name} of a constant", TEXT if isinstance(receiver.value, str) else None, frame)
 
 
@@ -347,16 +355,21 @@ def network_method(
     version = version_of(it, net)
     origin = Site(frame.module, node)
     if what in ("cells", "named cells", "children"):
-        element = new_element(it, logic.term("cells" if what == "cells" else "children", net, version))
+        base = logic.term("cells" if what == "cells" else "children", net, version)
+        it.moments.setdefault(base, it.moment())
+        element = new_element(it, base)
         cell: Value = value_of(Sym(element, CELL))
         if what == "children":
             return it.new_list(node, frame, (Item(cell, ALWAYS, (element,)),), "view")
         pair = value_of(Tuple((Item(value_of(Sym(logic.term("attribute", element, "name"), TEXT))), Item(cell))))
         return it.new_list(node, frame, (Item(pair, ALWAYS, (element,)),), "iterator" if what == "cells" else "view")
-    element = new_element(it, logic.term("parameters", net, version))
+    base = logic.term("parameters", net, version)
+    it.moments.setdefault(base, it.moment())
+    element = new_element(it, base)
     parameter = value_of(Sym(element, PARAMETER), origin)
     if what in ("pairs", "dict"):
-        named = value_of(Sym(logic.term("attribute", element, "name"), TEXT), origin)
+        # The path, which is not the Parameter's own name in each case.
+        named = value_of(Sym(logic.term("attribute", element, "path"), TEXT), origin)
         pair = value_of(Tuple((Item(named), Item(parameter))), origin)
         if what == "dict":
             ref = it.allocate(node, frame.module, Instance(Ext("mindspore.parameters_dict")), "parameters_dict")
@@ -390,11 +403,12 @@ def version_of(it: Interpreter, net: Term) -> Term:
 
 
 def new_version(it: Interpreter, net: Term, node: ast.AST, what: str = "changed") -> None:
-    """From here on the network may have other parameters, or (``what`` is ``frozen``) freeze others."""
+    """From here on the network may have other parameters, or freeze others. ``what`` is ``version`` where that is noted."""
     old = version_of(it, net)
-    if what == "frozen" and old.op not in ("version", "frozen"):
+    if what == "version" and old.op != "version":
         what = old.op
-    it.state.set(("version", root_of(it, net)), it.fresh(node, what=what))
+    new = it.logic.term(what, *it.moment()) if what == "version" else it.fresh(node, what=what)
+    it.state.set(("version", root_of(it, net)), new)
 
 
 def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:

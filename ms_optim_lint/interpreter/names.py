@@ -17,6 +17,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
+from ms_optim_lint.interpreter import registries
 from ms_optim_lint.interpreter.core import MAX_FILES, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.modules import Module
 from ms_optim_lint.mindspore import catalogue
@@ -125,13 +126,16 @@ def _bound_by(it: Interpreter, module: Module, statement: ast.stmt, name: str) -
         if len(targets) == 1 and isinstance(targets[0], ast.Name):
             from ms_optim_lint.interpreter.expressions import evaluate
 
-            return evaluate(it, statement.value, frame)
+            value = evaluate(it, statement.value, frame)
+            registries.note(it, module, name, value)
+            return value
     return value_of(Sym(it.logic.term("name", module.path, name), reason="bound by a statement that is not followed"))
 
 
 def bind(it: Interpreter, name: str, value: Value, frame: Frame) -> None:
     """``name = value`` in ``frame``."""
     if frame.node is None:
+        registries.note(it, frame.module, name, value)
         it.state.set((frame.number, name), value)
         return
     scope: Optional[Frame] = frame
@@ -197,6 +201,9 @@ def _from_import(it: Interpreter, importer: Module, statement: ast.ImportFrom, n
                 else None
             )
         return value_of(external(f"{dotted}.{name}"), origin)
+    if is_star and path.endswith(".py") and path not in it.modules and not _mentions(it, path, name):
+        it.dependencies.add(path)
+        return None
     module = load(it, path, dotted or os.path.basename(os.path.dirname(path)))
     if module is not None:
         found = module_name(it, module, name)
@@ -212,6 +219,12 @@ def _from_import(it: Interpreter, importer: Module, statement: ast.ImportFrom, n
     if is_star:
         return None
     return value_of(Sym(it.logic.term("name", path, name), reason="import not resolved"), origin)
+
+
+def _mentions(it: Interpreter, path: str, name: str) -> bool:
+    """Whether a file has the name in its text, or may get it by a star import: one that has neither need not be parsed."""
+    text = it.project.text(path)
+    return name in text or "import *" in text
 
 
 def load(it: Interpreter, path: str, dotted: str) -> Optional[Module]:

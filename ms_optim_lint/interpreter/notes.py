@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term
-from ms_optim_lint.domain.shapes import Location, Params
+from ms_optim_lint.domain.shapes import Location, Network, Params
 from ms_optim_lint.domain.values import (
     ABSENT,
     PARAMETER,
@@ -44,6 +44,7 @@ from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.own_step import own_step
 from ms_optim_lint.interpreter.patches import is_module_patched, is_patched
 from ms_optim_lint.interpreter.truth import present, term_of
+from ms_optim_lint.interpreter.whole import networks_of
 from ms_optim_lint.mindspore import catalogue, missing
 
 if TYPE_CHECKING:
@@ -77,10 +78,12 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
     ref = own if own is not None else it.allocate(site.node, site.frame.module, content, "optimizer")
     arguments, complete = _bind(it, optimizer, site)
     params: tuple[Params, ...] = ()
+    whole: tuple[Network, ...] = ()
     keyword = optimizer.params_keyword
     given = arguments.get(keyword) if keyword is not None else None
     if given is not None:
         it.given_params[ref.obj] = resolve.params_of(it, given.value, given.location, site)
+        whole = networks_of(it, it.given_params[ref.obj]) if it.detailed else ()
         params = concrete.expand(it, it.given_params[ref.obj])
     rate = arguments.get(optimizer.rate_keyword)
     rates = resolve.rates_of(it, rate.value, rate.location) if rate is not None else ()
@@ -108,6 +111,7 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
         mode=context.mode(it),
         device=context.device(it),
         reused=tuple(written_before(it, optimizer.family, params)),
+        networks=whole,
     )
     if it.state.reached != NEVER:
         it.facts.append(fact)
@@ -289,19 +293,36 @@ def attribute_written(it: Interpreter, base: Value, name: str, value: Value, nod
     if name in _WATCHED:
         _written(it, base, name, value, node, frame)
     training.attribute_written(it, base, name, value, node, frame)
-    if name not in ("requires_grad", "name"):
-        return
-    what = "frozen" if name == "requires_grad" else "changed"
+    if name in ("requires_grad", "name"):
+        for alternative in it.alternatives(base):
+            if isinstance(alternative.atom, Sym):
+                _parameter_written(it, alternative.atom.term, name, value, node)
+
+
+def _parameter_written(it: Interpreter, term: Term, name: str, value: Value, node: ast.AST) -> None:
+    """``p.requires_grad = ...`` or ``p.name = ...``, for one Parameter or for each of a loop."""
+    from ms_optim_lint.interpreter import networks
+    from ms_optim_lint.interpreter.history import Event
     from ms_optim_lint.interpreter.methods import new_version
 
-    for alternative in it.alternatives(base):
-        if isinstance(alternative.atom, Sym):
-            for element in alternative.atom.term.elements:
-                source = element.args[0]
-                if isinstance(source, Term) and source.op == "parameters" and isinstance(source.args[0], Term):
-                    new_version(it, source.args[0], node, what)
-            if not alternative.atom.term.elements:
-                new_version(it, _network_of(it, alternative.atom.term), node, what)
+    kind = "trained" if name == "requires_grad" else "named"
+    if not term.elements:
+        if term.op == "parameter":
+            networks.note(it, term, Event(it.moment(), kind, value=value))
+        new_version(it, _network_of(it, term), node, "version" if term.op == "parameter" else "changed")
+    for element in term.elements:
+        source = element.args[0]
+        if not isinstance(source, Term) or not isinstance(source.args[0], Term):
+            continue
+        if source.op not in ("parameters", "cells"):
+            continue
+        obj = networks.object_behind(it, source.args[0])
+        noted = obj is not None and kind == "trained" and (term is element or term.op == "attribute")
+        if obj is not None and noted:
+            pattern = term if source.op == "cells" else None
+            event = Event(it.moment(), kind, "", value, (), None, element, pattern, it.state.reached)
+            networks.note(it, obj, event)
+        new_version(it, source.args[0], node, "version" if noted else "changed")
 
 
 def _written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:

@@ -26,7 +26,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import networks, notes_runtime
+from ms_optim_lint.interpreter import containers, notes_runtime, registries
 from ms_optim_lint.interpreter.truth import term_of, term_of_value
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def take_item(it: Interpreter, atom: Atom, index: Value, node: ast.AST, frame: F
             stored = it.state.get((atom.obj, "[]"))
             if isinstance(stored, Value):
                 return stored
-            cells = networks.children(it, atom)
+            cells = containers.children(it, atom)
             if cells is not None:
                 return _of_items(it, tuple(cells), False, key, atom, index, node, origin)
     if isinstance(atom, Const) and isinstance(atom.value, str) and isinstance(key, Const):
@@ -121,6 +121,10 @@ def _of_dict(it: Interpreter, content: DictContent, atom: Atom, index: Value, no
                 # The key must be there, or the program stops: what says that it is not can be left out.
                 there = tuple(a for a in found.alternatives if a.atom is not ABSENT)
                 choices.append((alternative.when, Value(there)))
+                continue
+            registered = registries.find(it, atom, alternative.atom.value) if isinstance(atom, Ref) else None
+            if registered is not None:
+                choices.append((alternative.when, registered))
                 continue
         elif not content.open and content.entries and len(content.entries) <= 12:
             return _any_entry(it, content, alternative, node)

@@ -17,17 +17,19 @@ from ms_optim_lint.domain.values import (
     Instance,
     Item,
     ListContent,
+    Obj,
     Site,
     Value,
     join,
     value_of,
 )
+from ms_optim_lint.interpreter.history import History, joined
 
 #: A variable is (frame, name), an attribute (object or term, name), a thing's content the thing itself.
 Key = Hashable
 #: The middle of keys that remember an event: (optimizer, event, root). A loop that freezes or thaws is taken to make a pass.
 FROZEN, STALE = "#frozen", "#stale"
-Stored = Union[Value, Content, Term]
+Stored = Union[Value, Content, Term, History]
 Fresh = Callable[[], Term]
 
 _ABSENT_VALUE = value_of(ABSENT)
@@ -114,6 +116,8 @@ def merge(logic: Logic, base: State, branches: Iterable[Branch], fresh: Fresh) -
         first = versions[0][1]
         if first is not None and all(version is first or version == first for _, version in versions):
             base.set(key, first)
+        elif any(isinstance(version, History) for _, version in versions):
+            base.set(key, _joined_history(logic, base, key, versions))
         else:
             known = [(when, version) for when, version in versions if version is not None]
             base.set(key, _join_stored(logic, known, key, fresh))
@@ -122,6 +126,15 @@ def merge(logic: Logic, base: State, branches: Iterable[Branch], fresh: Fresh) -
         after = logic.either(after, branch.when)
     base.assume(logic, after)
     return True
+
+
+def _joined_history(logic: Logic, base: State, key: Key, versions: list[tuple[Condition, Optional[Stored]]]) -> History:
+    known = [(when, v) for when, v in versions if isinstance(v, History)]
+    if len(known) == 1 and isinstance(key, tuple) and isinstance(key[0], Obj) and base.get(key[0]) is None:
+        return known[0][1]  # of a thing that only this branch has made
+    result = joined(logic, [(when, v if isinstance(v, History) else None) for when, v in versions])
+    assert result is not None
+    return result
 
 
 def _join_stored(logic: Logic, versions: list[tuple[Condition, Stored]], key: Key, fresh: Fresh) -> Stored:
@@ -136,8 +149,8 @@ def _join_stored(logic: Logic, versions: list[tuple[Condition, Stored]], key: Ke
         return _join_dicts(logic, [(when, v) for when, v in versions if isinstance(v, DictContent)], fresh)
     if isinstance(first, Instance):
         return first
-    if all(isinstance(v, Term) and v.op in ("version", "frozen") for _, v in versions):
-        return logic.term("frozen", fresh())
+    if all(isinstance(v, Term) and v.op == "version" for _, v in versions):
+        return logic.term("version", fresh())
     return fresh()
 
 

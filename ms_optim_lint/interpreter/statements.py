@@ -25,7 +25,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import attributes, iteration, names, notes_runtime
 from ms_optim_lint.interpreter.configured import undecided
-from ms_optim_lint.interpreter.core import MAX_NESTING, Exit, Frame, Interpreter
+from ms_optim_lint.interpreter.core import MAX_NESTING, Exit, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.expressions import arithmetic, condition_of, evaluate, sequence_of
 from ms_optim_lint.interpreter.modules import bound_names
 from ms_optim_lint.interpreter.state import Branch, flatten, merge
@@ -51,6 +51,8 @@ def run_statement(it: Interpreter, statement: ast.stmt, frame: Frame) -> bool:
         return True
     if it.nesting > MAX_NESTING:
         it.limit("statements are nested too deeply")
+        if it.making:
+            raise OutOfBudget  # half of a network is none
         _forget(it, statement, frame)
         return True
     before = it.state
@@ -59,6 +61,8 @@ def run_statement(it: Interpreter, statement: ast.stmt, frame: Frame) -> bool:
         return function(it, statement, frame)
     except TooComplex:
         it.limit("a condition is too complex")
+        if it.making:
+            raise OutOfBudget from None
         it.state = before
         _forget(it, statement, frame)
         return True
@@ -206,6 +210,11 @@ def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Fra
             elif isinstance(content, ListContent):
                 it.state.set(atom.obj, _with_index(content, index, value, when))
             elif isinstance(content, Instance):
+                from ms_optim_lint.interpreter import containers, networks
+
+                if when == ALWAYS and containers.children_method(it, atom, "__setitem__", [index, value], None):
+                    continue
+                networks.changed(it, atom, "an item that is set")
                 it.state.set((atom.obj, "[]"), value_of(Sym(it.fresh(target), reason="item set")))
         elif isinstance(atom, Sym):
             altered(it, atom.term, False)
@@ -274,9 +283,23 @@ def _augmented(it: Interpreter, node: ast.AugAssign, frame: Frame) -> bool:
         ):
             extend(it, old, value, node, frame)
             return True
+        atom = old.single
+        if isinstance(atom, Ref) and _extends_cells(it, atom, value, node, frame):
+            assign(it, target, old, frame, node)
+            return True
     result = arithmetic(it, node.op, old, value, node, frame)
     assign(it, target, result, frame, node)
     return True
+
+
+def _extends_cells(it: Interpreter, ref: Ref, value: Value, node: ast.AST, frame: Frame) -> bool:
+    """``cells += [cell]``."""
+    from ms_optim_lint.interpreter import containers
+    from ms_optim_lint.interpreter.calls import Arguments
+    from ms_optim_lint.interpreter.library.table import CallSite
+
+    site = CallSite("extend", Arguments.of([value]), node, frame)
+    return containers.children_method(it, ref, "extend", [value], site)
 
 
 def _delete(it: Interpreter, node: ast.Delete, frame: Frame) -> bool:
@@ -292,6 +315,12 @@ def _delete(it: Interpreter, node: ast.Delete, frame: Frame) -> bool:
                     it.state.set(atom.obj, DictContent(entries, content.open, content.places))
                 else:
                     spoil(it, atom)
+        elif isinstance(target, ast.Attribute):
+            for alternative in it.alternatives(evaluate(it, target.value, frame)):
+                if isinstance(alternative.atom, Ref):
+                    from ms_optim_lint.interpreter import networks
+
+                    networks.attribute_deleted(it, alternative.atom, target.attr)
     return True
 
 

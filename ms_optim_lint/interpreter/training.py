@@ -41,7 +41,8 @@ from ms_optim_lint.facts import (
     StepCell,
     StoredOptimizer,
 )
-from ms_optim_lint.interpreter import attributes, concrete, gradients, networks, resolve
+from ms_optim_lint.interpreter import attributes, concrete, gradients, replay, resolve
+from ms_optim_lint.interpreter.cells import Unknown
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
 from ms_optim_lint.interpreter.state import FROZEN, STALE
@@ -498,6 +499,7 @@ def _has_parameters(it: Interpreter, value: Value) -> bool:
     content = it.content(atom)
     if not isinstance(content, Instance) or not resolve.is_network(it, content):
         return False
-    with it.allowance(networks.NETWORK_BUDGET) as spent:
-        owned = networks.parameters(it, atom.obj)
-    return not spent.out and bool(owned)
+    try:
+        return bool(replay.parameters(it, atom.obj))
+    except Unknown:
+        return False

@@ -34,6 +34,7 @@ from ms_optim_lint.domain.values import (
     Tuple,
     Value,
 )
+from ms_optim_lint.interpreter import registries
 from ms_optim_lint.interpreter.core import Interpreter
 
 _ORDER: dict[type, Callable[[Any, Any], object]] = {
@@ -73,8 +74,19 @@ def _atom_truth(it: Interpreter, atom: Atom, node: ast.AST) -> Condition:
             return _dict_truth(it, content, node)
         return ALWAYS
     if isinstance(atom, Ext):
+        if _is_made_of_code(atom):
+            return ALWAYS
         return logic.truthy(logic.term("external", atom.name))
     return NEVER if atom is ABSENT else ALWAYS
+
+
+def _is_made_of_code(atom: Ext) -> bool:
+    """Whether it is certainly a class or function."""
+    return atom.name.startswith(("mindspore.nn.", "mindspore.ops.", "mindspore.mint.")) or atom.name in _FUNCTIONS
+
+
+#: Builtins that code hands around.
+_FUNCTIONS = frozenset(f"builtins.{name}" for name in ("int", "float", "str", "list", "dict", "tuple", "set", "bool"))
 
 
 def some(it: Interpreter, items: tuple[Item, ...], opened: bool, node: ast.AST) -> Condition:
@@ -220,7 +232,9 @@ def _equal(it: Interpreter, a: Atom, b: Atom) -> Condition:
             return logic.equals(b.term, logic.constant(a.value))
         if isinstance(b, Truth) and isinstance(a.value, bool):
             return b.condition if a.value else logic.no(b.condition)
-        if a.value is None and not isinstance(b, Ext):
+        if isinstance(b, Ref) and isinstance(it.content(b), (ListContent, DictContent)):
+            return NEVER  # no constant is a list or dict
+        if a.value is None and not (isinstance(b, Ext) and not _is_made_of_code(b)):
             return NEVER
     empty = _empty_list(it, a), _empty_list(it, b)
     if empty[0] and isinstance(b, Ref):
@@ -253,7 +267,7 @@ def _same(it: Interpreter, a: Atom, b: Atom) -> Condition:
             return ALWAYS if a.value is None else NEVER
         if isinstance(a, Sym):
             return NEVER if a.kind in _SOLID else it.logic.equals(a.term, it.logic.constant(None))
-        if isinstance(a, Ext):
+        if isinstance(a, Ext) and not _is_made_of_code(a):
             return it.logic.atom(it.logic.term("none", term_of(it, a)))
         return NEVER
     if isinstance(a, Const) and isinstance(b, Const):
@@ -288,6 +302,8 @@ def member(it: Interpreter, a: Atom, b: Atom, node: ast.AST) -> Condition:
             entry = content.get(a.value)
             if entry is not None:
                 return present(it, entry)
+            if content.open and registries.find(it, b, a.value) is not None:
+                return ALWAYS
             return logic.atom(logic.term("contains", term_of(it, b), term_of(it, a))) if content.open else NEVER
         if isinstance(content, DictContent) and not content.open:
             result = NEVER

@@ -18,6 +18,7 @@ CLEAN, FOUND, FAILED = 0, 1, 2
 COMMANDS = {
     "check": "find wrong optimizers in files and folders",
     "rule": "explain a rule",
+    "show": "print what each optimizer trains, and how",
     "linter": "tell versions, and what is known of MindSpore",
     "clean": "remove the results that are kept",
 }

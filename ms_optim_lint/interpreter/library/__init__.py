@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.values import (
     CELL,
+    NONE_VALUE,
     Class,
+    Const,
     Content,
     Ext,
     Instance,
@@ -22,6 +24,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import (
     attributes,
+    containers,
     forwards,
     idle,
     networks,
@@ -47,10 +50,12 @@ if TYPE_CHECKING:
 CELL_METHODS = frozenset(
     "trainable_params untrainable_params get_parameters parameters_and_names parameters_dict cells_and_names cells"
     " name_cells set_train set_grad to_float parameters update_parameters_name init_parameters_data construct"
-    " load_param_into_net get_lr get_lr_parameter state_dict load_state_dict __init__".split()
+    " load_param_into_net get_lr get_lr_parameter state_dict load_state_dict __init__ append extend insert update pop"
+    " clear __setattr__ __getattr__ __getattribute__ __delattr__ keys values items insert_child_to_cell"
+    " insert_param_to_cell _update_local_parameters_name apply recompute".split()
 )
 
-_HANDLERS: dict[str, Handler] = {**builtin.FUNCTIONS, **numeric.FUNCTIONS, **mindspore.FUNCTIONS, **loops.FUNCTIONS}
+_HANDLERS: dict[str, Handler] = {**numeric.FUNCTIONS, **mindspore.FUNCTIONS, **builtin.FUNCTIONS, **loops.FUNCTIONS}
 
 #: Packages and functions whose calls leave their arguments as they are.
 _HARMLESS = ("builtins.", "numpy.", "math.", "os.", "time.", "logging.", "json.", "re.", "copy.", "random.", "sys.")
@@ -63,6 +68,15 @@ def call_external(it: Interpreter, function: Ext, arguments: Arguments, node: as
     handler = _HANDLERS.get(name)
     if handler is not None:
         return handler(it, site)
+    first = arguments.positional[0].value.single if arguments.positional else None
+    if name.endswith(".__init__") and isinstance(first, Ref):
+        content = it.content(first)
+        if isinstance(content, Instance) and isinstance(content.made, Class):
+            rest = Arguments(
+                arguments.positional[1:], arguments.keywords, arguments.more_positional, arguments.more_keywords
+            )
+            construct_base(it, first, [Ext(name[: -len(".__init__")])], rest, node, frame)
+            return it.unknown(node, "None", frame=frame)
     optimizer = catalogue.optimizer(name) if name.startswith("mindspore.") else None
     if optimizer is not None and notes.missing_from(it, name) is None:
         return notes.optimizer_built(it, optimizer, site)
@@ -90,6 +104,9 @@ def call_object_method(
     if name.endswith(".__init__") and isinstance(content.made, Class):
         construct_base(it, ref, [Ext(name[: -len(".__init__")])], arguments, node, frame)
         return it.unknown(node, "None", frame=frame)
+    named = _attribute_method(it, ref, short, arguments, node, frame)
+    if named is not None:
+        return named
     special = mindspore.object_method(it, ref, content, short, CallSite(name, arguments, node, frame))
     if special is not None:
         return special
@@ -100,6 +117,26 @@ def call_object_method(
     if found is not None and _may_be_network(it, content):
         return found
     return it.unknown(node, f"result of method {short}", frame=frame)
+
+
+def _attribute_method(
+    it: Interpreter, ref: Ref, name: str, arguments: Arguments, node: ast.AST, frame: Frame
+) -> Optional[Value]:
+    """``self.__setattr__(name, value)`` and the like."""
+    given = arguments.values()
+    word = given[0].single if given else None
+    if name not in ("__setattr__", "__getattr__", "__getattribute__", "__delattr__"):
+        return None
+    if not isinstance(word, Const) or not isinstance(word.value, str):
+        networks.changed(it, ref, name)
+        return None
+    if name == "__setattr__" and len(given) == 2:
+        attributes.write(it, value_of(ref), word.value, given[1], node, frame)
+        return NONE_VALUE
+    if name == "__delattr__":
+        networks.attribute_deleted(it, ref, word.value)
+        return NONE_VALUE
+    return attributes.read_atom(it, ref, word.value, node, frame)
 
 
 def _may_be_network(it: Interpreter, content: Instance) -> bool:
@@ -135,7 +172,12 @@ def call_made(it: Interpreter, ref: Ref, content: Instance, arguments: Arguments
         if special is not None:
             return special
     called = notes_schedules.called(it, ref, content, CallSite("", arguments, node, frame))
-    return called if called is not None else forwards.computed(it, ref, arguments, node, frame, False)
+    if called is not None:
+        return called
+    if bases and all(base.name.startswith("mindspore.ops.") for base in bases):
+        made = it.fresh(node, what="library")
+        return value_of(Sym(made, reason="result of calling an object"), Site(frame.module, node))
+    return forwards.computed(it, ref, arguments, node, frame, False)
 
 
 def construct_base(
@@ -149,8 +191,7 @@ def construct_base(
         elif catalogue.is_cell(base.name):
             site = CallSite(base.name, arguments, node, frame)
             notes_schedules.built(it, base.name, site)
-            networks.built(it, ref, site)
-            networks.adopt_children(it, ref)
+            containers.built(it, ref, site)
             if base.name in loops.STEP_CELLS:
                 training.step_cell_built(it, ref, site)
 

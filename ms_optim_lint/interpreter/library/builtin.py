@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Optional
+import functools
+import itertools
+from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, by_number
 from ms_optim_lint.domain.values import (
@@ -18,6 +20,7 @@ from ms_optim_lint.domain.values import (
     Const,
     DictContent,
     Ext,
+    Function,
     Instance,
     Item,
     ListContent,
@@ -33,21 +36,23 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, notes_runtime
+from ms_optim_lint.interpreter import attributes, containers, layers, networks, notes_runtime
 from ms_optim_lint.interpreter.calls import Arguments, apply
 from ms_optim_lint.interpreter.expressions import merged_dict, replaceable, sequence_of
 from ms_optim_lint.interpreter.iteration import (
-    MAX_RANGE,
     feeds_of,
     items_of_value,
+    most_passes,
     new_element,
     read_some,
     use_up_value,
 )
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
-from ms_optim_lint.interpreter.methods import constant_of
+from ms_optim_lint.interpreter.methods import constant_of, lift
 from ms_optim_lint.interpreter.sizes import size_of
 from ms_optim_lint.interpreter.truth import some, term_of, term_of_value, truth
+from ms_optim_lint.mindspore import catalogue
+from ms_optim_lint.mindspore.signatures import signature
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
@@ -76,7 +81,10 @@ def _dict(it: Interpreter, site: CallSite) -> Value:
     content = DictContent(content.entries, content.open or site.arguments.more_keywords, content.places)
     if site.arguments.more_keywords:
         content = replaceable(it, content, site.node)
-    return value_of(it.allocate(site.node, site.frame.module, content), site.origin)
+    made = it.allocate(site.node, site.frame.module, content)
+    if site.name == "addict.Dict":
+        it.lenient.add(made.obj)
+    return value_of(made, site.origin)
 
 
 def _from_pairs(it: Interpreter, content: DictContent, site: CallSite) -> DictContent:
@@ -188,7 +196,7 @@ def _range(it: Interpreter, site: CallSite) -> Value:
             numbers = range(*(b for b in bounds if isinstance(b, int)))
         except (TypeError, ValueError):
             return it.unknown(site.node, "range", frame=site.frame)
-        if len(numbers) <= MAX_RANGE:
+        if len(numbers) <= most_passes(it, True):
             items = tuple(Item(value_of(Const(n), site.origin)) for n in numbers)
             return it.new_list(site.node, site.frame, items, "view")
     terms = [term_of_value(it, g.value) for g in site.arguments.positional]
@@ -344,6 +352,19 @@ def _is_instance(it: Interpreter, atom: Atom, type_: Optional[Atom]) -> Conditio
     rate = notes_runtime.rate_of(it, atom) if isinstance(type_, Ext) else None
     if rate is not None and isinstance(atom, Sym):
         return _is_rate_of_kind(it, atom, rate, name)
+    kinds = _ABSTRACT.get(name)
+    if kinds is not None:
+        if isinstance(atom, Const):
+            return ALWAYS if isinstance(atom.value, kinds) else NEVER
+        if isinstance(atom, Tuple):
+            return ALWAYS if tuple in kinds else NEVER
+        content = it.content(atom) if isinstance(atom, Ref) else None
+        if isinstance(content, ListContent) and content.kind in ("list", "set"):
+            return ALWAYS if {"list": list, "set": set}[content.kind] in kinds else NEVER
+        if isinstance(content, DictContent):
+            return ALWAYS if dict in kinds else NEVER
+        if isinstance(atom, (Function, Class, Partial)):
+            return NEVER
     if isinstance(atom, Const) and name.startswith("builtins."):
         return ALWAYS if name in _TYPES and isinstance(atom.value, _TYPES[name]) else NEVER
     if isinstance(atom, (Const, Truth)) and (
@@ -365,12 +386,49 @@ def _is_instance(it: Interpreter, atom: Atom, type_: Optional[Atom]) -> Conditio
                 if not attributes.external_bases(it, content.made)
                 else it.logic.atom(it.logic.term("isinstance", term_of(it, atom), it.logic.term("external", name)))
             )
-        if isinstance(type_, Class) and content.made == type_:
-            return ALWAYS
+        if isinstance(type_, Class):
+            inherits = _inherits(it, content.made, type_)
+            if inherits is not None:
+                return ALWAYS if inherits else NEVER
+        if name in _ABSTRACT and isinstance(content.made, Ext) and catalogue.is_cell(content.made.name):
+            return ALWAYS if content.made.name in containers.CONTAINERS and name.endswith("Iterable") else NEVER
         if isinstance(type_, Ext) and any(b.name == name for b in attributes.external_bases(it, content.made)):
             return ALWAYS
     other = term_of(it, type_) if type_ is not None else it.fresh(it)
     return it.logic.atom(it.logic.term("isinstance", term_of(it, atom), other))
+
+
+#: Abstract classes, and the types of Python that belong to them.
+_ABSTRACT: dict[str, tuple[type, ...]] = {
+    "collections.abc.Iterable": (str, bytes, tuple, list, set, dict),
+    "collections.abc.Sequence": (str, bytes, tuple, list),
+    "collections.abc.Mapping": (dict,),
+    "collections.abc.Callable": (),
+    "numbers.Number": (int, float, complex),
+    "numbers.Real": (int, float),
+    "numbers.Integral": (int,),
+}
+_ABSTRACT.update(
+    {f"typing.{name[16:]}": kinds for name, kinds in list(_ABSTRACT.items()) if name[:11] == "collections"}
+)
+_ABSTRACT.update(
+    {f"collections.{name[16:]}": kinds for name, kinds in list(_ABSTRACT.items()) if name[:11] == "collections"}
+)
+del _ABSTRACT["collections.abc.Callable"], _ABSTRACT["typing.Callable"], _ABSTRACT["collections.Callable"]
+
+
+def _inherits(it: Interpreter, made: Union[Class, Ext], wanted: Class, depth: int = 0) -> Optional[bool]:
+    """Whether a class is another one of the project or comes from it; None where not all of its bases are in sight."""
+    if made == wanted:
+        return True
+    if isinstance(made, Ext) or depth > 8:
+        return False
+    answers = [
+        _inherits(it, a.atom, wanted, depth + 1) if isinstance(a.atom, (Class, Ext)) else None
+        for base in made.bases
+        for a in it.alternatives(base)
+    ]
+    return True if True in answers else None if None in answers else False
 
 
 #: What a class says of a rate that is an instance of it: whether it is the rates of groups, and whether it changes by itself.
@@ -577,17 +635,50 @@ def _copy(it: Interpreter, site: CallSite) -> Value:
     if value is None:
         return it.unknown(site.node, "copy", frame=site.frame)
 
+    deep = site.name == "copy.deepcopy"
+
     def one(atom: Atom) -> Value:
         if isinstance(atom, Ref):
             content = it.content(atom)
             if isinstance(content, (ListContent, DictContent)):
+                if deep and it.making:
+                    return _deep_copy(it, value_of(atom), site)
                 return value_of(it.allocate(site.node, site.frame.module, content), site.origin)
+            if isinstance(content, Instance) and layers.is_cell(it, content) is not None:
+                return _copied_object(it, atom, content, site)
             return it.unknown(site.node, "a copy", frame=site.frame)
         if isinstance(atom, Sym):
             return value_of(Sym(it.fresh(site.node, what="copy"), atom.kind, atom.rank, "a copy"), site.origin)
         return value_of(atom, site.origin)
 
     return it.each(value, site.node, lambda a: one(a.atom))
+
+
+def _deep_copy(it: Interpreter, value: Value, site: CallSite, depth: int = 0) -> Value:
+    """Lists and dicts within lists and dicts are copied too, other things in them are not."""
+    atom = value.single
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    if not isinstance(content, (ListContent, DictContent)) or depth > 6:
+        return value
+    with it.within(it.logic.term("copy", it.context, depth, it.number(atom.obj))):  # type: ignore[union-attr]
+        if isinstance(content, ListContent):
+            items = tuple(i._replace(value=_deep_copy(it, i.value, site, depth + 1)) for i in content.items)
+            made: Union[ListContent, DictContent] = ListContent(items, content.open, content.kind, content.consumed)
+        else:
+            entries = tuple((key, _deep_copy(it, entry, site, depth + 1)) for key, entry in content.entries)
+            made = DictContent(entries, content.open, content.places)
+        return value_of(it.allocate(site.node, site.frame.module, made), site.origin)
+
+
+def _copied_object(it: Interpreter, ref: Ref, content: Instance, site: CallSite) -> Value:
+    """A copy of an object has its attributes; one of a cell holds Parameters of its own."""
+    made = it.allocate(site.node, site.frame.module, content, "object")
+    if layers.is_cell(it, content):
+        networks.copied(it, made, ref, site.name == "copy.deepcopy")
+        return value_of(made, site.origin)
+    for name, stored in it.attributes_of(ref.obj):
+        it.state.set((made.obj, name), stored)
+    return value_of(made, site.origin)
 
 
 def _object(it: Interpreter, site: CallSite) -> Value:
@@ -599,6 +690,126 @@ def _match(it: Interpreter, site: CallSite) -> Value:
     """``re.match`` and ``re.search``: a test of the text, the same for the same pattern."""
     terms = [term_of_value(it, v) for v in site.arguments.values()]
     return value_of(Sym(it.logic.term("call", it.logic.term("external", site.name), *terms)), site.origin)
+
+
+def _signature(it: Interpreter, site: CallSite) -> Value:
+    """``inspect.signature(f).parameters`` of a class of MindSpore."""
+    value = site.get("obj", 0)
+    atom = value.single if value is not None else None
+    name = atom.name if isinstance(atom, (Ext, Method)) else ""
+    name = name[: -len(".__init__")] if name.endswith(".__init__") else name
+    described = signature(name, it.project.settings.mindspore_version) if name.startswith("mindspore.") else None
+    if described is None or not described.arguments:
+        return it.unknown(site.node, "a signature", frame=site.frame)
+    found = it.allocate(site.node, site.frame.module, Instance(Ext(site.name)), "signature")
+    entries = tuple(
+        (argument.name, value_of(Sym(it.logic.term("argument of", name, argument.name), reason="an argument")))
+        for argument in described.arguments
+    )
+    keys = it.allocate(site.node, site.frame.module, DictContent(entries))
+    it.state.set((found.obj, "parameters"), value_of(keys))
+    return value_of(found, site.origin)
+
+
+def _numbers(it: Interpreter, site: CallSite) -> Value:
+    """Numbers that a network is built from: ``np.linspace(0, 0.1, 12)`` and the like, of constants."""
+    from ms_optim_lint.interpreter.library import numeric
+
+    short = site.name.rpartition(".")[2]
+    given = [_known_number(it, g.value) for g in site.arguments.positional]
+    if it.making and ... not in given and not site.arguments.more_positional and not site.arguments.more_keywords:
+        words = {name: constant_of(it, g.value) for name, g in site.arguments.keywords}
+        result = _computed(short, given, words)
+        if result is not None:
+            return lift(it, result, site.node, site.frame)
+    return (
+        numeric.FUNCTIONS[site.name](it, site)
+        if site.name in numeric.FUNCTIONS
+        else it.unknown(site.node, f"result of {site.name}", frame=site.frame)
+    )
+
+
+def _known_number(it: Interpreter, value: Value) -> object:
+    atom = value.single
+    return it.numbers.get(atom.term, ...) if isinstance(atom, Sym) else constant_of(it, value)
+
+
+def _computed(name: str, given: list[object], words: dict[str, object]) -> Optional[tuple[object, ...]]:
+    try:
+        if name == "linspace":
+            start, stop = given[0], given[1]
+            count = given[2] if len(given) > 2 else words.get("num", words.get("steps", 50))
+            if isinstance(start, (int, float)) and isinstance(stop, (int, float)) and isinstance(count, int):
+                step = (stop - start) / (count - 1) if count > 1 else 0.0
+                return tuple(start + number * step for number in range(count)) if count < 2_000 else None
+        if name == "cumsum" and isinstance(given[0], (list, tuple)):
+            return tuple(itertools.accumulate(given[0]))
+        if name == "arange" and len(given) <= 3 and not words and all(type(g) is int for g in given):
+            numbers = range(*(g for g in given if isinstance(g, int)))
+            return tuple(numbers) if len(numbers) < 2_000 else None
+    except (TypeError, ValueError, IndexError, ArithmeticError):
+        pass
+    return None
+
+
+def _namedtuple(it: Interpreter, site: CallSite) -> Value:
+    """``namedtuple("Name", ["a", "b"])``: a class of objects with these attributes."""
+    value = site.get("field_names", 1)
+    fields = constant_of(it, value) if value is not None else ...
+    if isinstance(fields, str):
+        fields = fields.replace(",", " ").split()
+    if not isinstance(fields, (list, tuple)) or site.arguments.keywords:
+        return it.unknown(site.node, "a namedtuple", frame=site.frame)
+    names = value_of(Tuple(tuple(Item(value_of(Const(name))) for name in fields)))
+    return value_of(Partial(value_of(Ext("builtins.namedtuple object")), (names,), ()), site.origin)
+
+
+def _named_object(it: Interpreter, site: CallSite) -> Value:
+    names = [item.value.single for item in site.arguments.positional[0].value.single.items]  # type: ignore[union-attr]
+    given = dict(site.arguments.keywords)
+    made = it.allocate(site.node, site.frame.module, Instance(Ext(site.name)), "object")
+    for number, name in enumerate(names, start=1):
+        word = str(name.value) if isinstance(name, Const) else ""
+        if number < len(site.arguments.positional):
+            it.state.set((made.obj, word), site.arguments.positional[number].value)
+        elif word in given:
+            it.state.set((made.obj, word), given[word].value)
+    return value_of(made, site.origin)
+
+
+def _eval(it: Interpreter, site: CallSite) -> Value:
+    """``eval("Name")``: what the name means there. Nothing else is evaluated."""
+    value = site.get("source", 0)
+    text = constant_of(it, value) if value is not None else ...
+    if isinstance(text, str) and len(site.arguments.values()) == 1 and len(text) < 80:
+        node = _parsed(text)
+        if node is not None:
+            from ms_optim_lint.interpreter.expressions import evaluate
+
+            return evaluate(it, node, site.frame)
+    return it.unknown(site.node, "result of eval", frame=site.frame)
+
+
+@functools.lru_cache(maxsize=256)
+def _parsed(text: str) -> Optional[ast.expr]:
+    """A dotted name or a plain constant as an expression; None for anything else."""
+    try:
+        node = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        return None
+    inner: ast.expr = node
+    while isinstance(inner, ast.Attribute):
+        inner = inner.value
+    return node if isinstance(inner, ast.Name) or isinstance(node, ast.Constant) else None
+
+
+def _repeat(it: Interpreter, site: CallSite) -> Value:
+    """``itertools.repeat(x, n)``."""
+    value, times = site.get("object", 0), site.get("times", 1)
+    count = constant_of(it, times) if times is not None else ...
+    if value is not None and isinstance(count, int) and 0 <= count <= most_passes(it):
+        return it.new_list(site.node, site.frame, (Item(value),) * count, "iterator")
+    return it.unknown(site.node, "repeated", frame=site.frame)
 
 
 def _version(it: Interpreter, site: CallSite) -> Value:
@@ -821,4 +1032,15 @@ FUNCTIONS: dict[str, Handler] = {
     "distutils.version.LooseVersion": _version,
     "distutils.version.StrictVersion": _version,
     "typing.cast": _none,
+    "inspect.signature": _signature,
+    "itertools.repeat": _repeat,
+    "builtins.eval": _eval,
+    "collections.namedtuple": _namedtuple,
+    "builtins.namedtuple object": _named_object,
+    "numpy.linspace": _numbers,
+    "numpy.cumsum": _numbers,
+    "numpy.arange": _numbers,
+    "mindspore.ops.linspace": _numbers,
+    "mindspore.mint.linspace": _numbers,
+    "mindspore.numpy.linspace": _numbers,
 }

@@ -15,16 +15,17 @@ from ms_optim_lint.domain.values import (
     Instance,
     Item,
     Method,
+    ParameterTuple,
     Ref,
     Site,
     Sym,
     Truth,
-    Tuple,
     Value,
     value_of,
 )
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.interpreter import (
+    containers,
     idle,
     networks,
     notes,
@@ -36,6 +37,7 @@ from ms_optim_lint.interpreter import (
     resolve,
     training,
 )
+from ms_optim_lint.interpreter.calls import Arguments
 from ms_optim_lint.interpreter.expressions import sequence_of
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element
 from ms_optim_lint.interpreter.library import loops
@@ -54,6 +56,9 @@ if TYPE_CHECKING:
 def _tensor(it: Interpreter, site: CallSite) -> Value:
     data = site.get("input_data", 0)
     made = Sym(it.fresh(site.node), TENSOR, rank_of(it, data), "a tensor", length_of(it, data))
+    number = data.single if it.making and data is not None else None
+    if isinstance(number, Const) and isinstance(number.value, (int, float)):
+        it.numbers[made.term] = number.value
     return value_of(made, site.origin)
 
 
@@ -74,7 +79,7 @@ def _parameter(it: Interpreter, site: CallSite) -> Value:
 def _parameter_tuple(it: Interpreter, site: CallSite) -> Value:
     value = site.get("iterable", 0)
     items, opened = items_of_value(it, value, site.node, site.frame) if value is not None else ((), True)
-    return value_of(Tuple(items, opened), site.origin)
+    return value_of(ParameterTuple(items, opened), site.origin)
 
 
 def _assign(it: Interpreter, site: CallSite) -> Value:
@@ -118,6 +123,18 @@ def _rate_callback(it: Interpreter, site: CallSite) -> Value:
     return call(it, site)
 
 
+def _activation(it: Interpreter, site: CallSite) -> Value:
+    """``nn.get_activation('relu')``: a layer without Parameters, but for PReLU."""
+    value = site.get("name", 0)
+    name = value.single if value is not None else None
+    if isinstance(name, Const) and (name.value is None or not name.value):
+        return value_of(Const(None), site.origin)
+    if not isinstance(name, Const) or not isinstance(name.value, str):
+        return it.unknown(site.node, "an activation", frame=site.frame)
+    made = "mindspore.nn.PReLU" if name.value.lower() == "prelu" else "mindspore.nn.ReLU"
+    return call(it, site._replace(name=made, arguments=Arguments()))
+
+
 def _load(it: Interpreter, site: CallSite) -> Value:
     """``load_checkpoint(name, net)``, ``load_param_into_net(net, state)``."""
     from_file = site.name == "mindspore.load_checkpoint"
@@ -139,6 +156,8 @@ FUNCTIONS: dict[str, Handler] = {
     "mindspore.ops.assign": _assign,
     "mindspore.ops.Assign": _maker,
     "mindspore.ops.GradOperation": _maker,
+    "mindspore.nn.get_activation": _activation,
+    "mindspore.nn.layer.activation.get_activation": _activation,
     "mindspore.load_checkpoint": _load,
     "mindspore.load_param_into_net": _load,
     "mindspore.save_checkpoint": notes_runtime.nothing_made,
@@ -160,11 +179,17 @@ def call(it: Interpreter, site: CallSite) -> Value:
         keywords = tuple((word, given.value) for word, given in site.arguments.keywords)
         ref = it.allocate(site.node, site.frame.module, Instance(Ext(name), positional, keywords), "object")
         if catalogue.is_cell(name):
-            networks.built(it, ref, site)
-            networks.adopt_children(it, ref)
+            containers.built(it, ref, site)
         if name in loops.STEP_CELLS:
             training.step_cell_built(it, ref, site)
         return value_of(ref, site.origin)
+    if name.startswith(_TENSORS):
+        # Whatever it is, it is made of tensors, and no cell.
+        made = it.fresh(site.node, what="library")
+        kind = (
+            TENSOR if short in _TENSOR_FUNCTIONS and name.startswith(("mindspore.ops.", "mindspore.numpy.")) else None
+        )
+        return value_of(Sym(made, kind, reason=f"result of {name}"), site.origin)
     tensor = name.startswith(("mindspore.ops.", "mindspore.numpy.")) and short.islower()
     return it.unknown(
         site.node, f"result of {name}", TENSOR if tensor and short in _TENSOR_FUNCTIONS else None, site.frame
@@ -212,6 +237,10 @@ def _piecewise(it: Interpreter, site: CallSite) -> tuple[Item, ...]:
     return tuple(items)
 
 
+#: Functions of these give tensors.
+_TENSORS = ("mindspore.ops.", "mindspore.numpy.", "mindspore.mint.", "mindspore.common.initializer.")
+#: Methods of a cell that give the cell.
+_GIVE_THEMSELVES = frozenset("set_train set_grad to_float add_flags add_flags_recursive".split())
 #: Functions of ``mindspore.ops`` that give one tensor.
 _TENSOR_FUNCTIONS = frozenset(
     "cross_entropy mse_loss l1_loss nll_loss binary_cross_entropy binary_cross_entropy_with_logits smooth_l1_loss huber_loss"
@@ -223,9 +252,12 @@ def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site:
     """A method of an object of MindSpore."""
     notes_steps.trained(it, content, name)
     notes_callbacks.method_called(it, ref, content, name, site)
-    if networks.children_method(it, ref, name, site.arguments.values()):
-        networks.adopt_children(it, ref)
+    if containers.children_method(it, ref, name, site.arguments.values(), site):
         return NONE_VALUE
+    if networks.cell_method(it, ref, name, site):
+        return NONE_VALUE
+    if name in _GIVE_THEMSELVES and resolve.is_network(it, content):
+        return value_of(ref, site.origin)
     if name == "parameters" and resolve.is_network(it, content) and not is_patched(it, "cell", name):
         made = it.allocate(site.node, site.frame.module, Instance(Ext("mindspore.no_parameters")), "no parameters")
         return value_of(made, site.origin)

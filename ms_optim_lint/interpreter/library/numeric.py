@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.values import ARRAY, NUMBER, TENSOR, Atom, Const, Ref, Sym, Tuple, Value, value_of
@@ -99,6 +100,13 @@ def _scalar(it: Interpreter, site: CallSite) -> Value:
 
 def _number(it: Interpreter, site: CallSite) -> Value:
     notes_runtime.number_wanted(it, site)
+    given = [value.single for value in site.arguments.values()]
+    constants = [atom.value for atom in given if isinstance(atom, Const) and isinstance(atom.value, (int, float))]
+    if len(constants) == len(given) and site.name.startswith("math."):
+        try:
+            return value_of(Const(getattr(math, site.name[5:])(*constants)), site.origin)
+        except (ArithmeticError, ValueError, TypeError):
+            pass
     return _symbol(it, site, NUMBER, 0)
 
 

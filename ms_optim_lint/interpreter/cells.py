@@ -1,0 +1,115 @@
+"""Cells and Parameters as MindSpore holds them: ``mindspore/nn/cell.py`` and ``container.py``, as far as names go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple, Optional
+
+from ms_optim_lint.domain.logic import Condition, Term
+from ms_optim_lint.domain.values import Obj
+
+
+class Owned(NamedTuple):
+    """One parameter of a network: its name, its path below the network, its rank and whether it is trained where these are
+    known, the term that stands for it, the cell that owns it, and when it is there."""
+
+    name: str
+    path: str
+    rank: Optional[int]
+    requires_grad: Optional[bool]
+    term: Term
+    owner: Optional[Obj]
+    when: Condition
+
+
+class Unknown(Exception):
+    """Something of the network cannot be known."""
+
+
+@dataclass(eq=False)
+class Parameter:
+    """A Parameter; ``name`` is None while it has only a generated one."""
+
+    term: Term
+    name: Optional[str]
+    rank: Optional[int]
+    trained: Optional[bool]
+    owner: Optional[Obj] = None
+
+
+@dataclass(eq=False)
+class Cell:
+    """A cell as MindSpore holds it. A layer's own inner cells have no object of ours; one that is ``closed`` is not known."""
+
+    obj: Optional[Obj] = None
+    params: dict[str, Optional[Parameter]] = field(default_factory=dict)
+    cells: dict[str, Optional[Cell]] = field(default_factory=dict)
+    prefixes: bool = True
+    container: str = ""
+    begun: bool = False
+    closed: str = ""
+    special: str = ""
+    opaque: bool = False
+
+    def all_cells(self) -> Iterator[tuple[str, Cell]]:
+        """``cells_and_names()``."""
+        return self._all_cells("", set())
+
+    def _all_cells(self, path: str, seen: set[int]) -> Iterator[tuple[str, Cell]]:
+        if id(self) in seen:
+            return
+        seen.add(id(self))
+        if self.closed or self.special:
+            raise Unknown(self.closed or self.special)
+        yield path, self
+        for name, cell in self.cells.items():
+            if cell is not None and (cell.closed or cell.special or cell.cells or not cell.container):
+                yield from cell._all_cells(f"{path}.{name}" if path else name, seen)
+
+    def all_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        """``parameters_and_names()``."""
+        seen: set[int] = set()
+        for path, cell in self.all_cells():
+            if cell.opaque:
+                raise Unknown("it holds an optimizer")
+            for name, parameter in cell.params.items():
+                if parameter is not None and id(parameter) not in seen:
+                    seen.add(id(parameter))
+                    yield f"{path}.{name}" if path else name, parameter
+
+    def rename(self, prefix: str) -> None:
+        """``update_parameters_name(prefix)``."""
+        for path, parameter in list(self.all_parameters()):
+            parameter.name = prefix + path
+
+    def prefix_inside(self) -> str:
+        """What the names in a container start with, as it finds out itself (``_get_prefix_and_index``)."""
+        firsts: list[tuple[str, Parameter]] = []
+        for key, cell in self.cells.items():
+            if cell is not None:
+                found = next(cell.all_parameters(), None)
+                if found is not None:
+                    firsts.append((key, found[1]))
+                    if len(firsts) == 2:
+                        break
+        if not firsts:
+            return ""
+        prefix = ""
+        names = name_of(firsts[0][1]).split(".")
+        for index, name in enumerate(names):
+            if name == firsts[0][0]:
+                prefix = "".join(f"{part}." for part in names[:index])
+                if len(firsts) == 2:
+                    others = name_of(firsts[1][1]).split(".")
+                    if index >= len(others):
+                        raise Unknown  # MindSpore fails here
+                    if others[index] == firsts[1][0]:
+                        break
+        return prefix
+
+
+def name_of(parameter: Parameter) -> str:
+    if parameter.name is None:
+        raise Unknown("a Parameter whose name MindSpore makes up")
+    return parameter.name

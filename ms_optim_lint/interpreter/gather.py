@@ -1,0 +1,138 @@
+"""What to do again to find the parameters of a network: which events, and under which conditions they happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional, Union
+
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term
+from ms_optim_lint.domain.values import PARAMETER, Class, Instance, Obj, ParameterTuple, Ref, Sym, Tuple, Value
+from ms_optim_lint.interpreter import layers, networks
+from ms_optim_lint.interpreter.cells import Unknown
+from ms_optim_lint.interpreter.containers import CONTAINERS
+from ms_optim_lint.interpreter.history import Event, Moment
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Interpreter
+
+#: The most cells that belong together, and the most ways in which conditions on them can hold.
+MAX_CELLS = 6_000
+MAX_WORLDS = 12
+
+
+def worlds(it: Interpreter, events: list[Event]) -> list[Condition]:
+    """The ways in which the conditions on the events can hold."""
+    logic = it.logic
+    conditions: dict[Condition, None] = {}
+    for event in events:
+        if event.element is not None:
+            conditions[_outside(logic, event.holds, event.element)] = None
+            continue
+        conditions[event.when] = None
+        values = [event.value, *(item.value for item in event.items)]
+        for item in event.items:
+            conditions[item.when] = None
+            pair = item.value.single
+            values.append(pair.items[1].value if isinstance(pair, Tuple) else None)
+        for value in values:
+            for alternative in value.alternatives if value is not None and len(value.alternatives) > 1 else ():
+                conditions[alternative.when] = None
+    worlds = [ALWAYS]
+    for condition in conditions:
+        split: list[Condition] = []
+        for world in worlds:
+            yes, no = logic.both(world, condition), logic.both(world, logic.no(condition))
+            split.extend(w for w in (yes, no) if logic.both(w, it.state.reached) != NEVER)
+        worlds = split
+        if len(worlds) > MAX_WORLDS:
+            raise Unknown("what it holds depends on too many conditions")
+    return worlds if len(worlds) > 1 else [ALWAYS]
+
+
+def _outside(logic: Logic, condition: Condition, element: Term) -> Condition:
+    """What a condition says when nothing is known of the element."""
+    return logic.possible(condition, lambda term: element in term.elements)
+
+
+def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> list[tuple[Union[Obj, Term], Event]]:
+    """All that was done to the network, to what it holds and to what holds it, before a moment."""
+    found: list[tuple[Union[Obj, Term], Event]] = []
+    seen: set[Union[Obj, Term]] = set()
+    queue: list[Union[Obj, Term]] = [obj]
+    while queue:
+        one = queue.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        if len(seen) > MAX_CELLS:
+            raise Unknown("it has too many cells")
+        if isinstance(one, Obj):
+            _complete(it, one, moment)
+        for event in _before(it, one, moment):
+            found.append((one, event))
+            queue.extend(_mentioned(it, event))
+        if isinstance(one, Obj):
+            queue.extend(it.touched.get(one, ()))
+            for holder in list(it.holders.get(one, ())):
+                if holder not in seen and any(one in _mentioned(it, e) for e in _before(it, holder, moment)):
+                    queue.append(holder)
+    return found
+
+
+def class_name(it: Interpreter, obj: Obj) -> str:
+    content = it.content(Ref(obj))
+    made = content.made if isinstance(content, Instance) else None
+    return made.node.name if isinstance(made, Class) else made.name.rpartition(".")[2] if made is not None else "?"
+
+
+def _before(it: Interpreter, one: Union[Obj, Term], moment: Optional[Moment]) -> list[Event]:
+    found = networks.history(it, one)
+    return [e for e in found.events() if moment is None or e.moment < moment] if found is not None else []
+
+
+def _complete(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> None:
+    """Follow what was put off for a cell, and for what it was given to."""
+    if it.is_summary(obj):
+        raise Unknown("a cell that a loop makes, nobody knows how often")
+    networks.make(it, Ref(obj))
+    if not networks.is_made(it, obj):
+        raise Unknown(f"not all of {class_name(it, obj)}.__init__ can be followed")
+    for taken, taker in list(it.takers.get(obj, ())):
+        if moment is None or taken < moment:
+            networks.make(it, Ref(taker))
+
+
+def _mentioned(it: Interpreter, event: Event) -> list[Union[Obj, Term]]:
+    """The cells and Parameters that an event speaks of."""
+    values = [event.value] if event.value is not None and event.kind != "trained" else []
+    for item in event.items:
+        pair = item.value.single
+        values.append(pair.items[1].value if isinstance(pair, Tuple) else item.value)
+    if event.base is not None and event.name not in CONTAINERS:
+        values.extend(event.base.arguments)
+        values.extend(value for _, value in event.base.keywords)
+    found: list[Union[Obj, Term]] = []
+    for value in values:
+        for alternative in forced(it, value).alternatives:
+            atoms = [alternative.atom]
+            if isinstance(alternative.atom, ParameterTuple):
+                atoms = [a.atom for i in alternative.atom.items for a in i.value.alternatives]
+            for atom in atoms:
+                if isinstance(atom, Ref) and isinstance(it.content(atom), Instance):
+                    if atom.obj not in it.constructions and layers.is_cell(it, it.content(atom)):  # type: ignore[arg-type]
+                        found.append(atom.obj)
+                elif isinstance(atom, Sym) and atom.kind == PARAMETER:
+                    found.append(atom.term)
+    return found
+
+
+def forced(it: Interpreter, value: Value) -> Value:
+    """Results of functions that were set aside can be cells."""
+    from ms_optim_lint.interpreter.calls import force
+
+    if not any(isinstance(a.atom, Sym) for a in value.alternatives):
+        return value
+    with it.allowance() as spent:
+        found = force(it, value)
+    if spent.out:
+        raise Unknown("a function that builds a part of it is too long to follow")
+    return found

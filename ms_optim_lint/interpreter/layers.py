@@ -1,0 +1,118 @@
+"""Layers of MindSpore: which Parameters one has that is built with these arguments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.logic import ALWAYS, Term, by_number
+from ms_optim_lint.domain.values import PARAMETER, Class, Const, Ext, Instance, Obj, Ref, Sym, Value, value_of
+from ms_optim_lint.interpreter import attributes
+from ms_optim_lint.interpreter.cells import Owned
+from ms_optim_lint.mindspore import catalogue
+from ms_optim_lint.mindspore.layers import layer, stack
+from ms_optim_lint.mindspore.signatures import signature
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Interpreter
+
+#: Where the store keeps what a cell was built as.
+BASE = "#base"
+
+
+def own_parameter(it: Interpreter, ref: Ref, name: str) -> Optional[Value]:
+    """``cell.weight`` of a layer of MindSpore."""
+    if ref.obj in it.copies:
+        return None
+    base = it.state.get((ref.obj, BASE))
+    rows = layer_rows(it, ref.obj, base) if isinstance(base, Instance) else None
+    if rows is not None and any(row.path == name for row in rows):
+        return value_of(Sym(term_for(it, ref.obj, name), PARAMETER))
+    return None
+
+
+def term_for(it: Interpreter, obj: Obj, name: str) -> Term:
+    """The term of a Parameter that a layer makes for itself."""
+    return it.logic.term("parameter", obj.number, name, *sorted(obj.context.elements, key=by_number))
+
+
+def layer_rows(it: Interpreter, obj: Obj, base: Instance) -> Optional[tuple[Owned, ...]]:
+    """The Parameters of a layer of MindSpore that is built with these arguments; None where they are not known."""
+    assert isinstance(base.made, Ext)
+    version = it.project.settings.mindspore_version
+    found = layer(base.made.name, version)
+    if found is None:
+        return _stack_rows(it, obj, base, base.made.name)
+    given: dict[str, Optional[bool]] = {}
+    layers = 1
+    for name, value in named_arguments(it, base):
+        atom = value.single
+        if name == "activation" and _is_given_cell(it, value):
+            continue
+        if name in found.varies and isinstance(atom, Const) and atom.value is None:
+            continue
+        if name == "num_layers" and found.is_recurrent and isinstance(atom, Const) and isinstance(atom.value, int):
+            layers = atom.value
+            continue
+        given[name] = bool(atom.value) if isinstance(atom, Const) else None
+    rows = found.parameters(given, layers)
+    if rows is None:
+        return None
+    return tuple(
+        Owned(row.name, row.name, row.rank, row.requires_grad, term_for(it, obj, row.name), obj, ALWAYS) for row in rows
+    )
+
+
+def _stack_rows(it: Interpreter, obj: Obj, base: Instance, name: str) -> Optional[tuple[Owned, ...]]:
+    numbers: dict[str, Optional[int]] = {}
+    for word, value in named_arguments(it, base):
+        atom = value.single
+        if word in ("custom_encoder", "custom_decoder") and atom != Const(None):
+            return None
+        if word.startswith("num_"):
+            numbers[word] = atom.value if isinstance(atom, Const) and isinstance(atom.value, int) else None
+    rows = stack(name, numbers, it.project.settings.mindspore_version)
+    if rows is None:
+        return None
+    return tuple(Owned(r.name, r.name, r.rank, r.requires_grad, term_for(it, obj, r.name), obj, ALWAYS) for r in rows)
+
+
+def named_arguments(it: Interpreter, base: Instance) -> list[tuple[str, Value]]:
+    """The arguments of a layer of MindSpore by name."""
+    assert isinstance(base.made, Ext)
+    described = signature(base.made.name, it.project.settings.mindspore_version)
+    names = described.positional() if described is not None else ()
+    if not names:  # recurrent layers declare none
+        names = ("input_size", "hidden_size", "num_layers", "has_bias", "batch_first", "dropout", "bidirectional")
+    return [*zip(names, base.arguments), *base.keywords]
+
+
+def _is_given_cell(it: Interpreter, value: Value) -> bool:
+    """Whether an activation is a name of one without Parameters, none, or a cell, which is held as it is."""
+    for alternative in value.alternatives:
+        atom = alternative.atom
+        if isinstance(atom, Const) and "prelu" not in str(atom.value).lower():
+            continue
+        content = it.content(atom) if isinstance(atom, Ref) else None
+        if not isinstance(content, Instance) or is_cell(it, content) is None:
+            return False
+    return True
+
+
+def _is_public(it: Interpreter, name: str) -> bool:
+    return catalogue.exists(name, it.project.settings.mindspore_version) is True
+
+
+def is_cell(it: Interpreter, content: Instance) -> Optional[bool]:
+    """Whether an object is a cell; None where that is not known."""
+    if isinstance(content.made, Class) and attributes.has_unknown_base(it, content.made):
+        return None
+    answers = []
+    for base in attributes.external_bases(it, content.made):
+        if base.name.startswith("mindspore."):
+            known = catalogue.is_cell(base.name)
+            if not known and base.name.startswith("mindspore.nn.") and not _is_public(it, base.name):
+                return None  # what is not public may be anything
+            answers.append(known)
+        elif not base.name.startswith(("builtins.", "enum.", "abc.", "numpy.", "typing.")):
+            return None
+    return any(answers)

@@ -1,0 +1,15 @@
+from mindspore import nn
+
+
+class Net(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Dense(2, 2)
+        self.out = nn.Dense(2, 2)
+
+    def get_parameters(self, expand=True):
+        return self.out.get_parameters()
+
+
+net = Net()
+optimizer = nn.Momentum(net.trainable_params(), learning_rate=0.1, momentum=0.9)

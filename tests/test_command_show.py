@@ -1,0 +1,100 @@
+"""``ms-optim-lint show``: what each optimizer trains, and how."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commanding import command
+
+PROGRAM = """\
+from mindspore import nn
+
+
+class Net(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.norm = nn.BatchNorm2d(8)
+        self.head = nn.Dense(8, 2)
+
+
+net = Net()
+decay = [p for p in net.trainable_params() if "weight" in p.name]
+bias = [p for p in net.trainable_params() if "bias" in p.name]
+groups = [{"params": decay, "weight_decay": 0.01, "lr": [0.1, 0.1, 0.01]}, {"params": bias}]
+opt = nn.Momentum(groups, learning_rate=0.1, momentum=0.9)
+plain = nn.SGD(net.trainable_params(), 0.1, weight_decay=0.001)
+
+
+def train(network, rate):
+    return nn.Adam(network.trainable_params(), rate)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "train.py").write_text(PROGRAM, "utf-8")
+    return tmp_path
+
+
+def shown(folder: Path) -> list[dict[str, Any]]:
+    done = command("show", "--output-format=json", "train.py", folder=folder)
+    assert done.returncode == 0
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+def test_groups_are_told_by_name_rate_and_decay(folder: Path) -> None:
+    first = shown(folder)[0]
+    assert (first["optimizer"], first["line"]) == ("mindspore.nn.Momentum", 16)
+    assert [group["parameters"] for group in first["groups"]] == [["conv.weight", "head.weight"], ["head.bias"]]
+    assert [group["rate"] for group in first["groups"]] == ["list of 3 steps", "0.1"]
+    assert [group["weight_decay"] for group in first["groups"]] == ["0.01", "0.0"]
+
+
+def test_what_no_group_holds_is_told(folder: Path) -> None:
+    (left,) = shown(folder)[0]["in_no_group"]
+    assert left == {
+        "network": "Net",
+        "trained": ["norm.gamma", "norm.beta"],
+        "not_trained": ["norm.moving_mean", "norm.moving_variance"],
+    }
+
+
+def test_decay_leaves_out_beta_and_gamma_where_there_are_no_groups(folder: Path) -> None:
+    (group,) = shown(folder)[1]["groups"]
+    assert (group["weight_decay"], group["without_weight_decay"]) == ("0.001", 2)
+
+
+def test_what_cannot_be_known_is_told(folder: Path) -> None:
+    last = shown(folder)[2]
+    assert last["groups"][0]["parameters"] is None
+    assert last["groups"][0]["description"] == "parameters of a network where it is trained"
+    assert last["not_known"] == [
+        "the rate rate: argument rate",
+        "the parameters of the network: the network is built by code that is not in sight",
+    ]
+
+
+def test_table(folder: Path) -> None:
+    done = command("show", "train.py", folder=folder)
+    text = done.stdout.decode()
+    assert done.returncode == 0
+    assert "train.py:16:7 mindspore.nn.Momentum" in text
+    assert "2: conv.weight, head.weight" in text
+    assert "in no group: 2: norm.gamma, norm.beta" in text
+    assert "\x1b" not in text
+
+
+def test_file_without_optimizer(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n", "utf-8")
+    done = command("show", "a.py", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert b"no optimizer of MindSpore is built here" in done.stderr
+
+
+def test_file_that_is_not_there(tmp_path: Path) -> None:
+    assert command("show", "a.py", folder=tmp_path).returncode == 2
