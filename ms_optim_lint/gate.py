@@ -15,9 +15,24 @@ _OPTIMIZERS = re.compile(
 )
 
 
+#: What is in every match of the pattern: a match as it is, or a part of one. To look for them costs much less than the search.
+_WHOLE = (
+    "optim learning_rate trainable_params order_params zero_grad parameters_and_names decay_lr constant_lr warmup_lr "
+    "WarmUpLR dynamic_lr"
+).split()
+_PARTS = "Ada SGD FTRL Lamb LAMB LARS Momentum RMS Rprop thor Optimizer Decay".split()
+
+
 def may_matter(text: str) -> bool:
     """Whether ``text`` could have a finding. False is certain."""
-    return _MINDSPORE.search(text) is not None and _OPTIMIZERS.search(text) is not None
+    return _MINDSPORE.search(text) is not None and speaks_of_optimizers(text)
+
+
+def speaks_of_optimizers(text: str) -> bool:
+    """Whether the pattern for optimizers matches."""
+    if any(word in text for word in _WHOLE):
+        return True
+    return any(part in text for part in _PARTS) and _OPTIMIZERS.search(text) is not None
 
 
 def speaks_of_mindspore(text: str) -> bool:

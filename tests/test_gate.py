@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,13 @@ def test_every_optimizer_passes_however_it_is_imported(name: str) -> None:
         (f"import {module}", name),
     ):
         assert gate.may_matter(f"{imports}\n\noptimizer = {callee}(given)\n"), callee
+
+
+def test_the_quick_look_misses_nothing() -> None:
+    pattern = gate._OPTIMIZERS.pattern
+    alternatives = re.sub(r"\\b\(\?:|\)\\b", "", pattern).split("|")
+    assert len(alternatives) > 20
+    for alternative in alternatives:
+        assert any(part in alternative for part in (*gate._WHOLE, *gate._PARTS)), alternative
+    for word in gate._WHOLE:
+        assert gate._OPTIMIZERS.search(f"x{word}x"), word

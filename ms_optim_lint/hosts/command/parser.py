@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ms_optim_lint import __version__
 from ms_optim_lint.hosts.command import COMMANDS, FAILED
@@ -14,8 +15,28 @@ from ms_optim_lint.hosts.command import COMMANDS, FAILED
 _EXIT_CODES = "exit codes: 0 nothing found, 1 findings, 2 wrong usage or a failure"
 
 
+class _Help(argparse.HelpFormatter):
+    """Asks the system for the width: argparse's own way imports modules that take longer than a cached run."""
+
+    def __init__(self, prog: str, **more: Any) -> None:
+        super().__init__(prog, width=_width(), **more)
+
+
+def _width() -> int:
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns) - 2
+    try:
+        return max(40, os.get_terminal_size(1).columns - 2)
+    except (ValueError, OSError):
+        return 98
+
+
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, and where help is."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"formatter_class": _Help, **more})
 
     def error(self, message: str) -> NoReturn:
         """Called by argparse."""
@@ -53,6 +74,4 @@ def _sentence(text: str) -> str:
 
 
 def _is_path(text: str) -> bool:
-    import os
-
     return os.path.exists(text) or text.endswith(".py") or os.sep in text
