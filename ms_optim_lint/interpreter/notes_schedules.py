@@ -87,9 +87,12 @@ def built(it: Interpreter, name: str, site: CallSite) -> None:
 
 
 def _optimizer(it: Interpreter, value: Value) -> Optional[Construction]:
-    """The optimizer that a value certainly is."""
-    atom = value.single
-    return it.constructions.get(atom.obj) if isinstance(atom, Ref) else None
+    """The optimizer that a value is; the first one where branches build several of one class."""
+    found = [it.constructions.get(one.atom.obj) if isinstance(one.atom, Ref) else None for one in value.alternatives]
+    known = [one for one in found if one is not None]
+    if not known or len(known) < len(found) or len({one.optimizer.name for one in known}) > 1:
+        return None
+    return known[0]
 
 
 def called(it: Interpreter, ref: Ref, content: Instance, site: CallSite) -> Optional[Value]:
