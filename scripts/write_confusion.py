@@ -116,6 +116,12 @@ def page(every: list[Verdict]) -> str:
     return "\n".join([*lines, *_disagreements(counted)]) + "\n"
 
 
+#: Why something is missed by a detour.
+EXPLAINED = {
+    "branch": "the optimizer is one of two that branches build, and what else is done is not yet put together for both",
+}
+
+
 def _disagreements(counted: list[Verdict]) -> Iterator[str]:
     yield "\n## Disagreements\n"
     wrong = [one for one in counted if one.missed or one.false_alarm]
@@ -124,7 +130,8 @@ def _disagreements(counted: list[Verdict]) -> Iterator[str]:
     for (name, detour), count in Counter((one.case.mistake.name, one.case.detour) for one in wrong).items():
         first = next(one for one in wrong if (one.case.mistake.name, one.case.detour) == (name, detour))
         kind = "false alarm" if first.false_alarm else "missed"
-        yield f"- {name}, {detour}: {count} ({kind}), for example number {first.case.seed.rpartition('/')[2]}"
+        why = f": {EXPLAINED[detour]}" if first.missed and detour in EXPLAINED else ""
+        yield f"- {name}, {detour}: {count} ({kind}), for example number {first.case.seed.rpartition('/')[2]}{why}"
 
 
 def main() -> int:
