@@ -293,8 +293,8 @@ def _forced_term(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
     node, frame = it.module.tree, it.module_frame(it.module)
     if term.op in ("attribute", "item"):
         base = _forced_term(it, term.args[0], depth + 1)
-        if base is None:
-            return None
+        if base is None or isinstance(base.single, Sym) and base.single.term is term.args[0]:
+            return None  # not set aside, or it leads back to itself
         if term.op == "attribute":
             name = str(term.args[1])
             return force(it, it.map(base, node, lambda a: attributes.read_atom(it, a.atom, name, node, frame)))

@@ -50,7 +50,7 @@ NETWORK_BUDGET = 8_000
 MAX_CALLS = 10
 MAX_NESTING = 70
 #: How deep calls are entered in what makes a network.
-MAX_NESTED_CELLS = 40
+MAX_NESTED_CELLS = 16
 #: How many other files are read for one analysis.
 MAX_FILES = 40
 
@@ -312,7 +312,7 @@ class Interpreter:
             self.nesting = 0
         try:
             yield spent
-        except OutOfBudget:
+        except (OutOfBudget, RecursionError):
             spent.out = True
             self.state = state
         finally:
