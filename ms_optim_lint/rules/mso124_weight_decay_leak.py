@@ -155,8 +155,15 @@ def _is_leak(fact: Construction, giving: Group, decays: list[Choice], given: Con
                 continue
             if not _same(mine, theirs):
                 return False
-            some = some or mine.kind != "constant" or bool(mine.value)
+            some = some or _may_decay(fact, mine, both(given, both(mine.when, theirs.when)))
     return some
+
+
+def _may_decay(fact: Construction, choice: Choice, given: Condition) -> bool:
+    """Whether the decay is not certainly 0 there: behind ``if not weight_decay`` it is."""
+    if choice.kind == "constant" or choice.term is None:
+        return bool(choice.value)
+    return fact.logic.both(given, fact.logic.truthy(choice.term)) != NEVER
 
 
 def _same(one: Choice, other: Choice) -> bool:
