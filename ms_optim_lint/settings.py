@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Callable, Optional, Union
 
 from ms_optim_lint.finding import Severity
+from ms_optim_lint.spelling import nearest
 
 Version = tuple[int, ...]
 
@@ -107,7 +108,9 @@ def override(base: Settings, written: Mapping[str, Any], before_key: str, direct
     changes: dict[str, Any] = {}
     for key, value in written.items():
         if key not in KEYS:
-            raise SettingsError(f"{before_key}{key} is not a setting; the settings are {', '.join(KEYS)}.")
+            near = nearest(key, KEYS)
+            hint = f"; write {near}" if near is not None else ""
+            raise SettingsError(f"{before_key}{key} is not a setting; the settings are {', '.join(KEYS)}{hint}.")
         try:
             changes[key.replace("-", "_")] = KEYS[key](value, directory)
         except SettingsError as error:
@@ -122,7 +125,13 @@ def parse_version(text: str) -> Version:
     """
     match = _VERSION.fullmatch(text.strip())
     if match is None:
-        raise SettingsError(f"'{text}' is not a MindSpore version; write two or three numbers such as 2.7 or 2.7.1.")
+        from ms_optim_lint.mindspore.data import releases
+
+        known = ", ".join(".".join(map(str, release[:2])) for release in releases())
+        raise SettingsError(
+            f"'{text}' is not a MindSpore version; write two or three numbers such as 2.7 or 2.7.1: {known}, what lies "
+            "between them, or a later release."
+        )
     return tuple(int(part or 0) for part in match.groups())
 
 

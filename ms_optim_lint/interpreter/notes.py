@@ -46,6 +46,7 @@ from ms_optim_lint.interpreter.patches import is_module_patched, is_patched
 from ms_optim_lint.interpreter.truth import present, term_of
 from ms_optim_lint.interpreter.whole import networks_of
 from ms_optim_lint.mindspore import catalogue, missing
+from ms_optim_lint.spelling import nearest
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.calls import Given
@@ -290,7 +291,7 @@ def attribute_written(it: Interpreter, base: Value, name: str, value: Value, nod
     """``base.name = value``: what is set on an optimizer; freezing a parameter makes another version of its network."""
     from ms_optim_lint.interpreter import training
 
-    if name in _WATCHED:
+    if name in _WATCHED or _is_slip(it, base, name):
         _written(it, base, name, value, node, frame)
     training.attribute_written(it, base, name, value, node, frame)
     if name in ("requires_grad", "name"):
@@ -323,6 +324,17 @@ def _parameter_written(it: Interpreter, term: Term, name: str, value: Value, nod
             event = Event(it.moment(), kind, "", value, (), None, element, pattern, it.state.reached)
             networks.note(it, obj, event)
         new_version(it, source.args[0], node, "version" if noted else "changed")
+
+
+def _is_slip(it: Interpreter, base: Value, name: str) -> bool:
+    """Whether an optimizer is given an attribute that is called almost like one that people set."""
+    for alternative in base.alternatives:
+        atom = alternative.atom
+        construction = it.constructions.get(atom.obj) if isinstance(atom, Ref) else None
+        if construction is not None and has_attribute(it, atom, name) is False:
+            known = construction.optimizer.attributes(it.project.settings.mindspore_version)
+            return nearest(name, known) in _WATCHED
+    return False
 
 
 def _written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:

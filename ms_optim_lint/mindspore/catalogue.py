@@ -43,6 +43,7 @@ __all__ = [
     "is_tensor",
     "layer",
     "modules",
+    "names_in",
     "newest",
     "optimizer",
     "optimizers",
@@ -114,6 +115,12 @@ def exists(name: str, version: Version) -> Optional[bool]:
         return None
     answers = {present(entry[part], last, version) for part in ("names", "submodules")}
     return True if True in answers else None if None in answers else False
+
+
+def names_in(module: str, version: Version) -> frozenset[str]:
+    """The public names of a module that is described."""
+    entry = load()["modules"].get(module)
+    return names_at(entry["names"], version) if entry is not None else frozenset()
 
 
 def modules() -> tuple[str, ...]:

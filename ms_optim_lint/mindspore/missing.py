@@ -7,6 +7,7 @@ from typing import Optional
 
 from ms_optim_lint.mindspore import catalogue
 from ms_optim_lint.mindspore.data import Version, load, releases
+from ms_optim_lint.spelling import nearest
 
 _NN, _EXPERIMENTAL, _MINT = "mindspore.nn", "mindspore.experimental.optim", "mindspore.mint.optim"
 _SCHEDULERS = "mindspore.experimental.optim.lr_scheduler"
@@ -49,9 +50,19 @@ def looked_for(full: str, version: Version) -> Optional[str]:
     home = _NN if module == "mindspore.nn.optim" else module
     if home != module and name[:1].islower() and name != "lr_scheduler":
         return None  # a submodule
-    if home not in _MODULES or _folded(name) not in _known() and _folded(name) not in _FOREIGN:
+    if home not in _MODULES or catalogue.exists(f"{home}.{name}", version) is not False:
         return None
-    return module if catalogue.exists(f"{home}.{name}", version) is False else None
+    return module if _meant(home, name, version) in (_known().keys() | _FOREIGN.keys()) else None
+
+
+@functools.cache
+def _meant(home: str, name: str, version: Version) -> str:
+    """The name that is looked for, folded: this one, or what is written almost like it."""
+    folded = _folded(name)
+    if folded in _known() or folded in _FOREIGN or not (name[:1].isupper() or "_lr" in name):
+        return folded
+    near = nearest(name, catalogue.names_in(home, version)) or nearest(name, _all_known(version))
+    return _folded(near) if near is not None else folded
 
 
 def instead(full: str, version: Version) -> tuple[str, ...]:
@@ -62,14 +73,15 @@ def instead(full: str, version: Version) -> tuple[str, ...]:
     elif name == "lr_scheduler":
         found = ["experimental.optim.lr_scheduler"]
     else:
-        same = _known().get(_folded(name), ())
-        cased = [one for one in same if ("_" in one) == ("_" in name)] or list(same)
         near = module.replace("mindspore.nn.optim", _NN)
+        meant = _meant(near, name, version)
+        same = _known().get(meant, ())
+        cased = [one for one in same if ("_" in one) == ("_" in name)] or list(same)
         cased.sort(key=lambda one: one.rpartition(".")[0] != near)
         if cased and cased[0].rpartition(".")[0] == near:
             cased = cased[:1]
         ours = [one[len("mindspore.") :] for one in cased]
-        theirs = _FOREIGN.get(_folded(name), ())
+        theirs = _FOREIGN.get(meant, ())
         found = list(dict.fromkeys([*ours, *theirs] if near in (_EXPERIMENTAL, _MINT) else [*theirs, *ours]))
     return tuple(one for one in found if catalogue.exists(f"mindspore.{one}", version) is not False)
 
@@ -87,6 +99,12 @@ def is_scheduler(name: str) -> bool:
 def words() -> frozenset[str]:
     """Names that code may speak of an optimizer with, though MindSpore has none that is called so."""
     return frozenset(("LBFGS", "SparseAdam", "LearningRateSchedule", "lr_scheduler", "RMSProp", "StepLR"))
+
+
+def _all_known(version: Version) -> frozenset[str]:
+    """The names of a release's optimizers and schedules."""
+    names = [one for same in _known().values() for one in same]
+    return frozenset(name.rpartition(".")[2] for name in names if catalogue.exists(name, version) is not False)
 
 
 def _folded(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from typing import Optional
 
@@ -10,6 +9,7 @@ from ms_optim_lint.domain.logic import NEVER, Condition, Term
 from ms_optim_lint.domain.sets import certainly_there, possible
 from ms_optim_lint.domain.shapes import Entry, Group, Location, Params, Part
 from ms_optim_lint.facts import Construction
+from ms_optim_lint.spelling import nearest
 
 #: Keys of torch, or of a first guess, and what MindSpore calls them.
 _MEANT = {"learning_rate": "lr", "weight_decays": "weight_decay", "parameters": "params", "param": "params"}
@@ -68,8 +68,7 @@ def meant(key: str, known: Iterable[str]) -> Optional[str]:
     names = sorted(known)
     if key in _MEANT and _MEANT[key] in names:
         return _MEANT[key]
-    near = difflib.get_close_matches(key, names, 1, 0.75)
-    return near[0] if near else None
+    return nearest(key, names)
 
 
 def suggestion(key: str, known: Iterable[str]) -> str:

@@ -62,7 +62,6 @@ as well.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import Optional
 
@@ -72,6 +71,7 @@ from ms_optim_lint.rules.arguments import filtered_by_name
 from ms_optim_lint.rules.base import Judgement, Repair, at, rule
 from ms_optim_lint.rules.repairs import rename, split_betas
 from ms_optim_lint.settings import Settings
+from ms_optim_lint.spelling import nearest
 
 #: One thing under several names: of torch, of MindSpore's families, and of its optimizers.
 _SAME = (
@@ -129,7 +129,7 @@ def _instead(name: str, known: tuple[str, ...]) -> tuple[Optional[str], str]:
         return None, f"write {words}"
     if name in _NOWHERE:
         return None, "leave it out"
-    near = difflib.get_close_matches(name, known, 1, 0.75)
-    if near:
-        return None, f"write {near[0]}=..."
+    near = nearest(name, known)
+    if near is not None:
+        return None, f"write {near}=..."
     return None, f"it knows {', '.join(known)}; leave '{name}' out"

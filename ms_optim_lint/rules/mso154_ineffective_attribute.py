@@ -2,7 +2,7 @@
 
 ## What it does
 Finds `optimizer.lr = ...`, `optimizer.weight_decay = ...` and `optimizer.loss_scale = ...` after the optimizer was
-built.
+built, and attributes that are called almost like these or like `learning_rate`.
 
 ## Why is this bad?
 Nothing fails and nothing changes: the training goes on with the rate, decay and scale that the optimizer was built
@@ -81,7 +81,9 @@ from ms_optim_lint.facts import AttributeWrite
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import EXPERIMENTAL, NN, Judgement, at, rule
 from ms_optim_lint.settings import Settings
+from ms_optim_lint.spelling import nearest
 
+_KNOWN = frozenset(("learning_rate", "lr", "weight_decay", "loss_scale"))
 #: Optimizers of nn that were seen to leave a later decay aside, where they were built without one.
 _DECAY = frozenset(
     f"nn.{name}" for name in "SGD Momentum Adam RMSProp Adagrad Adadelta AdaMax ASGD Rprop FTRL ProximalAdagrad".split()
@@ -103,7 +105,13 @@ def ineffective_attribute(fact: AttributeWrite, settings: Settings) -> Iterator[
     if not fact.reached or not optimizer.exists(settings.mindspore_version):
         return
     remedy = "give it when the optimizer is built"
-    if fact.name == "lr":
+    slip = nearest(fact.name, optimizer.attributes(settings.mindspore_version)) if fact.name not in _KNOWN else None
+    if slip is not None:
+        target = fact.text[: -len(fact.name) - 1]
+        remedy = (
+            f"write ops.assign({target}.{slip}, ...)" if slip == "learning_rate" else f"{slip} is meant, so {remedy}"
+        )
+    elif fact.name == "lr":
         if optimizer.has_attribute("lr", settings.mindspore_version) is not False:
             return
         target = fact.text[: -len(".lr")] if fact.text.endswith(".lr") else "optimizer"

@@ -10,6 +10,7 @@ from ms_optim_lint import selectors
 from ms_optim_lint.hosts.command import UsageError, output
 from ms_optim_lint.rules import ALL
 from ms_optim_lint.rules.base import Rule
+from ms_optim_lint.spelling import nearest
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,11 +51,8 @@ def _named(text: str) -> Rule:
     for rule in ALL:
         if rule.code == code:
             return rule
-    import difflib
-
-    names = [name for rule in ALL for name in (rule.code, rule.symbol)]
-    near = difflib.get_close_matches(text, names, 1, 0.7)
-    hint = f"did you mean {near[0]}?" if near else "ms-optim-lint rule --all prints all rules."
+    near = nearest(text, [rule.symbol for rule in ALL])
+    hint = f"did you mean {near}?" if near is not None else "ms-optim-lint rule --all prints all rules."
     raise UsageError(f"there is no rule '{text}'; {hint}")
 
 
