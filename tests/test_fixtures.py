@@ -11,9 +11,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Callable, Optional
 
 import pytest
+from rewriting import FAMILIES, rename, spelled_with
 
 from ms_optim_lint.engine import Document, analyse
 from ms_optim_lint.project import Project
@@ -74,77 +74,6 @@ def test_examples_show_what_their_comments_say() -> None:
 
 
 # Other spellings of the same imports -----------------------------------------------------------------------------------------
-
-FAMILIES = {
-    "nn": ("mindspore", "nn"),
-    "optim": ("mindspore.experimental", "optim"),
-    "mint": ("mindspore", "mint"),
-}
-
-
-def import_line(tree: ast.Module, name: str) -> Optional[ast.ImportFrom]:
-    """The one module-level ``from <package> import <name>`` of a family, if nothing else binds that name."""
-    package, _ = FAMILIES[name]
-    lines = [
-        node
-        for node in tree.body
-        if isinstance(node, ast.ImportFrom)
-        and node.module == package
-        and [(alias.name, alias.asname) for alias in node.names] == [(name, None)]
-    ]
-    stores = [
-        node
-        for node in ast.walk(tree)
-        if (isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load))
-        or (isinstance(node, ast.arg) and node.arg == name)
-    ]
-    imports = [
-        alias
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for alias in node.names
-        if (alias.asname or alias.name) == name
-    ]
-    return lines[0] if len(lines) == 1 and len(imports) == 1 and not stores else None
-
-
-def rename(text: str, name: str, imports: str, spell: Callable[[str], str]) -> Optional[str]:
-    """``text`` with a family's import line replaced and each use ``name.X`` written as ``spell("X")``; lines stay lines.
-
-    With ``spell("")`` empty, a use that is not ``name.X`` cannot be written, and there is no such spelling of this file.
-    """
-    tree = ast.parse(text)
-    line = import_line(tree, name)
-    if line is None:
-        return None
-    members: dict[tuple[int, int], ast.Attribute] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name:
-            members[node.value.lineno, node.value.col_offset] = node
-    edits: list[tuple[int, int, int, str]] = []
-    for node in ast.walk(tree):
-        if not (isinstance(node, ast.Name) and node.id == name):
-            continue
-        member = members.get((node.lineno, node.col_offset))
-        if member is not None and member.end_lineno == node.lineno and member.end_col_offset is not None:
-            edits.append((node.lineno, node.col_offset, member.end_col_offset, spell(member.attr)))
-        elif spell(""):
-            edits.append((node.lineno, node.col_offset, node.col_offset + len(name), spell("")))
-        else:
-            return None
-    lines = text.splitlines()
-    for number, start, end, new in sorted(edits, reverse=True):
-        old = lines[number - 1].encode()
-        lines[number - 1] = (old[:start] + new.encode() + old[end:]).decode()
-    used = sorted({member.attr for member in members.values()})
-    lines[line.lineno - 1] = imports.format(
-        names=", ".join(used), renamed=", ".join(f"{attr} as Ms{attr}" for attr in used)
-    )
-    return "\n".join(lines) + "\n"
-
-
-def spelled_with(prefix: str) -> Callable[[str], str]:
-    return lambda attr: f"{prefix}.{attr}" if attr else prefix
 
 
 def spellings(text: str) -> Iterator[tuple[str, str]]:
