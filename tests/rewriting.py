@@ -101,11 +101,12 @@ DEFINED = {
         asgd ASGD, adadelta Adadelta, adagrad Adagrad, adam Adam, adamw AdamW, adamax Adamax, nadam NAdam, radam RAdam,
         optimizer Optimizer, rmsprop RMSprop, rprop Rprop, sgd SGD
     """,
+    "mindspore.mint.optim": "adam Adam, adamw AdamW, sgd SGD",
 }
 
 
 def defining_module(package: str, name: str) -> str:
-    for row in DEFINED.get(package, "").split(","):
+    for row in DEFINED.get(package, "package").split(","):
         module, *names = row.split()
         if name in names:
             return f"{package}.{module}"

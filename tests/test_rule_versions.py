@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from running import FIXTURES
 
+from ms_optim_lint import lint
 from ms_optim_lint.engine import Document, analyse
 from ms_optim_lint.project import Project
-from ms_optim_lint.settings import Settings, parse_version
+from ms_optim_lint.rules import ALL
+from ms_optim_lint.rules.base import Rule
+from ms_optim_lint.settings import Settings, SettingsError, parse_version
 
 PROGRAM = """\
 from mindspore import Model, nn
@@ -131,3 +134,57 @@ def test_looking_at_a_rate_counts_a_step_in_old_releases(version: str, wanted: l
 @pytest.mark.parametrize(("version", "wanted"), [("2.0", [52]), ("2.6", [52]), ("2.7", [28, 34, 43, 52])])
 def test_a_tensor_reaches_the_step_in_old_releases(version: str, wanted: list[int]) -> None:
     assert sorted(lines("replaced_rate.py", "MSO158", version)) == wanted
+
+
+#: What each release says of a line: 2.0, 2.3, 2.7 and 2.10.
+RELEASES = ("2.0", "2.3", "2.7", "2.10")
+GROUPS = "[{'params': params}, {'order_params': []}]"
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        # What exists: experimental.optim came with 2.2, mint.optim with 2.3, its FusedAdamW with 2.9.
+        ("optim.SGD(params, lr=0.1)", ["MSO104", "", "", ""]),
+        ("from mindspore.experimental.optim import AdamW", ["MSO104", "", "", ""]),
+        ("from mindspore import mint\nmint.optim.AdamW(params, lr=0.1)", ["MSO104", "", "", ""]),
+        ("from mindspore.mint.optim import FusedAdamW", ["MSO104", "MSO104", "MSO104", ""]),
+        # Methods of an optimizer: state_dict came with 2.7 at the latest, and never has param_groups.
+        ("nn.SGD(params, 0.1).state_dict()", ["MSO191", "", "", ""]),
+        ("nn.SGD(params, 0.1).state_dict()['param_groups']", ["MSO191", "MSO191", "MSO191", "MSO191"]),
+        # An empty order_params is an error up to 2.8, and is ignored from 2.9 on.
+        (f"nn.SGD({GROUPS}, 0.1)", ["MSO122", "MSO122", "MSO122", "MSO127"]),
+        # What is called deprecated.
+        ("nn.LazyAdam(params, 0.1)", ["MSO107", "MSO107", "MSO107", "MSO107"]),
+        ("nn.FTRL(params, learning_rate=0.1)", ["", "", "", "MSO107"]),
+        ("nn.ProximalAdagrad(params, learning_rate=0.1)", ["", "", "", "MSO107"]),
+        ("nn.LARS(nn.SGD(params, 0.1))", ["", "", "", "MSO107"]),
+        # Rates
+        ("nn.SGD(params, [0.1])", ["", "", "MSO139", "MSO139"]),
+        (OWN_OPTIMIZER, ["", "MSO144", "MSO144", "MSO144"]),
+    ],
+)
+def test_each_release_has_its_own_findings(line: str, found: list[str]) -> None:
+    assert [" ".join(codes(line, release)) for release in RELEASES] == found
+
+
+@pytest.mark.parametrize("rule", [rule for rule in ALL if rule.bad], ids=lambda rule: rule.code)
+def test_later_releases_behave_as_the_newest_known(rule: Rule) -> None:
+    def told(version: str) -> list[tuple[str, str]]:
+        settings = Settings(mindspore_version=parse_version(version), preview=True)
+        return [(one.code, one.message) for one in lint(rule.bad, "bad.py", settings)]
+
+    assert told("2.10") == told("2.10.3") == told("2.11") == told("3.0") == told("99.1.2")
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["", "new", "2", "two.seven", "v2.7", "2,7", "-2.7", "2.7.0.1", "2.7-beta", "None"]
+)
+def test_nonsense_is_told_what_is_accepted(nonsense: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_version(nonsense)
+    message = str(caught.value)
+    assert message.startswith(f"'{nonsense}' is not a MindSpore version; write two or three numbers such as 2.7")
+    assert "2.0, 2.7, 2.8, 2.9, 2.10" in message
+    for accepted in ("2.0", "2.3", "2.7.1", "2.10", "2.10.0rc1", "3.0"):
+        parse_version(accepted)

@@ -188,12 +188,20 @@ nn.Cell.parameters = lambda self: self.trainable_params()
 nn.Optimizer.zero_grad = nn.Optimizer.step = lambda self: None
 Tensor.backward = lambda self: None
 """
+PATCH_LATER = """
+from mindspore import Tensor, nn
+
+def apply():
+    for kind in (nn.Cell, nn.Optimizer, Tensor):
+        for name in ("parameters", "zero_grad", "step", "backward"):
+            setattr(kind, name, print)
+"""
 PATCHED = {
     "assigned in the file": (PATCHES, {}),
     "in another file": ("import patches\n", {"patches": PATCHES}),
     "with setattr in another file": (
         "from patches import apply\napply()\n",
-        {"patches": "from mindspore import nn\n\ndef apply():\n    for name in ('step',):\n        setattr(nn.Cell, name, print)\n"},
+        {"patches": PATCH_LATER},
     ),
     "by a package": ("import mindnlp\n", {}),
     "by another package": ("from msadapter import pytorch\n", {}),

@@ -104,7 +104,7 @@ def read_atom(it: Interpreter, atom: Atom, name: str, node: ast.AST, frame: Fram
 def _external_attribute(it: Interpreter, atom: Ext, name: str) -> Atom:
     full = f"{atom.name}.{name}"
     if full == "mindspore.__version__":
-        return Const(".".join(map(str, it.project.settings.mindspore_version)))
+        return names.version_of(it)
     return names.external(full)
 
 

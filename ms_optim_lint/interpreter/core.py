@@ -154,6 +154,10 @@ class Interpreter:
         #: each of them: its statement, the store before it, and the number of the pass
         self.running: list[Running] = []
         self.entered: set[ast.AST] = set()
+        #: the definitions that were reached, and the errors that are expected where they stand
+        self.defined: dict[ast.AST, frozenset[str]] = {}
+        #: the errors that are expected where something of that name is used; None where nobody asked yet
+        self.expected: Optional[dict[str, list[frozenset[str]]]] = None
         #: functions made inside functions, by their definition
         self.inner: dict[ast.AST, Function] = {}
         self.constructions: dict[Obj, Construction] = {}
@@ -226,6 +230,8 @@ class Interpreter:
         #: results of functions set aside that were changed in place since: by a method, or (False) in an item only
         self.altered: dict[Term, bool] = {}
         self.patched: set[str] = set()
+        #: whether all that the file imports was read, to see what it patches
+        self.read_imports = False
         #: objects and classes whose attributes code that is not followed may have set
         self.opened: set[object] = set()
         self.lazy: dict[tuple[int, str], Optional[Value]] = {}

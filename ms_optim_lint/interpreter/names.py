@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 import os
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, TooComplex
 from ms_optim_lint.domain.values import (
+    Const,
     Ext,
     ModuleRef,
     Site,
@@ -33,6 +34,11 @@ _FOREIGN = frozenset(("mindspore", "numpy", "torch", "os", "sys", "math", "typin
 def external(name: str) -> Ext:
     """A thing outside the project under its canonical name."""
     return Ext(catalogue.canonical(name))
+
+
+def version_of(it: Interpreter) -> Const:
+    """``mindspore.__version__``, as it is set for the linter."""
+    return Const(".".join(map(str, it.project.settings.mindspore_version)))
 
 
 def look_up(it: Interpreter, name: str, frame: Frame, node: ast.AST) -> Value:
@@ -168,6 +174,19 @@ def imported(it: Interpreter, module: Module, statement: ast.stmt, name: str) ->
     return value_of(Sym(it.logic.term("name", module.path, name), reason="import not resolved"), origin)
 
 
+def imported_module(it: Interpreter, importer: Module, statement: Union[ast.Import, ast.ImportFrom]) -> list[Module]:
+    """The modules of the project that an import statement runs."""
+    paths: list[tuple[Optional[str], str]] = []
+    if isinstance(statement, ast.Import):
+        paths = [(it.project.find(alias.name, importer.path), alias.name) for alias in statement.names]
+    elif statement.level:
+        paths = [(it.project.beside(importer.path, statement.level, statement.module or ""), statement.module or "")]
+    elif (statement.module or "").split(".")[0] not in _FOREIGN:
+        paths = [(it.project.find(statement.module or "", importer.path), statement.module or "")]
+    found = [load(it, path, dotted) for path, dotted in paths if path is not None]
+    return [module for module in found if module is not None]
+
+
 def _module_value(it: Interpreter, importer: Module, dotted: str, origin: Site) -> Value:
     if dotted.split(".")[0] not in _FOREIGN:
         path = it.project.find(dotted, importer.path)
@@ -200,6 +219,8 @@ def _from_import(it: Interpreter, importer: Module, statement: ast.ImportFrom, n
                 if full and catalogue.exists(full, it.project.settings.mindspore_version)
                 else None
             )
+        if f"{dotted}.{name}" == "mindspore.__version__":
+            return value_of(version_of(it), origin)
         return value_of(external(f"{dotted}.{name}"), origin)
     if is_star and path.endswith(".py") and path not in it.modules and not _mentions(it, path, name):
         it.dependencies.add(path)

@@ -241,13 +241,10 @@ def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
     if isinstance(atom, Ext):
         return False if missing_from(it, f"{atom.name}.{name}") is not None else None
     if isinstance(atom, Sym):
-        if isinstance(it.state.get((atom.term, name)), Value) or is_patched(it, atom.kind or "", name):
-            return None
-        if atom.kind == PARAMETER:
-            return catalogue.has_attribute("Parameter", name, version)
-        if atom.kind == TENSOR:
-            return catalogue.has_attribute("Tensor", name, version)
-        return None
+        kind = {PARAMETER: "Parameter", TENSOR: "Tensor"}.get(atom.kind or "")
+        answer = catalogue.has_attribute(kind, name, version) if kind is not None else None
+        set_here = answer is False and isinstance(it.state.get((atom.term, name)), Value)
+        return None if set_here or answer is False and is_patched(it, atom.kind or "", name) else answer
     if not isinstance(atom, Ref):
         return None
     from ms_optim_lint.interpreter import notes_schedules
@@ -272,9 +269,8 @@ def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
         if name == "parameters" and resolve.is_network(it, content) and not is_patched(it, "cell", name):
             return False
         return None
-    if is_patched(it, "optimizer", name):
-        return None
-    return construction.optimizer.has_attribute(name, version)
+    answer = construction.optimizer.has_attribute(name, version)
+    return None if answer is False and is_patched(it, "optimizer", name) else answer
 
 
 def set_somewhere(cls: Class) -> frozenset[str]:

@@ -132,6 +132,8 @@ def _schedule(
     construct = _construct(function) if function is not None else None
     missing = construct is None and own.base.name in BARE
     undefined = tuple(_undefined(it, ref, own, function)) if function is not None and ref.obj not in it.opened else ()
+    if undefined and is_patched(it, "cell", ""):
+        undefined = ()
     unready = _unready(it, own)
     if not missing and not undefined and unready is None and (construct is None or construct.is_right):
         return
@@ -176,8 +178,6 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def _undefined(it: Interpreter, ref: Ref, own: Own, function: Function) -> Iterator[Undefined]:
-    if is_patched(it, "cell", ""):
-        return
     if any(not _DYNAMIC.isdisjoint(words_of(one.node) | defined(one)) for one in own.chain):
         return
     known: set[str] = set()
@@ -366,15 +366,14 @@ def _optimizer(
 ) -> None:
     from ms_optim_lint.interpreter.notes import circumstances
 
-    if is_patched(it, "optimizer", "construct") or own.cls in it.opened:
-        return
     there, _ = method(it, own, "construct")
     callable_ = any("__call__" in defined(one) for one in own.chain)
     missing = called and not there and not callable_
     unready = None if called else _unready(it, own)
     if unready is not None and unready.missing and built:
         unready = None
-    if missing or unready is not None:
+    wrong = missing or unready is not None
+    if wrong and own.cls not in it.opened and not is_patched(it, "optimizer", "construct"):
         it.facts.append(
             OwnOptimizer(
                 *circumstances(it, location, when),

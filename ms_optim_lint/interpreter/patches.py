@@ -26,6 +26,8 @@ _PATCHING = frozenset(("mindnlp", "mindtorch", "msadapter", "mindspore_adapter",
 _HARMLESS = frozenset(("mindspore", "numpy", "torch", "moxing", "mindx", "readline", "matplotlib", "cv2", "tqdm"))
 
 
+#: No more files are read than this to see whether one patches.
+_MAX_READ = 25
 _EVERYTHING = frozenset(("Tensor", "Parameter", "Cell", "Optimizer"))
 _ASSIGNED = re.compile(r"\b(?:Tensor|Parameter|Cell|Optimizer)\.\w+\s*=[^=]|setattr\(")
 
@@ -33,6 +35,7 @@ _ASSIGNED = re.compile(r"\b(?:Tensor|Parameter|Cell|Optimizer)\.\w+\s*=[^=]|seta
 def is_patched(it: Interpreter, kind: str, name: str) -> bool:
     """Whether objects of a kind may have the attribute ``name`` because the program, or what it imports, gives it to them."""
     classes = _CLASSES.get(kind, frozenset())
+    _read_imports(it)
     if any(patched.rpartition(".")[2] in classes for patched in it.patched):
         return True
     if any(classes & _patches(it, module) for module in it.modules.values() if module is not None):
@@ -45,6 +48,7 @@ def is_module_patched(it: Interpreter, full: str) -> bool:
     module, _, name = full.rpartition(".")
     if module in it.patched:
         return True
+    _read_imports(it)
     last = re.escape(module.rpartition(".")[2])
     assigned = re.compile(
         rf"\.{re.escape(name)}\s*=[^=]|setattr\(\s*(?:[\w.]*\.)?(?:{last}|nn|optim|ms|mindspore|lr_scheduler)\b|sys\.modules\["
@@ -53,6 +57,23 @@ def is_module_patched(it: Interpreter, full: str) -> bool:
         found is not None and (_EVERYTHING == _patches(it, found) or assigned.search(found.text) is not None)
         for found in it.modules.values()
     )
+
+
+def _read_imports(it: Interpreter) -> None:
+    """Read the project's modules that the file imports, and those that these import: they run, whether used or not."""
+    from ms_optim_lint.interpreter.names import imported_module
+
+    if it.read_imports:
+        return
+    it.read_imports = True
+    modules = [it.module]
+    for _ in range(2):
+        found: list[Module] = []
+        for module in modules:
+            for node in top_level(module.tree.body):
+                if isinstance(node, (ast.Import, ast.ImportFrom)) and len(it.modules) < _MAX_READ:
+                    found.extend(imported_module(it, module, node))
+        modules = found
 
 
 def _patches(it: Interpreter, module: Module) -> frozenset[str]:

@@ -23,6 +23,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter import idle, notes_runtime, steps
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
 from ms_optim_lint.interpreter.core import Interpreter, OutOfBudget
+from ms_optim_lint.interpreter.expected import by_callers
 from ms_optim_lint.interpreter.interest import (
     assigned_attributes,
     hands_callbacks,
@@ -41,15 +42,20 @@ Definition = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 def follow(it: Interpreter) -> None:
     """Follow the whole document. What a bound cuts off is noted as a limit, and the rest goes on."""
     frame = it.module_frame(it.module)
+    whole = True
     for statement in it.module.tree.body:
         if isinstance(statement, ast.If) and _is_main_test(statement):
             _guarded(it, lambda statement=statement: [run_statement(it, s, frame) for s in statement.body])
             continue
         if not _guarded(it, lambda statement=statement: run_statement(it, statement, frame)):
+            whole = False
             break
     it.state = it.root
     for number, definition in enumerate(_definitions(it.module)):
+        if whole and definition not in it.defined and definition not in it.module.tree.body:
+            continue  # in a branch that is never taken
         it.new_root(number + 1)
+        it.caught = (it.defined.get(definition, frozenset()),)
         base = it.root.fork(it.logic)
         base.reached = ALWAYS
         it.state = base
@@ -120,15 +126,17 @@ def _enter_alone(it: Interpreter, function: Function, receiver: Optional[Value])
         arguments = Arguments((Given(receiver, None),), (), True, True)
     it.calls = []
     before = it.calls
+    caught, it.caught = it.caught, (*it.caught, by_callers(it, getattr(node, "name", "")))
     atom = receiver.single if receiver is not None else None
     enter(it, function, arguments, node, frame, atom)
-    it.calls = before
+    it.calls, it.caught = before, caught
 
 
 def _look_at_inner(it: Interpreter) -> None:
     """Functions inside functions that nothing in sight calls are looked at alone."""
     for node, function in list(it.inner.items()):
         if node not in it.entered and not isinstance(node, ast.Lambda) and may_build(node, it.module):
+            it.caught = (it.defined.get(node, frozenset()),)
             it.state = it.root.fork(it.logic)
             _guarded(it, lambda function=function: _enter_alone(it, function, None))
             it.state = it.root

@@ -577,6 +577,7 @@ def make_class(it: Interpreter, node: ast.ClassDef, frame: Frame) -> Class:
 
 
 def _definition(it: Interpreter, node: Union[ast.FunctionDef, ast.ClassDef], frame: Frame) -> bool:
+    it.defined[node] = frozenset().union(*it.caught)
     if frame.node is None and len(frame.module.bindings(node.name)) == 1:
         return True  # looked up in the text when first used
     names.bind(it, node.name, definition(it, node, frame), frame)

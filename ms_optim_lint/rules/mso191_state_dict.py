@@ -77,7 +77,8 @@ def state_dict(fact: Union[AttributeUse, StateRead], settings: Settings) -> Iter
         return
     short = construction.optimizer.short
     if isinstance(fact, StateRead):
-        if construction.optimizer.has_attribute("state_dict", settings.mindspore_version):
+        # Where it is not known whether a release has the method, the line raises one way or the other.
+        if construction.optimizer.has_attribute("state_dict", settings.mindspore_version) is not False:
             rate = "learning_rate" if construction.family == NN else "param_groups"
             message = (
                 f"{fact.text}: the state of {short} has no '{fact.key}', and this raises: read the optimizer's {rate}"
