@@ -60,6 +60,27 @@ EXAMPLES = {
     "change_rate.py": {"MSO101": 1, "MSO151": 1},
     "finetune.py": {"MSO113": 1, "MSO121": 1},
     "port_from_torch.py": {"MSO101": 1, "MSO161": 4},
+    # A whole port: each habit of torch once, and nothing said twice.
+    "ported.py": {
+        "MSO101": 1,
+        "MSO102": 1,
+        "MSO104": 1,
+        "MSO105": 1,
+        "MSO106": 1,
+        "MSO113": 1,
+        "MSO118": 1,
+        "MSO121": 1,
+        "MSO141": 1,
+        "MSO145": 1,
+        "MSO151": 1,
+        "MSO153": 1,
+        "MSO154": 1,
+        "MSO161": 5,
+        "MSO181": 1,
+        "MSO185": 1,
+        "MSO191": 1,
+    },
+    "ported_right.py": {},
     "weight_decay.py": {"MSO115": 1, "MSO122": 1},
 }
 
