@@ -24,8 +24,8 @@ def count_of(element: Term) -> Optional[int]:
     if base.op == RATES:
         return base.args[2] if len(base.args) == 3 and isinstance(base.args[2], int) else None
     if base.op == "times":
-        count = _constant(base.args[1])
-        return None if count is None else max(count, 0)
+        times = _constant(base.args[1])
+        return None if times is None else max(times, 0)
     if base.op == "range":
         bounds = [_constant(bound) for bound in base.args]
         known = [bound for bound in bounds if bound is not None]
