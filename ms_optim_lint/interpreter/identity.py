@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Optional
 
-from ms_optim_lint.domain.logic import ALWAYS
-from ms_optim_lint.domain.values import PARAMETER, Atom, ListContent, Ref, Site, Sym, Tuple, Value
+from ms_optim_lint.domain.logic import ALWAYS, Term
+from ms_optim_lint.domain.values import PARAMETER, Atom, Instance, ListContent, Ref, Site, Sym, Tuple, Value
 from ms_optim_lint.facts import ParameterTest
+from ms_optim_lint.interpreter import resolve
 from ms_optim_lint.interpreter.locate import locate
-from ms_optim_lint.interpreter.notes import circumstances
+from ms_optim_lint.interpreter.notes import circumstances, own_network
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
@@ -18,13 +19,26 @@ if TYPE_CHECKING:
 def tested(it: Interpreter, how: str, wanted: Value, where: Value, node: ast.expr, frame: Frame) -> None:
     """``wanted in where``, ``where.remove(wanted)`` or the like."""
     for one in it.alternatives(wanted):
-        if not (isinstance(one.atom, Sym) and one.atom.kind == PARAMETER):
+        if not (isinstance(one.atom, Sym) and one.atom.kind == PARAMETER and _of_a_cell(it, one.atom.term)):
             continue
         for other in it.alternatives(where):
             if _compares(it, one.atom, other.atom):
                 when = it.logic.both(one.when, other.when)
                 facts = circumstances(it, locate(Site(frame.module, node)), when)
                 it.facts.append(ParameterTest(*facts, how, ast.unparse(node)))
+
+
+def _of_a_cell(it: Interpreter, term: Term) -> bool:
+    """Whether a Parameter is of a network that is built in sight, and certainly is a Cell."""
+    if not own_network(it, term):
+        return False
+    for element in term.elements:
+        base = element.args[0]
+        obj = it.object_of(base.args[0]) if isinstance(base, Term) and isinstance(base.args[0], Term) else None
+        content = it.content(Ref(obj)) if obj is not None else None
+        if not isinstance(content, Instance) or not resolve.is_network(it, content):
+            return False
+    return True
 
 
 def _compares(it: Interpreter, wanted: Sym, where: Atom) -> bool:

@@ -168,7 +168,7 @@ def worth_constructing(it: Interpreter, cls: Class, init: Function, bases: list[
     """Whether a class's ``__init__`` is followed when an object is made. A network's layers are not needed to know it."""
     if any(catalogue.is_cell(base.name) and catalogue.optimizer(base.name) is None for base in bases):
         return any(_is_optimizer(it, value) for value in arguments.values()) or bool(
-            words_of(init.node) & optimizer_names()
+            words_of(init.node) & names_in(init.module)
         )
     return True
 

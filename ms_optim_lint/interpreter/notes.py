@@ -186,7 +186,7 @@ def attribute_read(it: Interpreter, base: Value, name: str, result: Value, node:
                 obj = notes_runtime.element_of(it, atom.term, it.rates)
                 _rate_change(it, obj, name, alternative, node, frame, True)
             elif name in ("grad", "backward") and atom.kind in (TENSOR, PARAMETER):
-                seen = atom.kind == TENSOR or _own_network(it, atom.term)
+                seen = atom.kind == TENSOR or own_network(it, atom.term)
                 if seen and has_attribute(it, atom, name) is False:
                     kind = "tensor" if atom.kind == TENSOR else "parameter"
                     _use(it, kind, name, alternative, node, frame)
@@ -200,7 +200,7 @@ def _optimizer_attribute(
         _use(it, "optimizer", name, alternative, node, frame, construction)
 
 
-def _own_network(it: Interpreter, term: Term) -> bool:
+def own_network(it: Interpreter, term: Term) -> bool:
     """Whether a Parameter is of a network that is built in sight: nobody else has set its attributes."""
     if term.op == "parameter":
         return True

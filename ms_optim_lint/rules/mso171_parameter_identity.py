@@ -62,7 +62,7 @@ optimizer = nn.SGD([{"params": head, "lr": 0.1}, {"params": rest}, {"order_param
 There is no fix: it takes a second statement. Compare `id(param)`, or use a set of Parameters.
 
 ## Known limits
-- Only lists and tuples of which everything is known to be a Parameter are judged.
+- Only lists and tuples of which everything is known to be a Parameter of a network in sight are judged.
 
 ## References
 - mindspore.value_and_grad:
