@@ -83,7 +83,9 @@ from ms_optim_lint.rules.base import EXPERIMENTAL, NN, Judgement, at, rule
 from ms_optim_lint.settings import Settings
 from ms_optim_lint.spelling import nearest
 
-_KNOWN = frozenset(("learning_rate", "lr", "weight_decay", "loss_scale"))
+_KNOWN = frozenset(("lr", "weight_decay", "loss_scale"))
+#: What a slip of the pen can mean.
+_MEANT = frozenset(("learning_rate", "weight_decay", "loss_scale"))
 #: Optimizers of nn that were seen to leave a later decay aside, where they were built without one.
 _DECAY = frozenset(
     f"nn.{name}" for name in "SGD Momentum Adam RMSProp Adagrad Adadelta AdaMax ASGD Rprop FTRL ProximalAdagrad".split()
@@ -94,18 +96,16 @@ _DECAY = frozenset(
 def ineffective_attribute(fact: AttributeWrite, settings: Settings) -> Iterator[Judgement]:
     construction = fact.construction
     optimizer = construction.optimizer
-    if (
-        fact.name not in ("lr", "weight_decay", "loss_scale")
-        or fact.own
-        or fact.read
-        or optimizer.is_wrapper
-        or optimizer.is_base
-    ):
+    if fact.own or fact.read or optimizer.is_wrapper or optimizer.is_base:
         return
     if not fact.reached or not optimizer.exists(settings.mindspore_version):
         return
     remedy = "give it when the optimizer is built"
-    slip = nearest(fact.name, optimizer.attributes(settings.mindspore_version)) if fact.name not in _KNOWN else None
+    slip = None
+    if fact.name not in _KNOWN:
+        slip = nearest(fact.name, optimizer.attributes(settings.mindspore_version))
+        if optimizer.has_attribute(fact.name, settings.mindspore_version) is not False or slip not in _MEANT:
+            return
     if slip is not None:
         target = fact.text[: -len(fact.name) - 1]
         remedy = (
