@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 from pathlib import Path
 
+import pylint
 from commanding import codes, command, lines, write
 from running import flake8_seen, pylint_seen
 
@@ -61,6 +63,7 @@ class Base(Trainer):{22}
         ]{26}
 '''
 PLACES = 27
+FINALLY = re.compile(r"^p.*_1[67](?:_|\.)")
 ALONE = (0, 6, 8, 10, 12, 14, 17, 18, 20)
 NOQA = ["# noqa", "# NoQA:E501,MSO1", "# noqa: MSO113", "# noqa : MSO113", "# flake8: noqa"]
 PYLINT = ["# why # pylint: disable=ms-wrong-rate-keyword ; so", "# pylint: disable-next=E7801", "# pylint: skip-file"]
@@ -83,7 +86,11 @@ def test_the_same_as_in_the_hosts(tmp_path: Path) -> None:
     rcfile = f"--rcfile={os.devnull}"
     seen += pylint_seen(rcfile, *sorted(file for file in files if file[0] == "p"), folder=tmp_path)
     ours = {tuple(line.split(":")[:2]) for line in lines(folder=tmp_path)}
-    assert ours == {(one.path, str(one.line)) for one in seen}
+    theirs = {(one.path, str(one.line)) for one in seen}
+    if tuple(map(int, pylint.__version__.split(".")[:1])) < (4,):
+        # Before version 4 a comment at "finally:" (places 16 and 17) counts for what stands before it, too.
+        ours, theirs = ({one for one in found if not FINALLY.search(one[0])} for found in (ours, theirs))
+    assert ours == theirs
     assert len(ours) > 1_000
 
 

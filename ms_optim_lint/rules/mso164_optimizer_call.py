@@ -12,13 +12,13 @@ The first step fails, on the training machine.
 An optimizer is called with one argument: the tuple of gradients. Measured on CPU with 2.0.0, 2.7.0 and 2.10.0 for SGD,
 Momentum, Adam and AdamWeightDecay of `mindspore.nn`:
 
-- `optimizer()`: TypeError, "Function construct needs 2 positional argument, but got 1.";
-- `optimizer(*grads)` and `optimizer(loss, grads)`: TypeError, "Function construct needs 2 positional argument ..., but
-  got 3.";
+- `optimizer()`: TypeError, `Function construct needs 2 positional argument, but got 1.`;
+- `optimizer(*grads)` and `optimizer(loss, grads)`: TypeError, `Function construct needs 2 positional argument ..., but
+  got 3.`;
 - `optimizer(loss)` and `optimizer(grads[0])`: RuntimeError, TypeError or ValueError, with words that differ by
-  optimizer and say nothing of the cause ("'int' object is not callable" for Momentum);
-- `optimizer(list(grads))`: RuntimeError, "the types of arguments in HyperMap must be consistent";
-- `optimizer(grad_fn(x))`, with loss and gradients: RuntimeError, "The tuples in HyperMap should have the same length."
+  optimizer and say nothing of the cause (`'int' object is not callable` for Momentum);
+- `optimizer(list(grads))`: RuntimeError, `the types of arguments in HyperMap must be consistent`;
+- `optimizer(grad_fn(x))`, with loss and gradients: RuntimeError, `The tuples in HyperMap should have the same length.`
 
 `experimental.optim` (2.7.0, 2.10.0) raises for the same calls, but takes a list of gradients.
 
