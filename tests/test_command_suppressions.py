@@ -86,7 +86,7 @@ def test_the_same_as_in_the_hosts(tmp_path: Path) -> None:
     rcfile = f"--rcfile={os.devnull}"
     seen += pylint_seen(rcfile, *sorted(file for file in files if file[0] == "p"), folder=tmp_path)
     ours = {tuple(line.split(":")[:2]) for line in lines(folder=tmp_path)}
-    theirs = {(one.path, str(one.line)) for one in seen}
+    theirs: set[tuple[str, ...]] = {(one.path, str(one.line)) for one in seen}
     if tuple(map(int, pylint.__version__.split(".")[:1])) < (4,):
         # Before version 4 a comment at "finally:" (places 16 and 17) counts for what stands before it, too.
         ours, theirs = ({one for one in found if not FINALLY.search(one[0])} for found in (ours, theirs))

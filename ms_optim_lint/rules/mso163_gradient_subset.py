@@ -10,8 +10,8 @@ The first step fails.
 
 ## How MindSpore behaves
 `mindspore.nn` optimizers want one gradient for each parameter. Measured on CPU with 2.0.0, 2.7.0 and 2.10.0, for SGD,
-Momentum and AdamWeightDecay with one gradient too many or too few: RuntimeError, "The tuples in HyperMap should have
-the same length."; for Adam "For 'Map', the length of tuples must be the same.". `optimizer.trainable_params()` starts
+Momentum and AdamWeightDecay with one gradient too many or too few: RuntimeError, `The tuples in HyperMap should have
+the same length.`; for Adam `For 'Map', the length of tuples must be the same.`. `optimizer.trainable_params()` starts
 with `global_step` and `learning_rate`, and the step raises in the same way.
 
 An optimizer of `experimental.optim` raises the same for too few gradients. Too many are ignored: that is MSO172.

@@ -9,11 +9,11 @@ Python asks each Parameter of the list whether it equals the one it looks for. M
 values, and Python cannot tell whether that is true.
 
 ## How MindSpore behaves
-Measured on CPU with 2.0.0, 2.7.0 and 2.10.0: ValueError, `The tensor should have only one element, but got 9, more than
-one element is ambiguous.` (2.0.0: `The truth value of an array with more than one element is ambiguous.`). Where the
-shapes do not fit, `need to broadcast`. Two Parameters with one element each are silently taken for the same if their
-values are equal. A Parameter that is the first of the list is found before anything is compared. Sets and keys of dicts
-compare by identity: there it is right.
+Measured on CPU with 2.0.0, 2.7.0 and 2.10.0: ValueError, `The tensor should have only one element, but got ...` (2.0.0:
+`The truth value of an array with more than one element is ambiguous.`). Where the shapes do not fit, `need to
+broadcast`. Two Parameters with one element each are silently taken for the same if their values are equal. A Parameter
+that is the first of the list is found before anything is compared. Sets and keys of dicts compare by identity: there it
+is right.
 
 ## Example
 ```python
