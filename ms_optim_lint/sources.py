@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -71,10 +70,6 @@ class Lines:
     def span(self, place: Place) -> tuple[int, int]:
         """Start and end of a place as indices into the text."""
         return self.offset(place.line, place.column), self.offset(place.end_line, place.end_column)
-
-    def line_of(self, offset: int) -> int:
-        """The line (from 1) that an index into the text is in."""
-        return bisect_right(self._starts, offset)
 
 
 def replaced(text: str, edits: Sequence[tuple[int, int, str]]) -> str:

@@ -65,11 +65,7 @@ REDUCER = "mindspore.gradient_reducer"
 def stepped(it: Interpreter, obj: Obj) -> Condition:
     """When the optimizer has made a step on the way to here. What an earlier pass of a loop did is not in it: compare the loops
     of the facts for that."""
-    return _remembered(it, obj, _STEPPED)
-
-
-def _remembered(it: Interpreter, obj: Obj, what: str) -> Condition:
-    stored = it.state.get((obj, what))
+    stored = it.state.get((obj, _STEPPED))
     result = NEVER
     for alternative in stored.alternatives if isinstance(stored, Value) else ():
         result = it.logic.either(result, alternative.when)

@@ -1,0 +1,149 @@
+"""Numbers and texts: conversions, sums, and arrays of numbers whose length is known."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Optional
+
+from ms_optim_lint.domain.logic import ALWAYS, NEVER
+from ms_optim_lint.domain.values import (
+    NUMBER,
+    TEXT,
+    Const,
+    Sym,
+    Truth,
+    Value,
+    value_of,
+)
+from ms_optim_lint.interpreter import notes_runtime
+from ms_optim_lint.interpreter.expressions import sequence_of
+from ms_optim_lint.interpreter.iteration import (
+    items_of_value,
+    use_up_value,
+)
+from ms_optim_lint.interpreter.library.sequences import chain_iterable
+from ms_optim_lint.interpreter.library.table import CallSite, Handler
+from ms_optim_lint.interpreter.methods import constant_of, lift
+from ms_optim_lint.interpreter.truth import term_of_value, truth
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Interpreter
+
+
+def _number(it: Interpreter, site: CallSite) -> Value:
+    notes_runtime.number_wanted(it, site)
+    value = site.get("x", 0)
+    constant = constant_of(it, value) if value is not None else ...
+    if constant is not ... and isinstance(constant, (int, float, str)):
+        try:
+            return value_of(Const({"float": float, "int": int}[site.name.rpartition(".")[2]](constant)), site.origin)
+        except (ValueError, OverflowError):
+            return it.unknown(site.node, "a number", NUMBER, site.frame)
+    term = it.logic.term("call", it.logic.term("external", site.name), *([term_of_value(it, value)] if value else []))
+    return value_of(Sym(term, NUMBER, 0, "a number"), site.origin)
+
+
+def _round(it: Interpreter, site: CallSite) -> Value:
+    notes_runtime.number_wanted(it, site)
+    given = [constant_of(it, v) for v in site.arguments.values()]
+    functions = {"round": round, "abs": abs, "min": min, "max": max, "sum": sum, "pow": pow}
+    if ... not in given and given and not site.arguments.keywords:
+        try:
+            result = functions[site.name.rpartition(".")[2]](*given)  # type: ignore[operator]
+        except (TypeError, ValueError, OverflowError):
+            result = None
+        if isinstance(result, (int, float)):
+            return value_of(Const(result), site.origin)
+    terms = [term_of_value(it, v) for v in site.arguments.values()]
+    if len(site.arguments.positional) == 1:
+        use_up_value(it, site.arguments.positional[0].value)
+    term = it.logic.term("call", it.logic.term("external", site.name), *terms)
+    kind = NUMBER if site.name in ("builtins.round", "builtins.min", "builtins.max") else None
+    return value_of(Sym(term, kind, 0 if kind else None, "a number"), site.origin)
+
+
+def _str(it: Interpreter, site: CallSite) -> Value:
+    value = site.get("object", 0)
+    constant = constant_of(it, value) if value is not None else ""
+    if isinstance(constant, (str, int)):
+        return value_of(Const(str(constant)), site.origin)
+    term = it.logic.term("call", it.logic.term("external", site.name), *([term_of_value(it, value)] if value else []))
+    return value_of(Sym(term, TEXT), site.origin)
+
+
+def _bool(it: Interpreter, site: CallSite) -> Value:
+    value = site.get("x", 0)
+    holds = truth(it, value, site.node) if value is not None else NEVER
+    return value_of(Const(holds == ALWAYS) if holds in (NEVER, ALWAYS) else Truth(holds), site.origin)
+
+
+def _sum(it: Interpreter, site: CallSite) -> Value:
+    """``sum(lists, [])`` joins lists; any other sum is a number."""
+    start = site.get("start", 1)
+    atom = start.single if start is not None else None
+    if atom is None or sequence_of(it, atom) is None:
+        return _round(it, site)
+    chained = chain_iterable(it, site)
+    items, opened = items_of_value(it, chained, site.node, site.frame)
+    return it.new_list(site.node, site.frame, items, "list", opened)
+
+
+def _numbers(it: Interpreter, site: CallSite) -> Value:
+    """Numbers that a network is built from: ``np.linspace(0, 0.1, 12)`` and the like, of constants."""
+    from ms_optim_lint.interpreter.library import numeric
+
+    short = site.name.rpartition(".")[2]
+    given = [_known_number(it, g.value) for g in site.arguments.positional]
+    if it.making and ... not in given and not site.arguments.more_positional and not site.arguments.more_keywords:
+        words = {name: constant_of(it, g.value) for name, g in site.arguments.keywords}
+        result = _computed(short, given, words)
+        if result is not None:
+            return lift(it, result, site.node, site.frame)
+    return (
+        numeric.FUNCTIONS[site.name](it, site)
+        if site.name in numeric.FUNCTIONS
+        else it.unknown(site.node, f"result of {site.name}", frame=site.frame)
+    )
+
+
+def _known_number(it: Interpreter, value: Value) -> object:
+    atom = value.single
+    return it.numbers.get(atom.term, ...) if isinstance(atom, Sym) else constant_of(it, value)
+
+
+def _computed(name: str, given: list[object], words: dict[str, object]) -> Optional[tuple[object, ...]]:
+    try:
+        if name == "linspace":
+            start, stop = given[0], given[1]
+            count = given[2] if len(given) > 2 else words.get("num", words.get("steps", 50))
+            if isinstance(start, (int, float)) and isinstance(stop, (int, float)) and isinstance(count, int):
+                step = (stop - start) / (count - 1) if count > 1 else 0.0
+                return tuple(start + number * step for number in range(count)) if count < 2_000 else None
+        if name == "cumsum" and isinstance(given[0], (list, tuple)):
+            return tuple(itertools.accumulate(given[0]))
+        if name == "arange" and len(given) <= 3 and not words and all(type(g) is int for g in given):
+            numbers = range(*(g for g in given if isinstance(g, int)))
+            return tuple(numbers) if len(numbers) < 2_000 else None
+    except (TypeError, ValueError, IndexError, ArithmeticError):
+        pass
+    return None
+
+
+FUNCTIONS: dict[str, Handler] = {
+    "builtins.float": _number,
+    "builtins.int": _number,
+    "builtins.round": _round,
+    "builtins.abs": _round,
+    "builtins.min": _round,
+    "builtins.max": _round,
+    "builtins.pow": _round,
+    "builtins.sum": _sum,
+    "builtins.str": _str,
+    "builtins.bool": _bool,
+    "numpy.linspace": _numbers,
+    "numpy.cumsum": _numbers,
+    "numpy.arange": _numbers,
+    "mindspore.ops.linspace": _numbers,
+    "mindspore.mint.linspace": _numbers,
+    "mindspore.numpy.linspace": _numbers,
+}

@@ -1,0 +1,341 @@
+"""Sequences, iterators and dicts: how Python's functions make and read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, by_number
+from ms_optim_lint.domain.values import (
+    ABSENT,
+    BOOLEAN,
+    NUMBER,
+    Atom,
+    Const,
+    DictContent,
+    Item,
+    Ref,
+    Sym,
+    Truth,
+    Tuple,
+    Value,
+    value_of,
+)
+from ms_optim_lint.interpreter.calls import Arguments, apply
+from ms_optim_lint.interpreter.expressions import merged_dict, replaceable, sequence_of
+from ms_optim_lint.interpreter.iteration import (
+    feeds_of,
+    items_of_value,
+    most_passes,
+    new_element,
+    read_some,
+)
+from ms_optim_lint.interpreter.library.table import CallSite, Handler
+from ms_optim_lint.interpreter.methods import constant_of
+from ms_optim_lint.interpreter.sizes import size_of
+from ms_optim_lint.interpreter.truth import some, term_of, term_of_value, truth
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.core import Interpreter
+
+
+def _sequence(kind: str) -> Handler:
+    def make(it: Interpreter, site: CallSite) -> Value:
+        value = site.get("iterable", 0)
+        if value is None:
+            return it.new_list(site.node, site.frame, (), kind)
+        items, opened = items_of_value(it, value, site.node, site.frame)
+        if kind == "tuple":
+            return value_of(Tuple(items, opened), site.origin)
+        return it.new_list(site.node, site.frame, items, kind, opened)
+
+    return make
+
+
+def _dict(it: Interpreter, site: CallSite) -> Value:
+    content = DictContent()
+    if site.arguments.positional:
+        content = merged_dict(it, content, site.arguments.positional[0].value, site.node)
+        content = _from_pairs(it, content, site)
+    for name, given in site.arguments.keywords:
+        content = content.with_entry(name, given.value, given.keyword)
+    content = DictContent(content.entries, content.open or site.arguments.more_keywords, content.places)
+    if site.arguments.more_keywords:
+        content = replaceable(it, content, site.node)
+    made = it.allocate(site.node, site.frame.module, content)
+    if site.name == "addict.Dict":
+        it.lenient.add(made.obj)
+    return value_of(made, site.origin)
+
+
+def _from_pairs(it: Interpreter, content: DictContent, site: CallSite) -> DictContent:
+    atom = site.arguments.positional[0].value.single
+    sequence = sequence_of(it, atom) if atom is not None else None
+    if sequence is None or sequence.open:
+        return content
+    result = DictContent()
+    for item in sequence.items:
+        pair = item.value.single
+        inner = sequence_of(it, pair) if pair is not None else None
+        if inner is None or len(inner.items) != 2 or item.elements or item.when != ALWAYS:
+            return content
+        key = inner.items[0].value.single
+        if not isinstance(key, Const):
+            return content
+        result = result.with_entry(key.value, inner.items[1].value, None)
+    return result
+
+
+def _filter(it: Interpreter, site: CallSite) -> Value:
+    function, iterable = site.get("function", 0), site.get("iterable", 1)
+    if function is None or iterable is None:
+        return it.unknown(site.node, "filter", frame=site.frame)
+    items, opened = items_of_value(it, iterable, site.node, site.frame, consume=False)
+    feeds = feeds_of(it, iterable)
+    kept = []
+    for number, item in enumerate(items):
+        if function.single == Const(None):
+            holds = truth(it, item.value, site.node)
+        else:
+            holds = truth(it, _for_item(it, function, item, number, site), site.node)
+        kept.append(item._replace(when=it.logic.both(item.when, holds)))
+    left = tuple(i for i in kept if i.when != NEVER)
+    return it.new_list(site.node, site.frame, left, "iterator", opened, feeds=feeds)
+
+
+def _for_item(it: Interpreter, function: Value, item: Item, number: int, site: CallSite) -> Value:
+    """Call a function for an item of a sequence; what it does to variables is kept, as if it ran once."""
+    active = list(it.active)
+    it.active.extend(item.elements)
+    before = it.state
+    it.state = before.fork(it.logic, item.when)
+    mark = item.elements or (number,)
+    try:
+        with it.within(it.logic.term("pass", it.context, it.number(site.node), *mark)):
+            return apply(it, function, Arguments.of([item.value]), site.node, site.frame)
+    finally:
+        for key, stored in it.state.writes.items():
+            before.set(key, stored)
+        it.state = before
+        it.active[:] = active
+
+
+def _map(it: Interpreter, site: CallSite) -> Value:
+    function = site.get("function", 0)
+    if function is None or len(site.arguments.positional) != 2:
+        return it.new_list(site.node, site.frame, (), "iterator", True)
+    iterable = site.arguments.positional[1].value
+    items, opened = items_of_value(it, iterable, site.node, site.frame, consume=False)
+    feeds = feeds_of(it, iterable)
+    made = tuple(item._replace(value=_for_item(it, function, item, number, site)) for number, item in enumerate(items))
+    return it.new_list(site.node, site.frame, made, "iterator", opened, feeds=feeds)
+
+
+def _enumerate(it: Interpreter, site: CallSite) -> Value:
+    iterable = site.get("iterable", 0)
+    if iterable is None:
+        return it.unknown(site.node, "enumerate", frame=site.frame)
+    items, opened = items_of_value(it, iterable, site.node, site.frame, consume=False)
+    feeds = feeds_of(it, iterable)
+    plain = all(not item.elements and item.when == ALWAYS for item in items)
+    made = []
+    for number, item in enumerate(items):
+        index: Atom = (
+            Const(number)
+            if plain
+            else Sym(it.logic.term("number", it.fresh(site.node), number, *item.elements), NUMBER)
+        )
+        pair = Tuple((Item(value_of(index)), Item(item.value)))
+        made.append(item._replace(value=value_of(pair)))
+    return it.new_list(site.node, site.frame, tuple(made), "iterator", opened, feeds=feeds)
+
+
+def _zip(it: Interpreter, site: CallSite) -> Value:
+    columns = [items_of_value(it, g.value, site.node, site.frame, consume=False) for g in site.arguments.positional]
+    for given in site.arguments.positional:
+        read_some(it, given.value)  # it stops at the shortest
+    plain = all(not opened and all(not i.elements and i.when == ALWAYS for i in items) for items, opened in columns)
+    if plain and columns:
+        rows = zip(*(items for items, _ in columns))
+        made = tuple(Item(value_of(Tuple(tuple(row)), site.origin)) for row in rows)
+        return it.new_list(site.node, site.frame, made, "iterator")
+    base = it.logic.term("zip", it.fresh(site.node))
+    element = new_element(it, base)
+    cells = []
+    for number, (items, opened) in enumerate(columns):
+        kinds = {a.atom.kind if isinstance(a.atom, Sym) else None for i in items for a in i.value.alternatives}
+        kind = kinds.pop() if len(kinds) == 1 and not opened else None
+        cells.append(Item(value_of(Sym(it.logic.term("column", element, number), kind, reason="from zip"))))
+    pair = value_of(Tuple(tuple(cells)), site.origin)
+    return it.new_list(site.node, site.frame, (Item(pair, ALWAYS, (element,)),), "iterator")
+
+
+def _range(it: Interpreter, site: CallSite) -> Value:
+    bounds = [constant_of(it, g.value) for g in site.arguments.positional]
+    if bounds and all(isinstance(b, int) for b in bounds):
+        try:
+            numbers = range(*(b for b in bounds if isinstance(b, int)))
+        except (TypeError, ValueError):
+            return it.unknown(site.node, "range", frame=site.frame)
+        if len(numbers) <= most_passes(it, True):
+            items = tuple(Item(value_of(Const(n), site.origin)) for n in numbers)
+            return it.new_list(site.node, site.frame, items, "view")
+    terms = [term_of_value(it, g.value) for g in site.arguments.positional]
+    element = new_element(it, it.logic.term("range", *terms))
+    item = Item(value_of(Sym(element, NUMBER, 0, "counts up"), site.origin), ALWAYS, (element,))
+    return it.new_list(site.node, site.frame, (item,), "view")
+
+
+def _reordered(it: Interpreter, site: CallSite) -> Value:
+    """``sorted`` gives a list, ``reversed`` an iterator; of both the order is not kept track of."""
+    value = site.get("iterable", 0)
+    if value is None:
+        return it.unknown(site.node, "sorted", frame=site.frame)
+    items, opened = items_of_value(it, value, site.node, site.frame)
+    kind = "list" if site.name == "builtins.sorted" else "iterator"
+    return it.new_list(site.node, site.frame, tuple(reversed(items)) if kind == "iterator" else items, kind, opened)
+
+
+def _iter(it: Interpreter, site: CallSite) -> Value:
+    value = site.get("object", 0)
+    if value is None:
+        return it.unknown(site.node, "iter", frame=site.frame)
+    items, opened = items_of_value(it, value, site.node, site.frame, consume=False)
+    return it.new_list(site.node, site.frame, items, "iterator", opened, feeds=feeds_of(it, value))
+
+
+def _next(it: Interpreter, site: CallSite) -> Value:
+    value = site.get("iterator", 0)
+    kind = None
+    if value is not None:
+        for alternative in it.alternatives(value):
+            sequence = sequence_of(it, alternative.atom)
+            if sequence is not None and isinstance(alternative.atom, Ref):
+                kinds = {
+                    a.atom.kind if isinstance(a.atom, Sym) else None
+                    for i in sequence.items
+                    for a in i.value.alternatives
+                }
+                kind = kinds.pop() if len(kinds) == 1 else None
+        read_some(it, value)
+    return it.unknown(site.node, "next item", kind, site.frame)
+
+
+def _chain(it: Interpreter, site: CallSite) -> Value:
+    items: list[Item] = []
+    opened = site.arguments.more_positional
+    feeds: list[Ref] = []
+    for given in site.arguments.positional:
+        inner, more = items_of_value(it, given.value, site.node, site.frame, consume=False)
+        feeds.extend(feeds_of(it, given.value))
+        items.extend(inner)
+        opened = opened or more
+    return it.new_list(site.node, site.frame, tuple(items), "iterator", opened, feeds=tuple(feeds))
+
+
+def chain_iterable(it: Interpreter, site: CallSite) -> Value:
+    value = site.get("iterable", 0)
+    rows, opened = items_of_value(it, value, site.node, site.frame) if value is not None else ((), True)
+    items: list[Item] = []
+    for row in rows:
+        inner, more = items_of_value(it, row.value, site.node, site.frame)
+        opened = opened or more
+        items.extend(Item(i.value, it.logic.both(i.when, row.when), (*row.elements, *i.elements)) for i in inner)
+    return it.new_list(site.node, site.frame, tuple(items), "iterator", opened)
+
+
+def _len(it: Interpreter, site: CallSite) -> Value:
+    value = site.get("object", 0)
+    if value is None:
+        return it.unknown(site.node, "len", NUMBER, site.frame)
+
+    def one(atom: Atom) -> Value:
+        if isinstance(atom, Const) and isinstance(atom.value, (str, bytes)):
+            return value_of(Const(len(atom.value)), site.origin)
+        sequence = sequence_of(it, atom)
+        if sequence is not None:
+            count = size_of(it, sequence.items, sequence.open) if sequence.kind != "set" else None
+            if count is not None:
+                return value_of(Const(count), site.origin)
+            filled = some(it, sequence.items, sequence.open, site.node)
+            return value_of(Sym(it.logic.term("length", filled, term_of(it, atom)), NUMBER, 0), site.origin)
+        if isinstance(atom, Ref):
+            content = it.content(atom)
+            if (
+                isinstance(content, DictContent)
+                and not content.open
+                and all(a.atom is not ABSENT for _, v in content.entries for a in v.alternatives)
+            ):
+                return value_of(Const(len(content.entries)), site.origin)
+        return value_of(Sym(it.logic.term("length", term_of(it, atom)), NUMBER, 0), site.origin)
+
+    return it.map(value, site.node, lambda a: one(a.atom))
+
+
+def _any_all(it: Interpreter, site: CallSite) -> Value:
+    value = site.get("iterable", 0)
+    if value is None:
+        return it.unknown(site.node, "any", BOOLEAN, site.frame)
+    items, opened = items_of_value(it, value, site.node, site.frame, consume=False)
+    read_some(it, value)  # it stops where the answer is known
+    is_any = site.name == "builtins.any"
+    logic = it.logic
+    result = NEVER if is_any else ALWAYS
+    for item in items:
+        holds = truth(it, item.value, site.node)
+        if item.elements:
+            # One opaque test of everything else that it speaks of.
+            inner = set(item.elements)
+            outer = sorted(
+                {e for c in (holds, item.when) for t in logic.atoms(c) for e in t.elements} - inner, key=by_number
+            )
+            bases = [e.args[0] for e in item.elements if hasattr(e.args[0], "op")]
+            holds = logic.atom(logic.term("any" if is_any else "all", holds, item.when, *bases, *outer))  # type: ignore[arg-type]
+            result = logic.either(result, holds) if is_any else logic.both(result, holds)
+        elif is_any:
+            result = logic.either(result, logic.both(item.when, holds))
+        else:
+            result = logic.both(result, logic.either(logic.no(item.when), holds))
+    if opened:
+        rest = logic.atom(it.fresh(site.node))
+        result = logic.either(result, rest) if is_any else logic.both(result, rest)
+    return value_of(Const(result == ALWAYS) if result in (NEVER, ALWAYS) else Truth(result), site.origin)
+
+
+def _repeat(it: Interpreter, site: CallSite) -> Value:
+    """``itertools.repeat(x, n)``."""
+    value, times = site.get("object", 0), site.get("times", 1)
+    count = constant_of(it, times) if times is not None else ...
+    if value is not None and isinstance(count, int) and 0 <= count <= most_passes(it):
+        return it.new_list(site.node, site.frame, (Item(value),) * count, "iterator")
+    return it.unknown(site.node, "repeated", frame=site.frame)
+
+
+FUNCTIONS: dict[str, Handler] = {
+    "builtins.list": _sequence("list"),
+    "builtins.tuple": _sequence("tuple"),
+    "builtins.set": _sequence("set"),
+    "builtins.frozenset": _sequence("set"),
+    "builtins.dict": _dict,
+    "collections.OrderedDict": _dict,
+    "easydict.EasyDict": _dict,
+    "addict.Dict": _dict,
+    "box.Box": _dict,
+    "argparse.Namespace": _dict,
+    "types.SimpleNamespace": _dict,
+    "ml_collections.ConfigDict": _dict,
+    "builtins.filter": _filter,
+    "builtins.map": _map,
+    "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip,
+    "builtins.range": _range,
+    "builtins.sorted": _reordered,
+    "builtins.reversed": _reordered,
+    "builtins.iter": _iter,
+    "builtins.next": _next,
+    "itertools.chain": _chain,
+    "itertools.chain.from_iterable": chain_iterable,
+    "builtins.len": _len,
+    "builtins.any": _any_all,
+    "builtins.all": _any_all,
+    "itertools.repeat": _repeat,
+}
