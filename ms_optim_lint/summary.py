@@ -20,6 +20,9 @@ class Held:
     sure: bool = True
 
 
+_LOST = "nothing: this iterator is used up before it is read"
+
+
 @dataclass(frozen=True)
 class GroupSummary:
     """A group: its parameters where they are known by name, else what is known of them in words."""
@@ -101,7 +104,7 @@ def _groups(fact: Construction, params: Params, unknown: dict[str, None]) -> Ite
             unknown["further groups"] = None
         return
     if params.kind == "list":
-        names = _names(fact.logic, params.parts, reached)
+        names = _names(fact, params.parts, reached)
         exempt = 0
         if names is not None and fact.family == "nn":
             exempt = sum("beta" in one.name or "gamma" in one.name for one in names)
@@ -127,38 +130,48 @@ def _group(
 ) -> GroupSummary:
     logic = fact.logic
     here = logic.both(reached, group.when)
-    parts = [part for params in group.params for part in params.parts]
+    parts = [part for params in group.params for part in params.parts if not _is_lost(fact, params)]
+    words = _words(logic, parts) + (", one group for each" if group.many else "")
     for params in group.params:
         if params.open or params.kind == "unknown":
             unknown[f"parameters of a group: {params.reason or 'something unknown'}"] = None
     names = None
     if all(params.kind == "list" and not params.open for params in group.params):
-        names = _names(logic, parts, here)
+        names = _names(fact, parts, here)
     rate = group.entries.get("lr") or group.entries.get("learning_rate")
     decay = group.entries.get("weight_decay")
     return GroupSummary(
         names,
-        _words(logic, parts) + (", one group for each" if group.many else ""),
+        _LOST if all(_is_lost(fact, params) for params in group.params) else words,
         _shown(rate.choices, rate.rate) if rate is not None else default_rate,
         _shown(decay.choices, ()) if decay is not None else default_decay,
         sure=logic.implies(reached, group.when),
     )
 
 
-def _names(logic: Logic, parts: Iterable[Part], reached: Condition) -> Optional[tuple[Held, ...]]:
+def _is_lost(fact: Construction, params: Params) -> bool:
+    """Whether these parameters of a group are never trained: an optimizer of ``nn`` uses an iterator up before it reads it."""
+    return fact.family == "nn" and params.container == "iterator"
+
+
+def _names(fact: Construction, parts: Iterable[Part], reached: Condition) -> Optional[tuple[Held, ...]]:
+    logic = fact.logic
+    known = {one.term: one.name for network in fact.networks for one in network.members or ()}
     found = []
     for part in parts:
-        if part.elements or not part.name:
+        name = part.name or known.get(part.term)
+        if part.elements or not name:
             return None
         if logic.both(part.when, reached) != NEVER:
-            found.append(Held(part.name, logic.implies(reached, part.when)))
+            found.append(Held(name, logic.implies(reached, part.when)))
     return tuple(found)
 
 
 def _outside(fact: Construction, network: Network) -> Optional[Outside]:
     held: set[Term] = set()
     for params in fact.params:
-        for part in (*params.parts, *(part for group in params.groups for one in group.params for part in one.parts)):
+        inner = (one for group in params.groups for one in group.params if not _is_lost(fact, one))
+        for part in (*params.parts, *(part for one in inner for part in one.parts)):
             if part.elements:
                 return None
             held.add(part.term)

@@ -98,3 +98,13 @@ def test_file_without_optimizer(tmp_path: Path) -> None:
 
 def test_file_that_is_not_there(tmp_path: Path) -> None:
     assert command("show", "a.py", folder=tmp_path).returncode == 2
+
+
+def test_a_group_that_is_used_up_holds_nothing(folder: Path) -> None:
+    lost = 'nn.Adam([{"params": filter(lambda p: "head" in p.name, net.trainable_params())}, {"params": [net.conv.weight]}])\n'
+    (folder / "train.py").write_text(PROGRAM + lost, "utf-8")
+    last = max(shown(folder), key=lambda one: one["line"])
+    assert [group["parameters"] for group in last["groups"]] == [[], ["conv.weight"]]
+    assert last["groups"][0]["description"] == "nothing: this iterator is used up before it is read"
+    assert "head.weight" in last["in_no_group"][0]["trained"]
+    assert b"nothing: this iterator" in command("show", "train.py", folder=folder).stdout

@@ -155,8 +155,8 @@ def _decay(group: GroupSummary) -> str:
 
 
 def _parameters(group: GroupSummary) -> str:
-    if group.parameters is None:
-        return group.words or "not known"
+    if not group.parameters:
+        return group.words or ("not known" if group.parameters is None else "none")
     perhaps = sum(not one.sure for one in group.parameters)
     text = count([one.name for one in group.parameters])
     return f"{text} ({perhaps} of them perhaps)" if perhaps else text
