@@ -13,14 +13,14 @@ from ms_optim_lint.facts import RateAsked, RateReplaced
 from ms_optim_lint.interpreter import notes
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.patches import is_patched
+from ms_optim_lint.interpreter.state import STEPPED
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
     from ms_optim_lint.interpreter.library.table import CallSite
 
-#: What the store remembers of an optimizer: that it made a step, and which replacement of its rate came since.
-_STEPPED, _REPLACED = "#made a step", "#rate replaced"
-_STEP_CELL = "mindspore.nn.TrainOneStepCell"
+#: What the store remembers of an optimizer: which replacement of its rate came since its last step.
+_REPLACED = "#rate replaced"
 #: Another mode than PyNative is chosen somewhere, or may be.
 _OTHER_MODE = re.compile(
     r"GRAPH_MODE|set_context\((?:[^()]|\([^()]*\))*?\bmode\s*=\s*(?![\w.]*PYNATIVE_MODE|1\b)|set_context\(\s*[^)\s=]+\s*[,)]"
@@ -29,35 +29,12 @@ _CHOSEN = re.compile(r"PYNATIVE_MODE")
 _COMPILED = re.compile(r"\bjit\b|ms_function")
 
 
-def object_called(it: Interpreter, ref: Ref, content: Instance) -> None:
-    """An object is called: an optimizer makes a step, or a cell that was given one does."""
-    if not it.constructions:
-        return
-    if ref.obj in it.constructions:
-        _step_made(it, ref.obj, True)
-    elif isinstance(content.made, Ext) and content.made.name == _STEP_CELL:
-        _steps_of(it, content)
-
-
-def trained(it: Interpreter, content: Instance, name: str) -> None:
-    """``model.train(...)``."""
-    if it.constructions and name == "train" and isinstance(content.made, Ext) and content.made.name.endswith(".Model"):
-        _steps_of(it, content)
-
-
-def _steps_of(it: Interpreter, content: Instance) -> None:
-    for value in (*content.arguments, *(value for _, value in content.keywords)):
-        atom = value.single
-        if isinstance(atom, Ref) and atom.obj in it.constructions:
-            _step_made(it, atom.obj, False)
-
-
-def _step_made(it: Interpreter, obj: Obj, direct: bool) -> None:
+def step_made(it: Interpreter, obj: Obj, direct: bool) -> None:
+    """An optimizer makes a step: by being called itself (``direct``), or by a cell or Model that was given it."""
     replaced = it.state.get((obj, _REPLACED))
     for alternative in it.alternatives(replaced) if isinstance(replaced, Value) else ():
         if isinstance(alternative.atom, Const) and isinstance(alternative.atom.value, int):
             it.effective_steps.add(alternative.atom.value)
-    it.state.set((obj, _STEPPED), value_of(Const(True)))
     it.steps.setdefault(it.constructions[obj].number, set()).update((loop, direct) for loop in it.loops)
 
 
@@ -74,7 +51,7 @@ def rate_replaced(it: Interpreter, obj: Obj, how: str, when: Condition, node: as
     it.facts.append(
         RateReplaced(*notes.circumstances(it, location, when), how, text, _is_eager(it), False, construction)
     )
-    if when == ALWAYS and isinstance(it.state.get((obj, _STEPPED)), Value):
+    if when == ALWAYS and isinstance(it.state.get((obj, STEPPED)), Value):
         it.state.set((obj, _REPLACED), value_of(Const(it.number(node))))
     it.places[(construction.number, location)] = it.number(node)
 

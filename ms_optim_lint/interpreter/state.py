@@ -29,6 +29,8 @@ from ms_optim_lint.interpreter.history import History, joined
 Key = Hashable
 #: The middle of keys that remember an event: (optimizer, event, root). A loop that freezes or thaws is taken to make a pass.
 FROZEN, STALE = "#frozen", "#stale"
+#: With an optimizer it is the key of whether that has made a step.
+STEPPED = "#stepped"
 Stored = Union[Value, Content, Term, History]
 Fresh = Callable[[], Term]
 

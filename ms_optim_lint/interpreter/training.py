@@ -41,11 +41,11 @@ from ms_optim_lint.facts import (
     StepCell,
     StoredOptimizer,
 )
-from ms_optim_lint.interpreter import attributes, concrete, gradients, replay, resolve
+from ms_optim_lint.interpreter import attributes, concrete, gradients, notes_steps, replay, resolve
 from ms_optim_lint.interpreter.cells import Unknown
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
-from ms_optim_lint.interpreter.state import FROZEN, STALE
+from ms_optim_lint.interpreter.state import FROZEN, STALE, STEPPED
 from ms_optim_lint.interpreter.truth import term_of
 
 if TYPE_CHECKING:
@@ -54,8 +54,6 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
     from ms_optim_lint.interpreter.library.table import CallSite
 
-#: What the store remembers of an optimizer: that it made a step.
-_STEPPED = "#stepped"
 #: What the store remembers of an object that makes the steps of an optimizer.
 _STEPS = "#steps"
 #: What stands for the reducer of gradients that a step cell has; it gives them back in their order.
@@ -65,7 +63,7 @@ REDUCER = "mindspore.gradient_reducer"
 def stepped(it: Interpreter, obj: Obj) -> Condition:
     """When the optimizer has made a step on the way to here. What an earlier pass of a loop did is not in it: compare the loops
     of the facts for that."""
-    stored = it.state.get((obj, _STEPPED))
+    stored = it.state.get((obj, STEPPED))
     result = NEVER
     for alternative in stored.alternatives if isinstance(stored, Value) else ():
         result = it.logic.either(result, alternative.when)
@@ -94,7 +92,7 @@ def optimizer_called(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.
             not it.trying and _is_rebuilt(it, ref.obj, construction),
         )
     )
-    makes_step(it, ref.obj, text, Site(frame.module, node))
+    makes_step(it, ref.obj, text, Site(frame.module, node), True)
 
 
 def _steps(
@@ -180,8 +178,8 @@ def trained_by(it: Interpreter, obj: Obj) -> list[Term]:
     return list(found)
 
 
-def makes_step(it: Interpreter, obj: Obj, text: str, site: Site) -> None:
-    """The optimizer makes a step here: what was frozen or replaced before counts now."""
+def makes_step(it: Interpreter, obj: Obj, text: str, site: Site, direct: bool) -> None:
+    """The optimizer makes a step here: what was frozen or replaced before counts now. ``direct``: it is called itself."""
     if it.trying:
         return
     location = locate(site)
@@ -207,7 +205,8 @@ def makes_step(it: Interpreter, obj: Obj, text: str, site: Site) -> None:
             words = ast.unparse(alternative.origin.node)
             it.facts.append(StaleParams(*circumstances(it, where, alternative.when), words, location, construction))
     _note_sharing(it, obj, text, site)
-    it.state.set((obj, _STEPPED), value_of(Const(True)))
+    notes_steps.step_made(it, obj, direct)
+    it.state.set((obj, STEPPED), value_of(Const(True)))
 
 
 def _note_sharing(it: Interpreter, obj: Obj, text: str, site: Site) -> None:
@@ -313,7 +312,7 @@ def object_steps(it: Interpreter, ref: Ref, node: ast.AST, frame: Frame) -> None
             outer = it.state
             it.state = outer.fork(it.logic, alternative.when)
             text = ast.unparse(node.func) if isinstance(node, ast.Call) else "the step"
-            makes_step(it, alternative.atom.obj, text, Site(frame.module, node))
+            makes_step(it, alternative.atom.obj, text, Site(frame.module, node), False)
             if alternative.when == ALWAYS:
                 outer.writes.update(it.state.writes)
             it.state = outer

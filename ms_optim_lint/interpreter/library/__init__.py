@@ -31,7 +31,6 @@ from ms_optim_lint.interpreter import (
     notes,
     notes_classes,
     notes_schedules,
-    notes_steps,
     steps,
     training,
 )
@@ -168,7 +167,6 @@ def call_made(it: Interpreter, ref: Ref, content: Instance, arguments: Arguments
     """Call an object: a network, a loss, an optimizer, a schedule."""
     bases = attributes.external_bases(it, content.made)
     if not it.trying:
-        notes_steps.object_called(it, ref, content)
         steps.taken(it, ref, content, Site(frame.module, node))
     if ref.obj in it.constructions:
         idle.trained(it, value_of(ref))

@@ -250,7 +250,6 @@ _TENSOR_FUNCTIONS = frozenset(
 
 def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site: CallSite) -> Optional[Value]:
     """A method of an object of MindSpore."""
-    notes_steps.trained(it, content, name)
     notes_callbacks.method_called(it, ref, content, name, site)
     if containers.children_method(it, ref, name, site.arguments.values(), site):
         return NONE_VALUE
