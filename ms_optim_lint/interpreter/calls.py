@@ -126,8 +126,15 @@ def call(it: Interpreter, node: ast.Call, frame: Frame) -> Value:
         if frame_owner(frame) is not None and frame_receiver(frame) is not None:
             return value_of(Super(frame_receiver(frame), frame_owner(frame)), Site(frame.module, node))  # type: ignore[arg-type]
     arguments = arguments_of(it, node, frame)
-    it.sole_callee = len(it.alternatives(callee)) == 1
+    choices = it.alternatives(callee)
+    it.sure_callee = len(choices) == 1 or all(_is_of_mindspore(it, choice.atom) for choice in choices)
     return apply(it, callee, arguments, node, frame)
+
+
+def _is_of_mindspore(it: Interpreter, atom: Atom) -> bool:
+    """Whether an object is of a class outside the project, and not of one that is derived from it."""
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    return isinstance(content, Instance) and isinstance(content.made, Ext)
 
 
 def frame_owner(frame: Optional[Frame]) -> Optional[Class]:

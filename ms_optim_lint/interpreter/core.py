@@ -195,8 +195,8 @@ class Interpreter:
         self.gradients: dict[Term, Obj] = {}
         #: whether what is followed now is followed out of its turn: nobody has called it yet, or it was put off
         self.trying = False
-        #: whether what is being called can be one thing only
-        self.sole_callee = True
+        #: whether what is being called can be one thing only, or only things of MindSpore
+        self.sure_callee = True
         #: what ``state_dict()`` of an optimizer gave
         self.states: dict[Term, Construction] = {}
         #: networks whose ``__init__`` is put off, what holds a network and as what, Parameters built in sight

@@ -107,7 +107,7 @@ def _steps(
     given = [*arguments.positional, *(one for _, one in arguments.keywords)]
     if len(given) != 1:
         # Of several optimizers the others may be classes of the project that take more.
-        kind = ("several" if given else "nothing") if it.sole_callee else "unknown"
+        kind = ("several" if given else "nothing") if it.sure_callee else "unknown"
         return (Step(kind, ALWAYS, location),)
     where = locate(Site(frame.module, given[0].node)) if given[0].node is not None else location
     return tuple(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 
 from ms_optim_lint.settings import NEWEST, parse_version
@@ -16,8 +14,10 @@ if not warm.is_here():
 if parse_version(warm.version()) != NEWEST:
     pytest.skip("programs are generated for the newest release", allow_module_level=True)
 
-#: Which cases are tried: others every week, the same all week.
-START = 1000 + 10 * datetime.date.today().isocalendar()[1]
+#: Which cases are tried: always the same, so that a red run says something of the change.
+START = 1000
+#: What is known to be missed, as docs/confusion.md says: the mistake and the detour.
+MISSED = {("two optimizers over the same parameters", "branch")}
 
 
 @pytest.mark.parametrize("mistake", load().values(), ids=lambda mistake: mistake.name)
@@ -25,8 +25,9 @@ def test_linter_and_mindspore_agree(mistake: Mistake) -> None:
     cases = [case(mistake, detour, START) for detour in mistake.detours]
     verdicts = [confusion.verdict(one, truth) for one, truth in zip(cases, confusion.truths(cases))]
     broken = [str(one) for one in verdicts if one.broken]
-    assert len(broken) <= 1, "these cases show nothing:\n" + "\n".join(broken)
+    assert not broken, "these cases show nothing:\n" + "\n".join(broken)
     alarms = [str(one) for one in verdicts if one.false_alarm]
     assert not alarms, "false alarms:\n" + "\n".join(alarms)
-    missed = [str(one) for one in verdicts if one.missed]
-    assert len(missed) <= 1, "missed:\n" + "\n".join(missed)
+    known = [(mistake.name, detour) in MISSED for detour in mistake.detours]
+    missed = [str(one) for one, expected in zip(verdicts, known) if bool(one.missed) != expected]
+    assert not missed, "missed, or found and not expected to be:\n" + "\n".join(missed)
