@@ -65,11 +65,9 @@ CELL_METHODS = frozenset(
     " insert_param_to_cell _update_local_parameters_name apply recompute".split()
 )
 
-_HANDLERS: dict[str, Handler] = {
-    name: handler
-    for table in (arithmetic, builtin, copies, kinds, loops, mindspore, numeric, reflection, sequences)
-    for name, handler in table.FUNCTIONS.items()
-}
+#: The modules with a table ``FUNCTIONS``. No name stands in two of them.
+TABLES = (arithmetic, builtin, copies, kinds, loops, mindspore, numeric, reflection, sequences)
+_HANDLERS: dict[str, Handler] = {name: handler for table in TABLES for name, handler in table.FUNCTIONS.items()}
 
 #: Packages and functions whose calls leave their arguments as they are.
 _HARMLESS = ("builtins.", "numpy.", "math.", "os.", "time.", "logging.", "json.", "re.", "copy.", "random.", "sys.")

@@ -1,9 +1,8 @@
-"""Numbers and texts: conversions, sums, and arrays of numbers whose length is known."""
+"""Numbers and texts: conversions and sums."""
 
 from __future__ import annotations
 
-import itertools
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER
 from ms_optim_lint.domain.values import (
@@ -23,7 +22,7 @@ from ms_optim_lint.interpreter.iteration import (
 )
 from ms_optim_lint.interpreter.library.sequences import chain_iterable
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
-from ms_optim_lint.interpreter.methods import constant_of, lift
+from ms_optim_lint.interpreter.methods import constant_of
 from ms_optim_lint.interpreter.truth import term_of_value, truth
 
 if TYPE_CHECKING:
@@ -88,47 +87,6 @@ def _sum(it: Interpreter, site: CallSite) -> Value:
     return it.new_list(site.node, site.frame, items, "list", opened)
 
 
-def _numbers(it: Interpreter, site: CallSite) -> Value:
-    """Numbers that a network is built from: ``np.linspace(0, 0.1, 12)`` and the like, of constants."""
-    from ms_optim_lint.interpreter.library import numeric
-
-    short = site.name.rpartition(".")[2]
-    given = [_known_number(it, g.value) for g in site.arguments.positional]
-    if it.making and ... not in given and not site.arguments.more_positional and not site.arguments.more_keywords:
-        words = {name: constant_of(it, g.value) for name, g in site.arguments.keywords}
-        result = _computed(short, given, words)
-        if result is not None:
-            return lift(it, result, site.node, site.frame)
-    return (
-        numeric.FUNCTIONS[site.name](it, site)
-        if site.name in numeric.FUNCTIONS
-        else it.unknown(site.node, f"result of {site.name}", frame=site.frame)
-    )
-
-
-def _known_number(it: Interpreter, value: Value) -> object:
-    atom = value.single
-    return it.numbers.get(atom.term, ...) if isinstance(atom, Sym) else constant_of(it, value)
-
-
-def _computed(name: str, given: list[object], words: dict[str, object]) -> Optional[tuple[object, ...]]:
-    try:
-        if name == "linspace":
-            start, stop = given[0], given[1]
-            count = given[2] if len(given) > 2 else words.get("num", words.get("steps", 50))
-            if isinstance(start, (int, float)) and isinstance(stop, (int, float)) and isinstance(count, int):
-                step = (stop - start) / (count - 1) if count > 1 else 0.0
-                return tuple(start + number * step for number in range(count)) if count < 2_000 else None
-        if name == "cumsum" and isinstance(given[0], (list, tuple)):
-            return tuple(itertools.accumulate(given[0]))
-        if name == "arange" and len(given) <= 3 and not words and all(type(g) is int for g in given):
-            numbers = range(*(g for g in given if isinstance(g, int)))
-            return tuple(numbers) if len(numbers) < 2_000 else None
-    except (TypeError, ValueError, IndexError, ArithmeticError):
-        pass
-    return None
-
-
 FUNCTIONS: dict[str, Handler] = {
     "builtins.float": _number,
     "builtins.int": _number,
@@ -140,10 +98,4 @@ FUNCTIONS: dict[str, Handler] = {
     "builtins.sum": _sum,
     "builtins.str": _str,
     "builtins.bool": _bool,
-    "numpy.linspace": _numbers,
-    "numpy.cumsum": _numbers,
-    "numpy.arange": _numbers,
-    "mindspore.ops.linspace": _numbers,
-    "mindspore.mint.linspace": _numbers,
-    "mindspore.numpy.linspace": _numbers,
 }

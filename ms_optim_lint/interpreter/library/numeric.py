@@ -1,7 +1,8 @@
-"""numpy and math: how many dimensions what they make has."""
+"""numpy and math: how many dimensions what they make has, and the numbers that networks are built from."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, Optional
 
@@ -10,6 +11,7 @@ from ms_optim_lint.interpreter import notes_runtime
 from ms_optim_lint.interpreter.calls import force
 from ms_optim_lint.interpreter.expressions import sequence_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
+from ms_optim_lint.interpreter.methods import constant_of, lift
 from ms_optim_lint.interpreter.sizes import size_of
 from ms_optim_lint.interpreter.truth import term_of_value
 
@@ -110,13 +112,53 @@ def _number(it: Interpreter, site: CallSite) -> Value:
     return _symbol(it, site, NUMBER, 0)
 
 
+def _numbers(it: Interpreter, site: CallSite) -> Value:
+    """Numbers that a network is built from: ``np.linspace(0, 0.1, 12)`` and the like, of constants."""
+    short = site.name.rpartition(".")[2]
+    given = [_known_number(it, g.value) for g in site.arguments.positional]
+    if it.making and ... not in given and not site.arguments.more_positional and not site.arguments.more_keywords:
+        words = {name: constant_of(it, g.value) for name, g in site.arguments.keywords}
+        result = _computed(short, given, words)
+        if result is not None:
+            return lift(it, result, site.node, site.frame)
+    if site.name.startswith("numpy."):
+        return _line(it, site)
+    return it.unknown(site.node, f"result of {site.name}", frame=site.frame)
+
+
+def _known_number(it: Interpreter, value: Value) -> object:
+    atom = value.single
+    return it.numbers.get(atom.term, ...) if isinstance(atom, Sym) else constant_of(it, value)
+
+
+def _computed(name: str, given: list[object], words: dict[str, object]) -> Optional[tuple[object, ...]]:
+    try:
+        if name == "linspace":
+            start, stop = given[0], given[1]
+            count = given[2] if len(given) > 2 else words.get("num", words.get("steps", 50))
+            if isinstance(start, (int, float)) and isinstance(stop, (int, float)) and isinstance(count, int):
+                step = (stop - start) / (count - 1) if count > 1 else 0.0
+                return tuple(start + number * step for number in range(count)) if count < 2_000 else None
+        if name == "cumsum" and isinstance(given[0], (list, tuple)):
+            return tuple(itertools.accumulate(given[0]))
+        if name == "arange" and len(given) <= 3 and not words and all(type(g) is int for g in given):
+            numbers = range(*(g for g in given if isinstance(g, int)))
+            return tuple(numbers) if len(numbers) < 2_000 else None
+    except (TypeError, ValueError, IndexError, ArithmeticError):
+        pass
+    return None
+
+
 FUNCTIONS: dict[str, Handler] = {}
 for _name in ("array", "asarray", "ascontiguousarray", "stack", "hstack", "vstack"):
     FUNCTIONS[f"numpy.{_name}"] = _array
 for _name in ("zeros", "ones", "empty", "full"):
     FUNCTIONS[f"numpy.{_name}"] = _shaped
-for _name in ("linspace", "arange", "logspace", "geomspace", "concatenate", "append", "repeat", "cumsum", "cumprod"):
+for _name in ("logspace", "geomspace", "concatenate", "append", "repeat", "cumprod"):
     FUNCTIONS[f"numpy.{_name}"] = _line
+for _name in ("numpy.linspace", "numpy.arange", "numpy.cumsum", "mindspore.ops.linspace", "mindspore.mint.linspace"):
+    FUNCTIONS[_name] = _numbers
+FUNCTIONS["mindspore.numpy.linspace"] = _numbers
 for _name in (
     "cos",
     "sin",
