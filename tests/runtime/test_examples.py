@@ -25,11 +25,7 @@ probes.load()
 
 WITH_EXAMPLE = [rule for rule in ALL if rule.bad]
 SHOWN = [rule for rule in WITH_EXAMPLE if not rule.not_on_cpu]
-#: Rules whose effect was measured by hand, as their pages say, and has no probe yet. To be emptied; nothing is added here.
-NOT_YET = frozenset(
-    "MSO108 MSO109 MSO155 MSO158 MSO159 MSO162 MSO165 MSO166 MSO167 MSO168 MSO169 MSO170 MSO172 MSO193".split()
-)
-SILENT = [rule for rule in SHOWN if rule.severity is not Severity.ERROR and rule.code not in NOT_YET]
+SILENT = [rule for rule in SHOWN if rule.severity is not Severity.ERROR]
 LOUD = [rule for rule in SHOWN if rule.severity is Severity.ERROR]
 of_each_rule = pytest.mark.parametrize("rule", SHOWN, ids=lambda rule: rule.code)
 of_each_error = pytest.mark.parametrize("rule", LOUD, ids=lambda rule: rule.code)
@@ -70,8 +66,6 @@ def test_probes_are_of_rules_that_are_there() -> None:
 
 @of_each_rule
 def test_bad_example_goes_wrong_where_the_rule_says_so(rule: Rule) -> None:
-    if rule.code in NOT_YET:
-        pytest.skip("its effect was measured by hand; it has no probe yet")
     if rule.severity is not Severity.ERROR and rule.code not in probes.EFFECTS:
         pytest.fail(NO_PROBE.format(code=rule.code))
     outcome = bad(rule)

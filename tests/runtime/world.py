@@ -89,6 +89,11 @@ class World:
         gradients = tuple(ops.ones_like(one) * gradient for one in parameters_of(optimizer))
         return self.moved(lambda: optimizer(gradients), self.network(optimizer).get_parameters())
 
+    def forget_moments(self) -> None:
+        """Let the optimizer remember nothing of earlier steps, so that the next one is along its gradients."""
+        for one in getattr(self.optimizer, "moments", ()):
+            self.ms.ops.assign(one, self.ms.ops.zeros_like(one))
+
     def moved(self, action: Callable[[], Any], parameters: Iterable[Any]) -> Weights:
         """How far each of the parameters moved while ``action`` ran: new value minus old."""
         parameters = list(parameters)

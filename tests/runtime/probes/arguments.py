@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from runtime.probes import effect
-from runtime.world import World, one_number
+from runtime.world import World, one_number, still
 
 
 @effect("MSO105")
@@ -41,3 +41,10 @@ def ineffective_attribute(world: World) -> Optional[str]:
     said = getattr(world.optimizer, "lr", None)
     moved = one_number(world.step()["0.weight"])
     return f"lr says {said}, and a step moved {moved}" if said is not None and moved != -said else None
+
+
+@effect("MSO109")
+def mint_on_cpu(world: World) -> Optional[str]:
+    moves = world.step()
+    fixed = list(still(moves))
+    return f"{', '.join(fixed)} moved by 0.0 with gradients of 1" if len(fixed) == len(moves) else None
