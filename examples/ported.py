@@ -122,6 +122,10 @@ def build_optimizer(args, model):
         return nn.Momentum(params, WarmupCosine(args.lr, 10, 100), momentum=0.9)
     if args.optimizer == "nesterov":
         return nn.SGD(params, args.lr, momentum=0.0, nesterov=True)
+    if args.optimizer == "annealed":
+        return nn.SGD(params, nn.CosineDecayLR(0, args.lr, 100))
+    if args.optimizer == "rmsprop":
+        return nn.RMSProp(model.get_parameters(), args.lr, weight_decay=1e-4)
     if args.optimizer == "sign":
         return SignSGD(params, args.lr)
     groups = parameter_groups(model, args.lr, args.weight_decay)

@@ -123,6 +123,10 @@ def build_optimizer(args, model):
         return nn.Momentum(params, WarmupCosine(args.lr, 10, 100), momentum=0.9)
     if args.optimizer == "nesterov":
         return nn.SGD(params, args.lr, momentum=0.9, nesterov=True)
+    if args.optimizer == "annealed":
+        return nn.SGD(params, nn.CosineDecayLR(0.0, args.lr, 100))
+    if args.optimizer == "rmsprop":
+        return nn.RMSProp(params, args.lr, weight_decay=1e-4)
     if args.optimizer == "sign":
         return SignSGD(params, args.lr)
     groups = parameter_groups(model, args.lr, args.weight_decay)
@@ -201,7 +205,8 @@ def main():
     parser.add_argument("--weight-decay", type=float, default=1e-4)
     parser.add_argument("--epochs", type=int, default=4)
     args = parser.parse_args()
-    for args.optimizer in ("sgd", "adam", "adamw", "adagrad", "head", "cosine", "nesterov", "sign", "momentum"):
+    names = "sgd adam adamw adagrad head cosine nesterov annealed rmsprop sign momentum"
+    for args.optimizer in names.split():
         model = Classifier()
         optimizer = build_optimizer(args, model)
         loss = [train_one_epoch(model, loader(256, 32, seed), nn.CrossEntropyLoss(), optimizer) for seed in (0, 1)]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Optional
 
 from ms_optim_lint.domain.logic import TooComplex
+from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.facts import Construction, Fact
 from ms_optim_lint.finding import Applicability, Finding, Fix, Place, Related, Severity
 from ms_optim_lint.rules import ALL
@@ -37,7 +38,8 @@ def findings_of(facts: Iterable[object], written: Written, settings: Settings) -
     active = [rule for rule in ALL if is_active(rule, settings)]
     broken: set[int] = set()
     found: dict[tuple[str, Place], Finding] = {}
-    said: dict[tuple[str, int], list[tuple[str, Place]]] = {}
+    said: dict[tuple[str, Location], list[tuple[str, Place]]] = {}
+    silenced: set[tuple[str, Location]] = set()
     for fact in known:
         judgements = [
             (rule, judgement)
@@ -61,8 +63,12 @@ def findings_of(facts: Iterable[object], written: Written, settings: Settings) -
                 continue
             finding = _finding(rule, judgement, written)
             if finding is not None:
-                about = getattr(getattr(fact, "construction", fact), "number", 0)
+                # The same construction may be reached in several ways: of one of them more may be known.
+                about = (getattr(fact, "construction", None) or fact).location
+                if (rule.symbol, about) in silenced:
+                    continue
                 for symbol in rule.silences:
+                    silenced.add((symbol, about))
                     for key in said.pop((symbol, about), ()):
                         found.pop(key, None)
                 said.setdefault((rule.symbol, about), []).append((finding.code, finding.place))

@@ -56,6 +56,11 @@ def test_fixture(path: Path) -> None:
     assert found(path, text) == expected(text)
 
 
+#: Rules of the training loop and of what is done at run time that a port from torch breaks; those that ported.py does not show.
+LOOP_HABITS = (
+    *(150, 152, 155, 156, 157, 158, 162, 163, 164, 165, 166, 167, 168, 169, 170, 171, 172),
+    *(182, 183, 184, 192),
+)
 EXAMPLES = {
     "change_rate.py": {"MSO101": 1, "MSO151": 1},
     "finetune.py": {"MSO113": 1, "MSO121": 1},
@@ -69,7 +74,9 @@ EXAMPLES = {
         "MSO106": 1,
         "MSO113": 1,
         "MSO118": 1,
+        "MSO119": 1,
         "MSO121": 1,
+        "MSO137": 1,
         "MSO141": 1,
         "MSO145": 1,
         "MSO151": 1,
@@ -80,6 +87,9 @@ EXAMPLES = {
         "MSO185": 1,
         "MSO191": 1,
     },
+    # What a port does in its loops and at run time: each habit is one function, and one finding.
+    "ported_loop.py": {f"MSO{number}": 1 for number in (*LOOP_HABITS, 193)},
+    "ported_loop_right.py": {},
     "ported_right.py": {},
     "weight_decay.py": {"MSO115": 1, "MSO122": 1},
 }
@@ -92,6 +102,14 @@ def test_examples_show_what_their_comments_say() -> None:
         for path in sorted(folder.glob("*.py"))
     }
     assert shown == EXAMPLES
+
+
+def test_the_ported_loop_on_old_releases() -> None:
+    """Up to MindSpore 2.1 a look at the rate makes a step."""
+    path = FIXTURES.parent.parent / "examples" / "ported_loop.py"
+    document = Document(str(path), path.read_text(encoding="utf-8"))
+    analysis = analyse(document, Project(Settings(preview=True, mindspore_version=(2, 0, 0))))
+    assert [one.code for one in analysis.findings].count("MSO159") == 1
 
 
 # Other spellings of the same imports -----------------------------------------------------------------------------------------
