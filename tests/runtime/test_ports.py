@@ -32,7 +32,8 @@ def test_a_whole_port_trains() -> None:
     worse = [name for name, first, second in losses if float(second) >= float(first)]
     assert not worse, text
     accuracies = re.findall(r"^(?:fine-tuned|with Model): ([\d.]+)$", text, re.M)
-    assert len(accuracies) == 2 and min(map(float, accuracies)) > 0.9, text
+    assert len(accuracies) == 2, text
+    assert min(map(float, accuracies)) > 0.9, text
 
 
 def test_ported_loops_train() -> None:
