@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from ms_optim_lint.domain.logic import Condition, Logic
-from ms_optim_lint.domain.shapes import Choice, Location, Network, Params, Rate
+from ms_optim_lint.domain.shapes import Choice, Clash, Location, Missed, Network, Params, Rate
 from ms_optim_lint.domain.values import Value
 from ms_optim_lint.mindspore.catalogue import OptimizerClass
 
@@ -95,6 +95,9 @@ class Construction(Fact):
     reused: tuple[tuple[int, Construction], ...] = ()
     #: the networks whose parameters these are; only where :func:`~ms_optim_lint.engine.analyse` is asked for details
     networks: tuple[Network, ...] = ()
+
+    clashes: tuple[Clash, ...] = ()
+    missed: tuple[Missed, ...] = ()
 
     @property
     def family(self) -> str:

@@ -87,6 +87,23 @@ class Network(NamedTuple):
     reason: str = ""
 
 
+class Clash(NamedTuple):
+    """Two different parameters have one name: when both are given, the place of the second one's group, and the classes of the
+    networks that they belong to (empty for a Parameter by itself)."""
+
+    name: str
+    when: Condition
+    location: Optional[Location]
+    owners: tuple[str, ...]
+
+
+class Missed(NamedTuple):
+    """Trained parameters of the one set that all groups filter, which no group holds."""
+
+    names: tuple[str, ...]
+    when: Condition
+
+
 class Entry(NamedTuple):
     """A key of a group: its value, when it is there, and where it is written."""
 

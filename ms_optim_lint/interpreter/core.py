@@ -371,6 +371,10 @@ class Interpreter:
         number = term.args[0] if term.op == "object" and not term.elements else None
         return self.object_numbered(number) if isinstance(number, int) else None
 
+    def objects(self) -> list[Obj]:
+        """All objects made so far."""
+        return list(self._by_number.values())
+
     def object_numbered(self, number: int) -> Optional[Obj]:
         """The object of that number."""
         return self._by_number.get(number)

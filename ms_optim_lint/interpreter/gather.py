@@ -69,11 +69,11 @@ def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> list[tuple
             _complete(it, one, moment)
         for event in _before(it, one, moment):
             found.append((one, event))
-            queue.extend(_mentioned(it, event))
+            queue.extend(mentioned(it, event))
         if isinstance(one, Obj):
             queue.extend(it.touched.get(one, ()))
             for holder in list(it.holders.get(one, ())):
-                if holder not in seen and any(one in _mentioned(it, e) for e in _before(it, holder, moment)):
+                if holder not in seen and any(one in mentioned(it, e) for e in _before(it, holder, moment)):
                     queue.append(holder)
     return found
 
@@ -101,7 +101,7 @@ def _complete(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> None:
             networks.make(it, Ref(taker))
 
 
-def _mentioned(it: Interpreter, event: Event) -> list[Union[Obj, Term]]:
+def mentioned(it: Interpreter, event: Event) -> list[Union[Obj, Term]]:
     """The cells and Parameters that an event speaks of."""
     values = [event.value] if event.value is not None and event.kind != "trained" else []
     for item in event.items:

@@ -38,7 +38,7 @@ from ms_optim_lint.facts import (
     SchedulerBuilt,
     StateRead,
 )
-from ms_optim_lint.interpreter import attributes, concrete, context, notes_classes, notes_runtime, notes_steps, resolve
+from ms_optim_lint.interpreter import attributes, concrete, context, coverage, notes_classes, notes_runtime, notes_steps, resolve
 from ms_optim_lint.interpreter.given import take, written_before
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.own_step import own_step
@@ -79,13 +79,14 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
     ref = own if own is not None else it.allocate(site.node, site.frame.module, content, "optimizer")
     arguments, complete = _bind(it, optimizer, site)
     params: tuple[Params, ...] = ()
+    raw: tuple[Params, ...] = ()
     whole: tuple[Network, ...] = ()
     keyword = optimizer.params_keyword
     given = arguments.get(keyword) if keyword is not None else None
     if given is not None:
-        it.given_params[ref.obj] = resolve.params_of(it, given.value, given.location, site)
-        whole = networks_of(it, it.given_params[ref.obj]) if it.detailed else ()
-        params = concrete.expand(it, it.given_params[ref.obj])
+        raw = it.given_params[ref.obj] = resolve.params_of(it, given.value, given.location, site)
+        whole = networks_of(it, raw) if it.detailed else ()
+        params = concrete.expand(it, raw)
     rate = arguments.get(optimizer.rate_keyword)
     rates = resolve.rates_of(it, rate.value, rate.location) if rate is not None else ()
     keywords = tuple(
@@ -113,6 +114,8 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
         device=context.device(it),
         reused=tuple(written_before(it, optimizer.family, params)),
         networks=whole,
+        clashes=coverage.clashes(it, params, optimizer.family == "nn"),
+        missed=coverage.missed(it, raw, params),
     )
     if it.state.reached != NEVER:
         it.facts.append(fact)

@@ -20,7 +20,7 @@ def networks_of(it: Interpreter, alternatives: tuple[Params, ...]) -> tuple[Netw
     """The networks that these parameters belong to, each once, in order."""
     found: dict[object, Network] = {}
     for term in _sources(alternatives):
-        obj = _owner(it, term)
+        obj = owner_of(it, term)
         if obj is None:
             if term.op in ("parameters", "cells", "over") and term not in found:
                 found[term] = Network("", None, "the network is built by code that is not in sight")
@@ -53,7 +53,7 @@ def _sources(alternatives: tuple[Params, ...]) -> Iterator[Term]:
             yield from _sources(group.params)
 
 
-def _owner(it: Interpreter, term: Term) -> Optional[Obj]:
+def owner_of(it: Interpreter, term: Term) -> Optional[Obj]:
     """The outermost network in sight that a set or a Parameter belongs to."""
     from ms_optim_lint.interpreter.methods import root_of
 

@@ -42,6 +42,12 @@ def untrainable_params(world: World) -> Optional[str]:
     return f"{', '.join(moved)} moved by {moves[moved[0]]} with gradients of 0" if moved else None
 
 
+@effect("MSO120")
+def uncovered_params(world: World) -> Optional[str]:
+    fixed = [name for name in still(world.step()) if world.names["net"].parameters_dict()[name].requires_grad]
+    return f"{', '.join(fixed)} moved by 0.0" if fixed else None
+
+
 @effect("MSO121")
 def missing_order_params(world: World) -> Optional[str]:
     held = [one.name for one in parameters_of(world.optimizer)]
