@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Optional
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.shapes import Clash, Group, Location, Missed, Params, Part
 from ms_optim_lint.domain.values import Class, Instance, Obj, Ref
-from ms_optim_lint.interpreter import concrete, gather, networks, replay
+from ms_optim_lint.interpreter import concrete, gather, networks, replay, versions
 from ms_optim_lint.interpreter.cells import Unknown
 from ms_optim_lint.interpreter.whole import owner_of
 
@@ -58,7 +58,7 @@ def _names(it: Interpreter, owners: dict[Term, Optional[Obj]]) -> dict[Term, tup
     """What the parameters are called now, and when they are there."""
     names: dict[Term, tuple[str, Condition]] = {}
     for obj in dict.fromkeys(owners.values()):
-        for owned in replay.parameters(it, obj) if obj is not None else ():
+        for owned in replay.parameters(it, obj) if obj is not None and versions.is_known(it, obj) else ():
             names[owned.term] = owned.name, owned.when
     for term, obj in owners.items():
         made = it.made_parameters.get(term) if obj is None else None
@@ -166,7 +166,7 @@ def _left_out(it: Interpreter, params: Params, written: Params, element: Term) -
     base = element.args[0]
     assert isinstance(base, Term)
     obj = networks.object_behind(it, base.args[0]) if isinstance(base.args[0], Term) else None
-    for owned in replay.parameters(it, obj) if obj is not None else ():
+    for owned in replay.parameters(it, obj) if obj is not None and versions.is_known(it, obj) else ():
         if owned.requires_grad and logic.both(here, owned.when) != NEVER and owned.term not in held:
             if concrete.decided(it, wanted, element, owned) == ALWAYS:
                 yield owned.name

@@ -15,7 +15,6 @@ from ms_optim_lint.domain.values import (
     PARAMETER,
     TENSOR,
     TEXT,
-    Atom,
     Const,
     DictContent,
     Ext,
@@ -36,6 +35,7 @@ from ms_optim_lint.interpreter import identity, notes_runtime
 from ms_optim_lint.interpreter.calls import Arguments, altered
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element, use_up_value
 from ms_optim_lint.interpreter.truth import present, term_of, term_of_value
+from ms_optim_lint.interpreter.versions import touch, version_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
@@ -373,7 +373,7 @@ def network_method(
         pair = value_of(Tuple((Item(named), Item(parameter))), origin)
         if what == "dict":
             ref = it.allocate(node, frame.module, Instance(Ext("mindspore.parameters_dict")), "parameters_dict")
-            it.state.set((ref.obj, "items"), it.new_list(node, frame, (Item(pair, ALWAYS, (element,)),), "view"))
+            it.state.set((ref.obj, "#items"), it.new_list(node, frame, (Item(pair, ALWAYS, (element,)),), "view"))
             return value_of(ref, origin)
         return it.new_list(node, frame, (Item(pair, ALWAYS, (element,)),), "iterator")
     when = ALWAYS
@@ -381,34 +381,6 @@ def network_method(
         flag = logic.truthy(logic.term("attribute", element, "requires_grad"))
         when = flag if trainable else logic.no(flag)
     return it.new_list(node, frame, (Item(parameter, when, (element,)),), what)
-
-
-def root_of(it: Interpreter, net: Term) -> Term:
-    """The network that a submodule is part of."""
-    while net.op in ("attribute", "item") and isinstance(net.args[0], Term):
-        net = net.args[0]
-    obj = it.object_of(net)
-    for _ in range(20):
-        parent = it.parents.get(obj) if obj is not None else None
-        if not isinstance(parent, tuple):
-            break
-        obj = parent[0]
-    return net if obj is None else term_of(it, Ref(obj))
-
-
-def version_of(it: Interpreter, net: Term) -> Term:
-    """Which state of a network this is: another one after code that can have changed it."""
-    found = it.state.get(("version", root_of(it, net)))
-    return found if isinstance(found, Term) else it.logic.term("version", 0)
-
-
-def new_version(it: Interpreter, net: Term, node: ast.AST, what: str = "changed") -> None:
-    """From here on the network may have other parameters, or freeze others. ``what`` is ``version`` where that is noted."""
-    old = version_of(it, net)
-    if what == "version" and old.op != "version":
-        what = old.op
-    new = it.logic.term(what, *it.moment()) if what == "version" else it.fresh(node, what=what)
-    it.state.set(("version", root_of(it, net)), new)
 
 
 def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
@@ -437,22 +409,6 @@ def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST,
     if last in _IMPURE or arguments.more_positional or arguments.more_keywords:
         return it.unknown(node, "result of an unknown call", frame=frame)
     return value_of(Sym(it.logic.term("call", term, *given), reason="result of an unknown call"), origin)
-
-
-def touch(it: Interpreter, atom: Atom, node: ast.AST) -> None:
-    """Something is given to code that is not followed."""
-    from ms_optim_lint.interpreter.statements import spoil
-
-    spoil(it, atom)
-    _touch_network(it, atom, node)
-
-
-def _touch_network(it: Interpreter, atom: Atom, node: ast.AST) -> None:
-    """A network given to unknown code may be frozen or changed there."""
-    if isinstance(atom, Ref) and isinstance(it.content(atom), Instance) or isinstance(atom, Sym) and atom.kind is None:
-        if isinstance(atom, Sym) and atom.term.op not in ("argument", "attribute", "call", "result"):
-            return
-        new_version(it, term_of(it, atom), node)
 
 
 def _symbol_method(

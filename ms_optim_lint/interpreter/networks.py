@@ -327,8 +327,8 @@ def cell_method(it: Interpreter, ref: Ref, name: str, site: CallSite) -> bool:
 
 def _retaken(it: Interpreter, ref: Ref) -> None:
     """Sets that are taken from the network from now on are other ones than those that were."""
-    from ms_optim_lint.interpreter.methods import new_version
     from ms_optim_lint.interpreter.truth import term_of
+    from ms_optim_lint.interpreter.versions import new_version
 
     if it.moments and not it.making:
         new_version(it, term_of(it, ref), ref.obj.site.node, "version")

@@ -38,12 +38,21 @@ from ms_optim_lint.facts import (
     SchedulerBuilt,
     StateRead,
 )
-from ms_optim_lint.interpreter import attributes, concrete, context, coverage, notes_classes, notes_runtime, notes_steps, resolve
+from ms_optim_lint.interpreter import (
+    attributes,
+    concrete,
+    context,
+    coverage,
+    notes_classes,
+    notes_runtime,
+    notes_steps,
+    resolve,
+)
 from ms_optim_lint.interpreter.given import take, written_before
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.own_step import own_step
 from ms_optim_lint.interpreter.patches import is_module_patched, is_patched
-from ms_optim_lint.interpreter.truth import present, term_of
+from ms_optim_lint.interpreter.truth import present
 from ms_optim_lint.interpreter.whole import networks_of
 from ms_optim_lint.mindspore import catalogue, missing
 from ms_optim_lint.spelling import nearest
@@ -288,7 +297,7 @@ def set_somewhere(cls: Class) -> frozenset[str]:
 
 def attribute_written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
     """``base.name = value``: what is set on an optimizer; freezing a parameter makes another version of its network."""
-    from ms_optim_lint.interpreter import training
+    from ms_optim_lint.interpreter import training, versions
 
     if name in _WATCHED or _is_slip(it, base, name):
         _written(it, base, name, value, node, frame)
@@ -296,33 +305,7 @@ def attribute_written(it: Interpreter, base: Value, name: str, value: Value, nod
     if name in ("requires_grad", "name"):
         for alternative in it.alternatives(base):
             if isinstance(alternative.atom, Sym):
-                _parameter_written(it, alternative.atom.term, name, value, node)
-
-
-def _parameter_written(it: Interpreter, term: Term, name: str, value: Value, node: ast.AST) -> None:
-    """``p.requires_grad = ...`` or ``p.name = ...``, for one Parameter or for each of a loop."""
-    from ms_optim_lint.interpreter import networks
-    from ms_optim_lint.interpreter.history import Event
-    from ms_optim_lint.interpreter.methods import new_version
-
-    kind = "trained" if name == "requires_grad" else "named"
-    if not term.elements:
-        if term.op == "parameter":
-            networks.note(it, term, Event(it.moment(), kind, value=value))
-        new_version(it, _network_of(it, term), node, "version" if term.op == "parameter" else "changed")
-    for element in term.elements:
-        source = element.args[0]
-        if not isinstance(source, Term) or not isinstance(source.args[0], Term):
-            continue
-        if source.op not in ("parameters", "cells"):
-            continue
-        obj = networks.object_behind(it, source.args[0])
-        noted = obj is not None and kind == "trained" and (term is element or term.op == "attribute")
-        if obj is not None and noted:
-            pattern = term if source.op == "cells" else None
-            event = Event(it.moment(), kind, "", value, (), None, element, pattern, it.state.reached)
-            networks.note(it, obj, event)
-        new_version(it, source.args[0], node, "version" if noted else "changed")
+                versions.parameter_written(it, alternative.atom, name, value, node)
 
 
 def _is_slip(it: Interpreter, base: Value, name: str) -> bool:
@@ -384,17 +367,6 @@ def _is_read(node: ast.AST, frame: Frame, name: str) -> bool:
 
 def _last_name(node: ast.expr) -> Optional[str]:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else None
-
-
-def _network_of(it: Interpreter, term: Term) -> Term:
-    """The network that a Parameter belongs to, as far as it is known."""
-    if term.op == "parameter" and isinstance(term.args[0], int):
-        obj = it.object_numbered(term.args[0])
-        while obj is not None and isinstance(it.parents.get(obj), tuple):
-            obj = it.parents[obj][0]  # type: ignore[assignment]
-        if obj is not None:
-            return term_of(it, Ref(obj))
-    return term
 
 
 # Rates

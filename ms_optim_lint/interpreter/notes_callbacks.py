@@ -24,8 +24,8 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.facts import RateCallback, RateFunction
 from ms_optim_lint.interpreter.expressions import sequence_of
 from ms_optim_lint.interpreter.locate import locate
-from ms_optim_lint.interpreter.methods import touch
 from ms_optim_lint.interpreter.notes import circumstances, place_of
+from ms_optim_lint.interpreter.versions import touch
 from ms_optim_lint.mindspore import catalogue
 
 if TYPE_CHECKING:

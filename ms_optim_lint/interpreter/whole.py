@@ -11,6 +11,7 @@ from ms_optim_lint.domain.values import Class, Instance, Obj, Ref
 from ms_optim_lint.interpreter import replay
 from ms_optim_lint.interpreter.cells import Unknown
 from ms_optim_lint.interpreter.networks import object_behind
+from ms_optim_lint.interpreter.versions import root_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -55,8 +56,6 @@ def _sources(alternatives: tuple[Params, ...]) -> Iterator[Term]:
 
 def owner_of(it: Interpreter, term: Term) -> Optional[Obj]:
     """The outermost network in sight that a set or a Parameter belongs to."""
-    from ms_optim_lint.interpreter.methods import root_of
-
     obj: Optional[Obj] = None
     if term.op in ("parameters", "cells") and isinstance(term.args[0], Term):
         obj = object_behind(it, root_of(it, term.args[0]))

@@ -49,8 +49,8 @@ from ms_optim_lint.interpreter.library import (
 )
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import network_method
-from ms_optim_lint.interpreter.statements import spoil
 from ms_optim_lint.interpreter.truth import term_of, term_of_value
+from ms_optim_lint.interpreter.versions import touch
 from ms_optim_lint.mindspore import catalogue
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def call_external(it: Interpreter, function: Ext, arguments: Arguments, node: as
     if not name.startswith(_HARMLESS):
         for value in arguments.values():
             for alternative in it.alternatives(value):
-                spoil(it, alternative.atom)
+                touch(it, alternative.atom, node)
     given = [term_of_value(it, value) for value in arguments.values()]
     if name.startswith(("random.", "numpy.random.", "time.")) or arguments.more_positional or arguments.more_keywords:
         return it.unknown(node, f"result of {name}", frame=frame)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Optional
 from ms_optim_lint.domain.values import (
     NONE_VALUE,
     NUMBER,
+    PARAMETER,
     TEXT,
     Const,
     Ext,
@@ -98,9 +99,14 @@ def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site:
 
 
 def _parameters_dict(it: Interpreter, ref: Ref, name: str, site: CallSite) -> Optional[Value]:
-    stored = it.state.get((ref.obj, "items"))
+    stored = it.state.get((ref.obj, "#items"))
+    if name in ("update", "pop", "popitem", "clear", "setdefault"):
+        it.state.set((ref.obj, "#items"), it.unknown(site.node, f"changed by {name}", frame=site.frame))
+        return it.unknown(site.node, f"result of {name}", PARAMETER if name[:3] == "pop" else None, site.frame)
     if not isinstance(stored, Value) or name not in ("items", "keys", "values"):
         return None
+    if stored.single is None or isinstance(stored.single, Sym):
+        return it.unknown(site.node, "a dict that was changed", frame=site.frame)
     if name == "items":
         return stored
     items, _ = items_of_value(it, stored, site.node, site.frame)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, by_number
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term, by_number
 from ms_optim_lint.domain.values import (
     ABSENT,
     BOOLEAN,
@@ -158,7 +158,8 @@ def _zip(it: Interpreter, site: CallSite) -> Value:
         rows = zip(*(items for items, _ in columns))
         made = tuple(Item(value_of(Tuple(tuple(row)), site.origin)) for row in rows)
         return it.new_list(site.node, site.frame, made, "iterator")
-    base = it.logic.term("zip", it.fresh(site.node))
+    sources = dict.fromkeys(e.args[0] for items, _ in columns for item in items for e in item.elements)
+    base = it.logic.term("zip", it.fresh(site.node), *(s for s in sources if isinstance(s, Term)))
     element = new_element(it, base)
     cells = []
     for number, (items, opened) in enumerate(columns):
