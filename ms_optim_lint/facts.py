@@ -185,13 +185,16 @@ class GroupWrite(Fact):
 class RateReplaced(Fact):
     """The rate of an optimizer of nn is replaced, between two of its steps: ``how`` is ``parameter`` (by a Parameter), ``tensor``
     or ``set_data``. ``eager``: nothing in sight chooses another mode than PyNative. ``looped``: the steps are made by calls of
-    the optimizer in a loop that this is in, too."""
+    the optimizer in a loop that this is in, too. ``values``: expressions that are certainly one number, of a type that
+    ``ops.assign`` takes for a rate; ``makings``: calls that make a Tensor or Parameter of their first argument."""
 
     how: str
     text: str
     eager: bool
     looped: bool
     construction: Construction
+    values: frozenset[Location] = frozenset()
+    makings: frozenset[Location] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -94,18 +94,24 @@ def _key(finding: Finding, source: Source) -> object:
 
 
 def _without_overlaps(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings whose fixes can be made together, in order of place. Fixes of equal edits are one."""
+    """The findings whose fixes can be made together, in order of place. Fixes of equal edits are one, and so is what two of them
+    insert at one place: an import that both need."""
     chosen: list[Finding] = []
     taken: list[Edit] = []
     fixes: set[tuple[Edit, ...]] = set()
     for finding in sorted(findings, key=lambda one: (one.place, one.code)):
         assert finding.fix is not None
         edits = finding.fix.edits
-        if edits in fixes or not any(_touch(edit, other) for edit in edits for other in taken):
+        own = [edit for edit in edits if edit not in taken or not _inserts(edit)]
+        if edits in fixes or not any(_touch(edit, other) for edit in own for other in taken):
             chosen.append(finding)
             fixes.add(edits)
-            taken += edits
+            taken += own
     return chosen
+
+
+def _inserts(edit: Edit) -> bool:
+    return (edit.place.line, edit.place.column) == (edit.place.end_line, edit.place.end_column)
 
 
 def _touch(one: Edit, other: Edit) -> bool:
@@ -117,9 +123,13 @@ def _step(
     source: Source, before: Sequence[Finding], chosen: Sequence[Finding], lint: Lint
 ) -> Union[str, tuple[Source, tuple[Finding, ...]]]:
     """The source with the fixes of the chosen findings and its findings, or why not."""
-    fixes = dict.fromkeys(one.fix for one in chosen if one.fix is not None)
+    fixes = dict.fromkeys(one.fix.edits for one in chosen if one.fix is not None)
+    # Two fixes may insert the same; one may insert the same twice.
+    edits: list[Edit] = []
+    for own in fixes:
+        edits += [edit for edit in own if edit not in edits or not _inserts(edit)]
     try:
-        new = source.edited([edit for one in {fix.edits: fix for fix in fixes}.values() for edit in one.edits])
+        new = source.edited(edits)
     except SourceError as error:
         return str(error)
     if new.text == source.text:
@@ -135,6 +145,11 @@ def _step(
         for one in after:
             if has[one.code] > had[one.code] and one.severity.rank >= least:
                 return f"would have {one.code}"
+        # What is no longer said of the same mistake at another place would never be repaired.
+        fixed = Counter(one.code for one in chosen)
+        for code in fixed:
+            if had[code] - has[code] > fixed[code]:
+                return f"would hide another {code}"
     return new, after
 
 

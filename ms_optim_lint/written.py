@@ -141,14 +141,15 @@ class Written:
 
     def named(self, target: str, line: int) -> Optional[str]:
         """How the file can call a thing outside it, such as ``mindspore.ops.assign``, by what is imported above a line; None
-        where it has no name for it."""
-        for node in self.imports:
-            if node.lineno >= line:
-                break
-            for name, meaning in imported_names(node):
-                if name in self._imported and (target == meaning or target.startswith(meaning + ".")):
-                    return name + target[len(meaning) :]
-        return None
+        where it has no name for it. The shortest, where it has several."""
+        names = [
+            name + target[len(meaning) :]
+            for node in self.imports
+            if node.lineno < line
+            for name, meaning in imported_names(node)
+            if name in self._imported and (target == meaning or target.startswith(meaning + "."))
+        ]
+        return min(names, key=len, default=None)
 
     def reads(self, scope: Scope, name: str) -> int:
         """How often a name is read in a function or module, with all that is in it."""

@@ -36,6 +36,7 @@ FIXED = {
     "MSO124": UNSAFE,
     "MSO126": UNSAFE,
     "MSO153": SAFE,
+    "MSO158": SAFE,
     "MSO162": SAFE,
 }
 
@@ -561,6 +562,99 @@ def test_rates_that_stay(text: str) -> None:
 def test_a_rate_that_may_be_a_list() -> None:
     text = "from mindspore import ops\ndef f(net, rate):\n    o = nn.SGD(net.trainable_params(), rate)\n"
     change(text + "    o.learning_rate = 0.1", text + "    ops.assign(o.learning_rate, 0.1)", unsafe=True)
+
+
+STEPS = """\
+import mindspore as ms
+import numpy as np
+from mindspore import nn, ops
+net = nn.Dense(4, 2)
+o = nn.SGD(net.trainable_params(), learning_rate=0.1)
+grad_fn = ms.value_and_grad(lambda x: net(x).sum(), None, o.parameters)
+for epoch in range(3):
+    loss, grads = grad_fn(ops.ones((2, 4)))
+    o(grads)
+"""
+
+
+def steps(text: str) -> str:
+    return STEPS + "".join(f"    {line}\n" for line in text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("o.learning_rate = ms.Parameter(0.1 / 2, name='rate')", "ops.assign(o.learning_rate, 0.1 / 2)"),
+        ("o.learning_rate = ms.Tensor(0.1 * np.cos(epoch))", "ops.assign(o.learning_rate, 0.1 * np.cos(epoch))"),
+        (
+            "o.learning_rate = ms.Parameter(ms.Tensor(0.1, ms.float32))",
+            "ops.assign(o.learning_rate, ms.Tensor(0.1, ms.float32))",
+        ),
+        (
+            "o.learning_rate = ms.Tensor(np.array(0.1), dtype=ms.float32)  # lower",
+            "ops.assign(o.learning_rate, ms.Tensor(np.array(0.1), dtype=ms.float32))  # lower",
+        ),
+        ("o.learning_rate = ms.Parameter((\n    0.1))", "ops.assign(o.learning_rate, 0.1)"),
+        ("o.learning_rate = (ms.Parameter(0.1))", "ops.assign(o.learning_rate, (0.1))"),
+        ("o.learning_rate *= 0.5", "ops.assign(o.learning_rate, o.learning_rate * 0.5)"),
+        ("o.learning_rate /= 1 + epoch; x = 1", "ops.assign(o.learning_rate, o.learning_rate / (1 + epoch)); x = 1"),
+        (
+            "o.learning_rate  *=(  # half\n    0.5)",
+            "ops.assign(o.learning_rate, o.learning_rate * (  # half\n    0.5))",
+        ),
+        ("o.learning_rate -= -0.01", "ops.assign(o.learning_rate, o.learning_rate - (-0.01))"),
+        ("o.learning_rate = o.learning_rate * 0.5", "ops.assign(o.learning_rate, o.learning_rate * 0.5)"),
+        ("o.learning_rate.set_data(ms.Tensor(0.1))", "ops.assign(o.learning_rate, 0.1)"),
+        (
+            "o.learning_rate.set_data(  # new\n    ms.Tensor(0.1, ms.float32),\n)",
+            "ops.assign(o.learning_rate,  # new\n    ms.Tensor(0.1, ms.float32),\n)",
+        ),
+        (
+            "if epoch:\n    o.learning_rate *= 0.5\nelse:\n    o.learning_rate = ms.Tensor(0.1)",
+            "if epoch:\n    ops.assign(o.learning_rate, o.learning_rate * 0.5)\nelse:\n    ops.assign(o.learning_rate, 0.1)",
+        ),
+    ],
+)
+def test_rates_that_are_replaced(before: str, after: str) -> None:
+    assert repair(steps(before), unsafe=False).source.text == steps(after)
+    assert repair(steps(after)).source.text == steps(after)
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("o.learning_rate = ms.Tensor(np.array(0.1))", "ops.assign(o.learning_rate, ms.Tensor(np.array(0.1)))"),
+        (
+            "o.learning_rate = ms.Parameter(0.1,  # why\n    name='rate')",
+            "ops.assign(o.learning_rate, ms.Parameter(0.1,  # why\n    name='rate'))",
+        ),
+        (
+            "o.learning_rate *= float(input()) or x",
+            "ops.assign(o.learning_rate, o.learning_rate * (float(input()) or x))",
+        ),
+    ],
+)
+def test_rates_that_may_have_another_type(before: str, after: str) -> None:
+    assert repair(steps(before), unsafe=False).source.text == steps(before)
+    assert repair(steps(before)).source.text == steps(after)
+
+
+def test_replaced_rates_are_repaired_together_or_not_at_all() -> None:
+    # Where one of them is assigned to, nothing is said of the others any more.
+    text = steps("if epoch:\n    o.learning_rate *= 0.5\nelse:\n    o.learning_rate = x = ms.Tensor(0.1)")
+    done = repair(text)
+    assert done.source.text == text
+    assert [one.code for one in done.remaining] == ["MSO158", "MSO158"]
+    assert [one.reason for one in done.refused] == ["would hide another MSO158"]
+    # Both need the import.
+    text = steps("if epoch:\n    o.learning_rate *= 0.5\nelse:\n    o.learning_rate *= 0.1")
+    text = text.replace("import mindspore as ms", "from mindspore import value_and_grad, numpy").replace(
+        "nn, ops", "nn"
+    )
+    text = text.replace("ms.", "").replace("ops.", "numpy.")
+    done = repair(text, unsafe=False)
+    assert done.source.text.count("ops.assign(") == len(done.applied) == 2
+    assert done.source.text.startswith("from mindspore import value_and_grad, numpy, ops\n")
 
 
 WEIGHTS = """\

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 import pytest
 from repaired import linter
+from test_fixes import FIXED
 
 from ms_optim_lint.finding import Applicability, Finding
 from ms_optim_lint.fixing import fix
@@ -56,6 +57,15 @@ def spaced(pick: Pick, name: str, value: str) -> str:
     """A keyword, as people space it."""
     return pick(
         f"{name}={value}", f"{name} = {value}", f"{name}=\n        {value}", f"{name}=(  # why\n        {value})"
+    )
+
+
+def steps(pick: Pick, weights: str) -> str:
+    """A gradient function, and a loop that makes steps."""
+    given = pick(f"None, {weights}", f"weights={weights}, grad_position=None", f"None,  # ) é\n    {weights},  # all\n")
+    return (
+        f"import mindspore as mi\ngrad_fn = mi.value_and_grad(lambda x: net(x).sum(), {given})\n"
+        "for n in range(3):\n    loss, grads = grad_fn(mi.Tensor([[1.0] * 4]))\n    opt(grads)"
     )
 
 
@@ -149,6 +159,28 @@ MISTAKES: dict[str, Callable[[Pick], str]] = {
             "for n in range(3):\n    opt.learning_rate = 0.1 / (n + 1)  # é\n    print(n)",
         )
     ),
+    "MSO158": lambda pick: (
+        "opt = nn.SGD(net.trainable_params(), 0.1)\n"
+        + steps(pick, "net.trainable_params()")
+        + "\n"
+        + pick(
+            "    opt.learning_rate *= 0.5",
+            "    if n > 1: opt.learning_rate = opt.learning_rate / (  # é\n        n)",
+            "    opt.learning_rate = mi.Parameter(0.1 * 0.5**n, name='é')  # lower",
+            "    opt.learning_rate = mi.Tensor(\n        0.1 / (n + 1), mi.float32  # (\n    )",
+            "    opt.learning_rate.set_data(mi.Tensor(0.1)); print(n)",
+            "    if n == 2:\n        opt.learning_rate *= 0.5\n    else: opt.learning_rate -= -0.1 if n else 0",
+        )
+    ),
+    "MSO162": lambda pick: (
+        "opt = nn.SGD("
+        + groups(
+            lambda *words: "no" if words == ("yes", "no") else pick(*words),
+            '{"params": net.head.trainable_params()}',
+        )
+        + ", 0.1)\n"
+        + steps(pick, pick("net.trainable_params()", "(net.trainable_params())", "net\\\n    .trainable_params()"))
+    ),
 }
 IMPORTS = (
     "from mindspore import nn\nfrom mindspore.experimental import optim\n",
@@ -190,6 +222,10 @@ def program(seed: int) -> tuple[str, bytes]:
             + f"def train(rate=0.1):\n    net = Net()\n{inside}    return opt\n\n\ntrain()\n"
         )
     return code, chosen.choice(BYTES)(text)
+
+
+def test_every_rule_with_a_fix_has_its_mistakes() -> None:
+    assert set(MISTAKES) == set(FIXED)
 
 
 def comments(text: str) -> list[str]:

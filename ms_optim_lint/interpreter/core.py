@@ -176,6 +176,10 @@ class Interpreter:
         self.places: dict[tuple[int, Location], int] = {}
         self.effective_steps: set[int] = set()
         self.assigned_rates: set[int] = set()
+        #: expressions that Tensors, Parameters and new rates are made of: whether ``ops.assign`` takes them for a rate
+        self.new_rates: dict[Location, bool] = {}
+        #: calls that make a Tensor or a Parameter of something
+        self.makings: set[Location] = set()
         #: calls whose result is None, though it is taken for a state
         self.nothing: set[ast.AST] = set()
         #: lists that MindSpore's functions for rates gave

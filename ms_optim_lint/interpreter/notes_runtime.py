@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.values import (
-    NUMBER,
     Alternative,
     Atom,
     Class,
@@ -140,11 +139,12 @@ def calculated(
     """``left operation right`` with a rate on one side and a number on the other; ``'%f' % rate``."""
     if not (it.rates or it.current_rates):
         return
+    notes_steps.rate_calculated(it, left, right, node, frame)
     for rate, other in ((left, right), (right, left)):
         for alternative in it.alternatives(other):
             atom = alternative.atom
             real = isinstance(atom, Const) and type(atom.value) is float
-            if real or _is_number(atom):
+            if real or notes_steps.is_number(atom):
                 # A tuple can be repeated: only a float is refused as a factor in any case.
                 how = "number" if real or not isinstance(operation, ast.Mult) else "scale"
                 rate_read(it, rate, how, node, frame, alternative.when)
@@ -159,14 +159,8 @@ def compared(it: Interpreter, operation: ast.cmpop, left: Value, right: Value, n
         return
     for rate, other in ((left, right), (right, left)):
         for alternative in it.alternatives(other):
-            if _is_number(alternative.atom):
+            if notes_steps.is_number(alternative.atom):
                 rate_read(it, rate, "number", node, frame, alternative.when)
-
-
-def _is_number(atom: Atom) -> bool:
-    if isinstance(atom, Const):
-        return isinstance(atom.value, (int, float))
-    return isinstance(atom, Sym) and atom.kind == NUMBER
 
 
 def _formatted(it: Interpreter, pattern: str, given: Value, node: ast.AST, frame: Frame) -> None:

@@ -8,7 +8,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, Condition, Term
-from ms_optim_lint.domain.values import PARAMETER, TENSOR, Const, Ext, Instance, Obj, Ref, Site, Sym, Value, value_of
+from ms_optim_lint.domain.values import (
+    NUMBER,
+    PARAMETER,
+    TENSOR,
+    Atom,
+    Const,
+    Ext,
+    Instance,
+    Obj,
+    Ref,
+    Site,
+    Sym,
+    Value,
+    value_of,
+)
 from ms_optim_lint.facts import RateAsked, RateReplaced
 from ms_optim_lint.interpreter import notes
 from ms_optim_lint.interpreter.locate import locate
@@ -75,6 +89,51 @@ def keeps_rate(it: Interpreter, ref: Ref, value: Value) -> bool:
     return known and bool(kind_of_new_rate(it, ref.obj, value))
 
 
+# What a rate is replaced by: whether ops.assign takes it.
+
+#: Types of numbers that a rate can be assigned from. float64 is refused: "data type conversion is not supported".
+_NARROW = ("float32", "float16", "bfloat16", "int32", "int64")
+
+
+def tensor_made(it: Interpreter, data: Optional[Value], site: CallSite, one: bool) -> None:
+    """``Tensor(data, dtype)``; ``one``: of one number, without dimensions."""
+    number_given(it, data, site)
+    dtype = site.get("dtype", 1)
+    atom = dtype.single if dtype is not None else None
+    narrow = isinstance(atom, Ext) and atom.name.rpartition(".")[2] in _NARROW
+    _new_rate(it, site.node, site.frame, one and narrow)
+
+
+def number_given(it: Interpreter, data: Optional[Value], site: CallSite) -> None:
+    """A Tensor or Parameter is made of a number of Python's."""
+    node = site.node
+    if data is None or not isinstance(node, ast.Call) or not node.args:
+        return
+    it.makings.add(locate(Site(site.frame.module, node)))
+    atoms = [alternative.atom for alternative in it.alternatives(data)]
+    if not all(isinstance(atom, Sym) and atom.kind == TENSOR for atom in atoms):  # a Tensor has been judged by now
+        _new_rate(it, node.args[0], site.frame, all(map(is_number, atoms)))
+
+
+def rate_calculated(it: Interpreter, left: Value, right: Value, node: ast.AST, frame: Frame) -> None:
+    """A rate with a number: ``optimizer.learning_rate * 0.1``."""
+    for rate, other in ((left, right), (right, left)):
+        if all(isinstance(one.atom, Sym) and one.atom.term in it.rates for one in it.alternatives(rate)):
+            _new_rate(it, node, frame, all(is_number(one.atom) for one in it.alternatives(other)))
+
+
+def is_number(atom: Atom) -> bool:
+    """Whether it is certainly a number of Python's or numpy's."""
+    if isinstance(atom, Const):
+        return isinstance(atom.value, (int, float))
+    return isinstance(atom, Sym) and atom.kind == NUMBER
+
+
+def _new_rate(it: Interpreter, node: ast.AST, frame: Frame, fits: bool) -> None:
+    location = locate(Site(frame.module, node))
+    it.new_rates[location] = fits and it.new_rates.get(location, True)
+
+
 def _is_first_pass(it: Interpreter, when: Condition) -> bool:
     """Whether it may be done in the first pass of a loop only: ``if epoch == 0``."""
     for term in it.logic.atoms(it.logic.both(it.state.reached, when)):
@@ -106,6 +165,7 @@ def rate_asked(it: Interpreter, obj: Obj, site: CallSite) -> None:
 def settle(it: Interpreter) -> None:
     """At the end: keep what happens between two steps."""
     kept: list[object] = []
+    values = frozenset(location for location, fits in it.new_rates.items() if fits)
     for fact in it.facts:
         if isinstance(fact, RateAsked):
             if not _shared(it, fact, False):
@@ -114,7 +174,7 @@ def settle(it: Interpreter) -> None:
             found = _settled(it, fact)
             if found is None:
                 continue
-            fact = found
+            fact = replace(found, values=values, makings=frozenset(it.makings))
         kept.append(fact)
     it.facts[:] = kept
 

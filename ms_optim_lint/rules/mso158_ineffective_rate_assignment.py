@@ -56,7 +56,12 @@ for epoch in range(3):
 ```
 
 ## Fix safety
-There is no fix: the new rate may have another type.
+The fix writes `ops.assign(optimizer.learning_rate, ...)`, and imports `ops` if need be. A Tensor or a Parameter around a plain
+number is left out: `ops.assign` takes the number itself, while it refuses one that has become float64 (TypeError), as
+`Tensor(np.cos(1))` is. The fix is safe where the new rate is certainly one number, of a type that `ops.assign` takes. Else it
+is unsafe: an array without a type raises there.
+
+There is no fix where several replacements of one rate cannot all be repaired, or the attribute is set beside other names.
 
 ## Known limits
 - Steps that are made out of sight are not known: methods that somebody else calls, callbacks of a `Model`.
@@ -80,6 +85,7 @@ from collections.abc import Iterator
 from ms_optim_lint.facts import RateReplaced
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
+from ms_optim_lint.rules.repairs_rates import assign_instead
 from ms_optim_lint.settings import Settings
 
 #: The first release in which a Tensor does not reach the step, in PyNative mode.
@@ -109,7 +115,7 @@ def ineffective_rate_assignment(fact: RateReplaced, settings: Settings) -> Itera
         f"{what} does not reach {construction.optimizer.short} after its first step{where}, which trains on without the new "
         f"rate: write ops.assign({rate}, ...)"
     )
-    yield at(fact, fact.location, message, (construction.location, "the optimizer"))
+    yield at(fact, fact.location, message, (construction.location, "the optimizer"), fix=assign_instead(fact))
 
 
 def _is_one_number(fact: RateReplaced) -> bool:

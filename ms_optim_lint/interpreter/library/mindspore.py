@@ -59,11 +59,13 @@ def _tensor(it: Interpreter, site: CallSite) -> Value:
     number = data.single if it.making and data is not None else None
     if isinstance(number, Const) and isinstance(number.value, (int, float)):
         it.numbers[made.term] = number.value
+    notes_steps.tensor_made(it, data, site, made.rank == 0)
     return value_of(made, site.origin)
 
 
 def _parameter(it: Interpreter, site: CallSite) -> Value:
     term = it.fresh(site.node, what="parameter")
+    notes_steps.number_given(it, site.get("default_input", 0), site)
     name, trained = site.get("name", 1), site.get("requires_grad", 2)
     given = name.single if name is not None else Const(None)
     flag = trained.single if trained is not None else Const(True)
