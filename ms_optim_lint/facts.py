@@ -6,19 +6,19 @@ program around it is ready for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Optional
 
 from ms_optim_lint.domain.logic import Condition, Logic
 from ms_optim_lint.domain.shapes import Choice, Clash, Location, Missed, Network, Params, Rate
 from ms_optim_lint.domain.values import Value
 from ms_optim_lint.mindspore.catalogue import OptimizerClass
+from ms_optim_lint.records import record
 
 #: Kinds of rates that change by themselves from step to step.
 MOVING = ("list", "tensor", "schedule")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Fact:
     """``stack`` are the calls that led here, innermost first; ``caught`` the errors that the program expects here; ``loops`` the
     loops that this is a part of a pass of, outermost first, those of the callers too."""
@@ -40,7 +40,7 @@ class Fact:
         return self.logic.both(self.reached, condition) != 0
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Keyword:
     """A keyword of a call: its name, where it is written, when it is given; ``splatted``: as the key of a dict."""
 
@@ -50,7 +50,7 @@ class Keyword:
     splatted: bool = False
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Argument:
     """An argument as the signature names it. ``text`` is the expression as written."""
 
@@ -60,7 +60,7 @@ class Argument:
     text: str = ""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class OwnStep:
     """How the step of an own optimizer (``name``), derived from ``nn.Optimizer`` itself, comes by its rate. ``asks``: by
     ``get_lr()``; ``advances``: it may count the steps; ``raw``: the attribute in which it keeps the rate as it was given, and
@@ -73,7 +73,7 @@ class OwnStep:
     raw: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Construction(Fact):
     """An optimizer is built. ``params`` are the alternatives of what it is to train; ``own`` says that it happens in the
     ``__init__`` of the project's own subclass, and ``step`` how that comes by its rate, where it is in sight."""
@@ -133,7 +133,7 @@ class Construction(Fact):
         return result
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class AttributeUse(Fact):
     """An attribute that an optimizer, a tensor or a parameter does not have is read. ``of`` is ``optimizer``, ``tensor`` or
     ``parameter``; ``text`` is the expression as written."""
@@ -144,7 +144,7 @@ class AttributeUse(Fact):
     construction: Optional[Construction] = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class RateChange(Fact):
     """The rate of an optimizer is written or read in place: ``how`` is ``assign``, ``set_data``, ``data``, ``asnumpy``...
     ``element``: not the rate itself, but an item of it."""
@@ -155,7 +155,7 @@ class RateChange(Fact):
     element: bool = False
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class RateRead(Fact):
     """The rate of an optimizer is used as one number. ``how``: as a ``number``, as a factor that may be whole (``scale``), with a
     ``format``, or by a ``method`` that numbers have. ``of`` is ``learning_rate``, ``get_lr`` or an ``element`` of the first;
@@ -167,7 +167,7 @@ class RateRead(Fact):
     construction: Construction
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class GroupWrite(Fact):
     """The rate of a group of an experimental optimizer is set: ``choices`` are what to, ``text`` is the target. ``scheduled``:
     when a scheduler of MindSpore holds the optimizer. ``varying``: it is done in some passes of a loop only. ``stepped``: the
@@ -181,7 +181,7 @@ class GroupWrite(Fact):
     construction: Construction
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class RateReplaced(Fact):
     """The rate of an optimizer of nn is replaced, between two of its steps: ``how`` is ``parameter`` (by a Parameter), ``tensor``
     or ``set_data``. ``eager``: nothing in sight chooses another mode than PyNative. ``looped``: the steps are made by calls of
@@ -197,7 +197,7 @@ class RateReplaced(Fact):
     makings: frozenset[Location] = frozenset()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class RateAsked(Fact):
     """``get_lr()`` is called in a loop in which the optimizer makes its steps."""
 
@@ -205,7 +205,7 @@ class RateAsked(Fact):
     construction: Construction
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class CheckpointUse(Fact):
     """``what`` is ``nothing``, where the result of ``save_checkpoint`` (made at ``source``) is used as if there were one, or
     ``pickled``, where an optimizer is pickled or copied."""
@@ -216,7 +216,7 @@ class CheckpointUse(Fact):
     construction: Optional[Construction] = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class RateLoaded(Fact):
     """A checkpoint is loaded into an optimizer. ``changed``: when its rate was assigned to before."""
 
@@ -228,7 +228,7 @@ class RateLoaded(Fact):
 # The training loop
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Gradients:
     """The gradients that an optimizer is stepped with: of which weights (``text`` as written, at ``location``), and how these
     compare with what the optimizer holds.
@@ -243,7 +243,7 @@ class Gradients:
     relation: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Step:
     """What an optimizer is called with. ``kind`` is ``gradients``, ``gradients in a list``, ``one gradient``, ``a pair`` (what
     ``value_and_grad`` gave), ``a loss``, ``a tensor``, ``several`` (more than one argument), ``nothing`` or ``unknown``."""
@@ -254,7 +254,7 @@ class Step:
     gradients: Optional[Gradients] = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class OptimizerCall(Fact):
     """An optimizer is called: it makes a step. ``text`` is the optimizer as written, ``steps`` what it can be given.
 
@@ -269,7 +269,7 @@ class OptimizerCall(Fact):
     rebuilt: bool = False
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class StepCell(Fact):
     """An optimizer is given to MindSpore's ``name`` (``TrainOneStepCell``, ...), which makes its steps. ``scale`` is what the
     loss is multiplied by; empty where that is not known."""
@@ -279,7 +279,7 @@ class StepCell(Fact):
     construction: Construction
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class AuxiliaryOutputs(Fact):
     """``value_and_grad`` without ``has_aux`` is made of a function that returns more than the loss, where gradients flow
     through more than the loss too: ``outputs`` are these, as written at ``returned``."""
@@ -288,7 +288,7 @@ class AuxiliaryOutputs(Fact):
     returned: Location
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class LateFreeze(Fact):
     """An optimizer makes a step over parameters that were frozen after it was built: the fact's place is where they are frozen.
     ``stepped``: it had made steps with them before."""
@@ -299,7 +299,7 @@ class LateFreeze(Fact):
     construction: Construction
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class StaleParams(Fact):
     """An optimizer makes a step after a layer or Parameter of what it trains was replaced or added, at the fact's place."""
 
@@ -308,7 +308,7 @@ class StaleParams(Fact):
     construction: Construction
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class SharedStep(Fact):
     """Two optimizers that hold the same parameter make a step in the same pass of a loop."""
 
@@ -319,7 +319,7 @@ class SharedStep(Fact):
     construction: Construction
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class StoredOptimizer(Fact):
     """An optimizer becomes an attribute of the network that it trains."""
 
@@ -327,7 +327,7 @@ class StoredOptimizer(Fact):
     construction: Construction
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ParameterTest(Fact):
     """A Parameter is looked for in a list of Parameters by its value: ``how`` is ``in``, ``remove``, ``index`` or ``count``."""
 
@@ -335,7 +335,7 @@ class ParameterTest(Fact):
     text: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class AttributeWrite(Fact):
     """An attribute of an optimizer is set: ``choices`` are what it is set to, ``text`` is the target as written. ``read``: the
     file reads the attribute somewhere. An object of an own class is not meant that sets or defines the attribute itself."""
@@ -348,7 +348,7 @@ class AttributeWrite(Fact):
     read: bool = False
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class MissingName(Fact):
     """A name is read or imported from a module of MindSpore that does not have it: its dotted name, the module's, and whether by
     an import."""
@@ -358,7 +358,7 @@ class MissingName(Fact):
     imported: bool
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ModelOptimizer(Fact):
     """A ``Model`` is given something as its optimizer that is none: ``what`` it is, and ``construction``, where it is one of
     another family. ``only``: it can be nothing else."""
@@ -368,7 +368,7 @@ class ModelOptimizer(Fact):
     construction: Optional[Construction] = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class StateRead(Fact):
     """An entry of ``optimizer.state_dict()`` is read that it does not have."""
 
@@ -377,7 +377,7 @@ class StateRead(Fact):
     construction: Construction
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class SchedulerBuilt(Fact):
     """A scheduler or a schedule of MindSpore (``name``) is given an optimizer of MindSpore's own classes."""
 
@@ -385,7 +385,7 @@ class SchedulerBuilt(Fact):
     construction: Construction
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ScheduleCall(Fact):
     """A schedule or scheduler of MindSpore is built, or a function that gives a list of rates is called (``name``), with these
     arguments, by the names of the signature. ``surplus``: so many more are given by position than it takes. ``optimizer``: the
@@ -405,7 +405,7 @@ class ScheduleCall(Fact):
         return f"nn.{last}" if self.name.startswith("mindspore.nn.") else last
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ScheduleUse(Fact):
     """A method of schedulers is read from a schedule or a list of rates (``what``), which does not have it."""
 
@@ -414,7 +414,7 @@ class ScheduleUse(Fact):
     what: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class RateCallback(Fact):
     """``train`` or ``fit`` of a Model (``text``) is given a ``LearningRateScheduler``, which is built at ``callback``, and the
     model has this optimizer; None where it certainly has none."""
@@ -424,7 +424,7 @@ class RateCallback(Fact):
     construction: Optional[Construction]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class RateFunction(Fact):
     """A ``LearningRateScheduler`` is given ``what`` as its function, which cannot be called as one: ``trouble`` says why."""
 
@@ -432,7 +432,7 @@ class RateFunction(Fact):
     trouble: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class IdleSchedule(Fact):
     """A scheduler or schedule of MindSpore (``name``) is bound to ``variable`` (empty: to nothing) and never used, while this
     optimizer trains: the one that the scheduler holds, or one with a constant rate that is built beside the schedule."""
@@ -442,7 +442,7 @@ class IdleSchedule(Fact):
     construction: Construction
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class GroupRateAssigned(Fact):
     """``ops.assign`` to the ``lr`` of one of ``optimizer.param_groups``: ``text`` is the target as written."""
 
@@ -450,7 +450,7 @@ class GroupRateAssigned(Fact):
     construction: Construction
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class StepsTaken(Fact):
     """An optimizer with a list of rates makes so many steps here, at least."""
 
@@ -458,7 +458,7 @@ class StepsTaken(Fact):
     construction: Construction
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class StepsInAll(Fact):
     """What an optimizer with a list of rates steps in all, at least, in the part of the program that builds it; the fact's
     place is the last of these steps."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Optional
 
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.facts import Construction, Fact
+from ms_optim_lint.records import record
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Unready:
     """An ``__init__`` in which the base class is not initialised in time: never (``missing``), or only after the attribute
     ``name`` is set. ``what`` the attribute is: ``a Cell``, ``a Parameter``, ``an operator``. Both are empty where none is."""
@@ -20,7 +20,7 @@ class Unready:
     what: str = ""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Undefined:
     """Something that ``construct`` reads and nothing defines: an attribute (``self.x``) or a name. ``known`` are the attributes
     that the class sets."""
@@ -31,7 +31,7 @@ class Undefined:
     known: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Construct:
     """A ``construct``: the arguments that it needs and takes (None: any number), without ``self``; whether it ever returns
     something, and the number that it always returns."""
@@ -52,7 +52,7 @@ class Construct:
         return self.accepts(1) and self.returns and self.number is None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class OwnSchedule(Fact):
     """An object of an own class is built that is a schedule (``role`` is empty), or it becomes the ``learning_rate`` or the
     ``weight_decay`` of an optimizer. ``missing``: there is no ``construct``, and ``instead`` is the method that it has in its
@@ -69,7 +69,7 @@ class OwnSchedule(Fact):
     construction: Optional[Construction] = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class OwnOptimizer(Fact):
     """An object of an own class that is derived from ``Optimizer`` itself is built, or ``called`` with gradients. ``missing`` and
     ``instead`` as for a schedule."""

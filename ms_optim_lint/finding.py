@@ -7,8 +7,9 @@ editor) turns the same :class:`Finding` into its own form.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import Optional
+
+from ms_optim_lint.records import record
 
 
 class Severity(enum.Enum):
@@ -44,7 +45,7 @@ class Applicability(enum.Enum):
     UNSAFE = "unsafe"  #: probably right, a person should look
 
 
-@dataclass(frozen=True, order=True)
+@record(frozen=True, order=True)
 class Place:
     """A range of source. Lines count from 1, columns are UTF-8 bytes from 0, as in :mod:`ast`; the end is exclusive."""
 
@@ -54,7 +55,7 @@ class Place:
     end_column: int
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Related:
     """Another place that explains a finding: the other group, the line where the rate became dynamic."""
 
@@ -63,7 +64,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Edit:
     """Replace the text at ``place`` by ``text``. An empty range inserts."""
 
@@ -71,7 +72,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Fix:
     """Edits that repair a finding. ``message`` says in an imperative sentence what they do."""
 
@@ -80,7 +81,7 @@ class Fix:
     applicability: Applicability
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Finding:
     """One mistake at one place, in the words that a user reads.
 

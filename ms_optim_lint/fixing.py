@@ -14,15 +14,15 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 import stat
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Callable, Optional, Union
 
 from ms_optim_lint.finding import Applicability, Edit, Finding, Severity
+from ms_optim_lint.patterns import pattern
+from ms_optim_lint.records import record
 from ms_optim_lint.sources import Source, SourceError
 
 #: Fixes that overlap need one round each; nobody has as many.
@@ -35,7 +35,7 @@ class FixError(Exception):
     """A file that cannot be written. The text is a sentence without its subject: "is read-only"."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Refused:
     """A fix that was not made. ``reason`` is a sentence without its subject: the file "would not be Python any more"."""
 
@@ -43,7 +43,7 @@ class Refused:
     reason: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Outcome:
     """What :func:`fix` did. ``remaining`` are the findings of ``source``; those ``applied`` have the places they had when
     their fix was made."""
@@ -199,7 +199,7 @@ def _replace(target: str, data: bytes, status: os.stat_result) -> None:
         raise
 
 
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_LINE = pattern(r"[^\n]*\n|[^\n]+")
 
 
 def diff(path: str, before: Source, after: Source) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from ms_optim_lint.patterns import pattern
 
 #: Ways to get at MindSpore. A project's own modules can stand between, so its typical words count too.
-_MINDSPORE = re.compile(r"mindspore|trainable_params|order_params|LearningRateSchedule|learning_rate\s*=")
+_MINDSPORE = "mindspore", "trainable_params", "order_params", "LearningRateSchedule"
+_RATE = pattern(r"learning_rate\s*=")
 
 #: Something that is about optimizers: their names, what they are given, what is done with them.
-_OPTIMIZERS = re.compile(
+_OPTIMIZERS = pattern(
     r"\b(?:Adam\w*|AdaFactor|Adafactor|Ada[dg]\w+|ASGD|FTRL|Lamb|LAMB|LARS|LazyAdam|Momentum|ProximalAdagrad|RMS[Pp]rop|Rprop|SGD|NAdam"
     r"|RAdam|thor|Optimizer|FusedAdamW)\b|trainable_params|order_params|optim|learning_rate|zero_grad|parameters_and_names"
     r"|decay_lr|constant_lr|warmup_lr|Decay\w*LR|WarmUpLR|dynamic_lr"
@@ -25,16 +26,20 @@ _PARTS = "Ada SGD FTRL Lamb LAMB LARS Momentum RMS Rprop thor Optimizer Decay".s
 
 def may_matter(text: str) -> bool:
     """Whether ``text`` could have a finding. False is certain."""
-    return _MINDSPORE.search(text) is not None and speaks_of_optimizers(text)
+    return speaks_of_mindspore(text) and speaks_of_optimizers(text)
 
 
 def speaks_of_optimizers(text: str) -> bool:
     """Whether the pattern for optimizers matches."""
-    if any(word in text for word in _WHOLE):
-        return True
+    for word in _WHOLE:
+        if word in text:
+            return True
     return any(part in text for part in _PARTS) and _OPTIMIZERS.search(text) is not None
 
 
 def speaks_of_mindspore(text: str) -> bool:
     """The half of it that holds for the JSON text of a notebook, too."""
-    return _MINDSPORE.search(text) is not None
+    for word in _MINDSPORE:
+        if word in text:
+            return True
+    return "learning_rate" in text and _RATE.search(text) is not None

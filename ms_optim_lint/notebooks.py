@@ -16,11 +16,12 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Optional
 
 from ms_optim_lint.finding import Edit
+from ms_optim_lint.patterns import pattern
 from ms_optim_lint.project import parse
+from ms_optim_lint.records import record
 from ms_optim_lint.sources import Lines, SourceError, replaced
 
 _BOM = b"\xef\xbb\xbf"
@@ -41,7 +42,7 @@ class _Text(NamedTuple):
     value: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Cell:
     """A code cell. ``first`` is its first line in the program, ``lines`` how many it has there; ``text`` is what it says and
     ``code`` what is judged. ``own`` are the lines (from 1) that are not the cell's own words."""
@@ -56,7 +57,7 @@ class Cell:
     between: str
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Notebook:
     """A notebook as a program. ``written`` is the JSON text."""
 
@@ -173,7 +174,7 @@ def _characters(written: str, piece: _Text) -> list[int]:
     return [*found, piece.end - 1]
 
 
-_CHARACTER = re.compile(
+_CHARACTER = pattern(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
 )
 
@@ -217,9 +218,9 @@ def _between(written: str, pieces: Sequence[_Text]) -> str:
     return "," + (written[before + 1 : pieces[0].start] or " " * written[before - 1].isspace())
 
 
-_SPACE = re.compile(r"[ \t\r\n]*")
-_STRING = re.compile(r'"(?:[^"\\]+|\\.)*"', re.DOTALL)
-_SCALAR = re.compile(r"[^\s,\]}]+")
+_SPACE = pattern(r"[ \t\r\n]*")
+_STRING = pattern(r'"(?:[^"\\]+|\\.)*"', re.DOTALL)
+_SCALAR = pattern(r"[^\s,\]}]+")
 
 
 def _skip(written: str, at: int) -> int:
@@ -266,14 +267,14 @@ def _scan(written: str, at: int) -> tuple[Any, int]:
 #: Cell magics whose cell is the program's own code.
 _OF_PYTHON = frozenset(("time", "capture", "prun"))
 #: Names that IPython takes for commands without a ``%``, too.
-_COMMAND = re.compile(
+_COMMAND = pattern(
     r"[ \t]*(?:pip|conda|ls|cd|pwd|cat|cp|mv|rm|mkdir|wget|git|apt|unzip|tar)[ \t]+[^\s=(.\[,].*|[ \t]*(?:ls|pwd)[ \t]*"
 )
-_MAGIC = re.compile(r"([ \t]*)(?:[%!?]|[\w.*]+\?\??[ \t]*$)")
-_TIMED = re.compile(r"[ \t]*%time (?=\S)")
-_ASSIGNED = re.compile(r"([ \t]*[A-Za-z_][\w.\[\]'\", \t]*?)=[ \t]*[%!](?!=)")
+_MAGIC = pattern(r"([ \t]*)(?:[%!?]|[\w.*]+\?\??[ \t]*$)")
+_TIMED = pattern(r"[ \t]*%time (?=\S)")
+_ASSIGNED = pattern(r"([ \t]*[A-Za-z_][\w.\[\]'\", \t]*?)=[ \t]*[%!](?!=)")
 #: What decides where a statement ends.
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"#[^\n]*"
     r"|(\"\"\"|''')(?:\\.|(?!\1).)*(?:\1|\Z)"
     r"|\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?"

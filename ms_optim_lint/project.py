@@ -10,9 +10,9 @@ import tokenize
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Optional
 
+from ms_optim_lint.records import record
 from ms_optim_lint.settings import Settings
 
 #: A file that marks the top folder of a project; imports of a script start there too.
@@ -51,7 +51,7 @@ def _parse_deep(text: str, path: str) -> Optional[ast.Module]:
         sys.setrecursionlimit(limit)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class SourceFile:
     """A file as it was read: its text and tree."""
 
@@ -60,7 +60,7 @@ class SourceFile:
     tree: ast.Module
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Asked:
     """What was asked of the file system: what the paths are (see :func:`kind_of`), and the stamps of the files that were read."""
 

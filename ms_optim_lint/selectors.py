@@ -6,14 +6,15 @@ The names of the rules' files say it all, so no rule is loaded for it.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Optional
 
-_RULE_FILE = re.compile(r"mso1(\d\d)_(\w+)\.pyc?")
-_CODE = re.compile(r"MSO(?:1\d{0,2})?")
-_PYLINT_ID = re.compile(r"[CRWE]78(\d\d)")
+from ms_optim_lint.patterns import pattern
+
+_RULE_FILE = pattern(r"mso1(\d\d)_(\w+)\.pyc?")
+_CODE = pattern(r"MSO(?:1\d{0,2})?")
+_PYLINT_ID = pattern(r"[CRWE]78(\d\d)")
 
 
 @functools.cache

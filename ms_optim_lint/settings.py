@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, Callable, Optional, Union
 
 from ms_optim_lint.finding import Severity
+from ms_optim_lint.patterns import pattern
+from ms_optim_lint.records import record
 from ms_optim_lint.spelling import nearest
 
 Version = tuple[int, ...]
@@ -19,7 +21,7 @@ NEWEST: Version = (2, 10, 0)
 #: The section of setup.cfg and tox.ini, and the table under ``tool`` in pyproject.toml.
 SECTION = "ms-optim-lint"
 
-_VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:rc\d+)?")
+_VERSION = pattern(r"(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:rc\d+)?")
 _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
@@ -41,7 +43,7 @@ EXCLUDED = (
 ).split()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Settings:
     """Every choice, with its default. Built from configuration by :func:`load`.
 
@@ -180,7 +182,7 @@ def _texts(value: Any, what: str) -> list[str]:
 
 
 #: Patterns, a colon, codes.
-_PER_FILE = re.compile(r"([^\s,:][^:]*?)\s*:\s*([\w-]+(?:[,\s]+[\w-]+(?=[,\s]|$))*)(?:[,\s]+|$)")
+_PER_FILE = pattern(r"([^\s,:][^:]*?)\s*:\s*([\w-]+(?:[,\s]+[\w-]+(?=[,\s]|$))*)(?:[,\s]+|$)")
 
 
 def _selectors(value: Any, directory: Path) -> tuple[str, ...]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import io
-import re
 import tokenize
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from ms_optim_lint.finding import Edit, Place
+from ms_optim_lint.patterns import pattern
 from ms_optim_lint.project import parse
+from ms_optim_lint.records import record
 
-_END_OF_LINE = re.compile(r"\r\n|\r|\n")
+_END_OF_LINE = pattern(r"\r\n|\r|\n")
 #: What a file in another encoding than UTF-8 has in its first two lines.
-_DECLARES = re.compile(rb"coding[=:]")
+_DECLARES = pattern(rb"coding[=:]")
 
 
 class SourceError(Exception):
@@ -84,7 +84,7 @@ def replaced(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
     return "".join((*done, text[at:]))
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class PythonFile:
     """A Python file: its encoding, byte-order mark, line ends and tabs are kept."""
 

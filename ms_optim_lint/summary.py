@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Optional
 
-from ms_optim_lint.domain.logic import NEVER, Condition, Logic, Term
+from ms_optim_lint.domain.logic import Condition, Logic, Term
 from ms_optim_lint.domain.shapes import Choice, Group, Location, Network, Params, Part, Rate
 from ms_optim_lint.facts import Argument, Construction
+from ms_optim_lint.records import record
 from ms_optim_lint.settings import NEWEST
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Held:
     """A parameter that a group holds; ``sure`` is false where that depends on something unknown."""
 
@@ -23,7 +23,7 @@ class Held:
 _LOST = "nothing: this iterator is used up before it is read"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class GroupSummary:
     """A group: its parameters where they are known by name, else what is known of them in words."""
 
@@ -35,7 +35,7 @@ class GroupSummary:
     sure: bool = True
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Outside:
     """Parameters of a network that no group holds."""
 
@@ -44,7 +44,7 @@ class Outside:
     frozen: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Summary:
     """One optimizer: where it is built, its groups, what no group holds, and what is not known and why."""
 
@@ -162,7 +162,7 @@ def _names(fact: Construction, parts: Iterable[Part], reached: Condition) -> Opt
         name = part.name or known.get(part.term)
         if part.elements or not name:
             return None
-        if logic.both(part.when, reached) != NEVER:
+        if logic.meet(part.when, reached):
             found.append(Held(name, logic.implies(reached, part.when)))
     return tuple(found)
 

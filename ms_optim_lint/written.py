@@ -10,6 +10,7 @@ from typing import Optional, TypeVar, Union
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.finding import Place
 from ms_optim_lint.sources import Lines, SourceError
+from ms_optim_lint.tree import children, walk
 
 Node = TypeVar("Node", bound=ast.AST)
 Scope = Union[ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef]
@@ -77,13 +78,13 @@ class Written:
         while pending:
             node = pending.pop()
             yield node
-            for inner in ast.iter_child_nodes(node):
+            for inner in children(node):
                 if not isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                     pending.append(inner)
 
     @cached_property
     def _parents(self) -> dict[ast.AST, ast.AST]:
-        return {inner: outer for outer in ast.walk(self.tree) for inner in ast.iter_child_nodes(outer)}
+        return {inner: outer for outer in walk(self.tree) for inner in children(outer)}
 
     @cached_property
     def _nodes(self) -> dict[Place, list[ast.AST]]:
@@ -95,7 +96,7 @@ class Written:
                 continue  # before Python 3.12 the places inside are wrong
             if getattr(node, "end_col_offset", None) is not None:
                 found.setdefault(place_of(node), []).append(node)
-            pending.extend(ast.iter_child_nodes(node))
+            pending.extend(children(node))
         return found
 
     # Names
@@ -104,7 +105,7 @@ class Written:
     def bound(self) -> dict[str, int]:
         """How often each name is bound, anywhere in the file."""
         found: dict[str, int] = {}
-        for node in ast.walk(self.tree):
+        for node in walk(self.tree):
             for name in _binds(node):
                 found[name] = found.get(name, 0) + 1
         return found
@@ -128,7 +129,7 @@ class Written:
     def _imported(self) -> dict[str, str]:
         """Names that imports bind, wherever they are, and nothing else does: what they mean."""
         found: dict[str, list[str]] = {}
-        for node in ast.walk(self.tree):
+        for node in walk(self.tree):
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 for name, meaning in imported_names(node):
                     found.setdefault(name, []).append(meaning)
@@ -155,7 +156,7 @@ class Written:
         """How often a name is read in a function or module, with all that is in it."""
         return sum(
             isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Store)
-            for node in ast.walk(scope)
+            for node in walk(scope)
         )
 
 

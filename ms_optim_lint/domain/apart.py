@@ -36,7 +36,7 @@ def is_filled(logic: Logic, alternatives: tuple[Params, ...], given: Condition) 
     return all(
         any(certainly_there(logic, part, logic.both(given, params.when)) for part in params.parts)
         for params in alternatives
-        if logic.both(params.when, given) != NEVER
+        if logic.meet(params.when, given)
     )
 
 

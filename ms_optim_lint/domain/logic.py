@@ -31,6 +31,9 @@ class TooComplex(Exception):
     """A formula grew past a bound. Whoever meets it goes on with an unknown value."""
 
 
+_NOTHING: frozenset[Term] = frozenset()
+
+
 class Term:
     """A symbolic value. Equal terms of one :class:`Logic` are one object, so they compare and hash by identity."""
 
@@ -41,11 +44,15 @@ class Term:
         self.args = args
         #: the order in which terms were made
         self.number = number
-        self.depth: int = 1 + max((arg.depth for arg in args if isinstance(arg, Term)), default=0)
-        inner: frozenset[Term] = frozenset()
+        depth = 0
+        inner: frozenset[Term] = _NOTHING
         for arg in args:
-            if isinstance(arg, Term) and arg.elements:
-                inner = inner | arg.elements if inner else arg.elements
+            if isinstance(arg, Term):
+                if arg.depth > depth:
+                    depth = arg.depth
+                if arg.elements:
+                    inner = inner | arg.elements if inner else arg.elements
+        self.depth: int = depth + 1
         #: the loop elements that the term speaks of
         self.elements: frozenset[Term] = inner | {self} if op == "element" else inner
 
@@ -71,6 +78,11 @@ class Logic:
         self._depth: list[int] = [0, 0]
         self._unique: dict[tuple[int, int, int], int] = {}
         self._ite: dict[tuple[int, int, int], int] = {}
+        self._ands: dict[tuple[int, int], int] = {}
+        self._ors: dict[tuple[int, int], int] = {}
+        self._opposite: dict[int, int] = {}
+        self._meet: dict[tuple[int, int], bool] = {}
+        self._implied: dict[tuple[int, int], bool] = {}
         self._support: dict[int, frozenset[int]] = {0: frozenset(), 1: frozenset()}
         self._equal_to: dict[Term, dict[Term, Condition]] = {}
         #: how much was computed so far, and how far it may go
@@ -154,7 +166,26 @@ class Logic:
             return b
         if a == NEVER or b == NEVER:
             return NEVER
-        return self.choose(a, b, NEVER) if a < b else self.choose(b, a, NEVER)
+        return self._both(a, b) if a < b else self._both(b, a)
+
+    def _both(self, a: Condition, b: Condition) -> Condition:
+        """Of two formulas that are neither never nor always, the one with the lower number first."""
+        key = (a, b)
+        found = self._ands.get(key)
+        if found is not None:
+            return found
+        self.work += 1
+        if self.work > self._allowed:
+            raise TooComplex
+        index, low, high = self._nodes[a]
+        other, other_low, other_high = self._nodes[b]
+        if index < other:
+            other_low = other_high = b
+        elif other < index:
+            index = other
+            low = high = a
+        made = self._ands[key] = self._node(index, self.both(low, other_low), self.both(high, other_high))
+        return made
 
     def either(self, a: Condition, b: Condition) -> Condition:
         if a == b or b == NEVER:
@@ -163,14 +194,84 @@ class Logic:
             return b
         if a == ALWAYS or b == ALWAYS:
             return ALWAYS
-        return self.choose(a, ALWAYS, b) if a < b else self.choose(b, ALWAYS, a)
+        return self._either(a, b) if a < b else self._either(b, a)
+
+    def _either(self, a: Condition, b: Condition) -> Condition:
+        key = (a, b)
+        found = self._ors.get(key)
+        if found is not None:
+            return found
+        self.work += 1
+        if self.work > self._allowed:
+            raise TooComplex
+        index, low, high = self._nodes[a]
+        other, other_low, other_high = self._nodes[b]
+        if index < other:
+            other_low = other_high = b
+        elif other < index:
+            index = other
+            low = high = a
+        made = self._ors[key] = self._node(index, self.either(low, other_low), self.either(high, other_high))
+        return made
 
     def no(self, a: Condition) -> Condition:
-        return self.choose(a, NEVER, ALWAYS)
+        if a <= ALWAYS:
+            return ALWAYS - a
+        found = self._opposite.get(a)
+        if found is None:
+            self.work += 1
+            if self.work > self._allowed:
+                raise TooComplex
+            index, low, high = self._nodes[a]
+            found = self._node(index, self.no(low), self.no(high))
+            self._opposite[a] = found
+            self._opposite[found] = a
+        return found
+
+    def meet(self, a: Condition, b: Condition) -> bool:
+        """Whether both can hold: ``both(a, b) != NEVER``, without making that formula."""
+        if a == NEVER or b == NEVER:
+            return False
+        if a == b or a == ALWAYS or b == ALWAYS:
+            return True
+        key = (a, b) if a < b else (b, a)
+        found = self._meet.get(key)
+        if found is None:
+            known = self._ands.get(key)
+            if known is not None:
+                return known != NEVER
+            self.work += 1
+            if self.work > self._allowed:
+                raise TooComplex
+            index, low, high = self._nodes[a]
+            other, other_low, other_high = self._nodes[b]
+            if index < other:
+                other_low = other_high = b
+            elif other < index:
+                low = high = a
+            found = self._meet[key] = self.meet(low, other_low) or self.meet(high, other_high)
+        return found
 
     def implies(self, a: Condition, b: Condition) -> bool:
         """Whether ``b`` holds wherever ``a`` does."""
-        return self.both(a, self.no(b)) == NEVER
+        if a == NEVER or b == ALWAYS or a == b:
+            return True
+        if b == NEVER or a == ALWAYS:
+            return False
+        key = (a, b)
+        found = self._implied.get(key)
+        if found is None:
+            self.work += 1
+            if self.work > self._allowed:
+                raise TooComplex
+            index, low, high = self._nodes[a]
+            other, other_low, other_high = self._nodes[b]
+            if index < other:
+                other_low = other_high = b
+            elif other < index:
+                low = high = a
+            found = self._implied[key] = self.implies(low, other_low) and self.implies(high, other_high)
+        return found
 
     def choose(self, test: Condition, yes: Condition, no: Condition) -> Condition:
         """``yes`` where ``test`` holds, else ``no``."""
@@ -178,8 +279,14 @@ class Logic:
             return yes
         if test == NEVER:
             return no
-        if yes == ALWAYS and no == NEVER:
-            return test
+        if no == NEVER:
+            return test if yes == ALWAYS else self.both(test, yes)
+        if yes == ALWAYS:
+            return self.either(test, no)
+        if yes == NEVER:
+            return self.no(test) if no == ALWAYS else self.both(self.no(test), no)
+        if no == ALWAYS:
+            return self.either(self.no(test), yes)
         key = (test, yes, no)
         found = self._ite.get(key)
         if found is not None:
@@ -208,7 +315,8 @@ class Logic:
         key = (index, low, high)
         found = self._unique.get(key)
         if found is None:
-            depth = 1 + max(self._depth[low], self._depth[high])
+            depths = self._depth
+            depth = 1 + (depths[low] if depths[low] > depths[high] else depths[high])
             if depth > MAX_DEPTH or len(self._nodes) > MAX_NODES:
                 raise TooComplex
             found = self._unique[key] = len(self._nodes)
@@ -246,7 +354,7 @@ class Logic:
 
     def assuming(self, condition: Condition, known: Condition) -> Condition:
         """The condition simplified where ``known`` holds: always, never, or as it is."""
-        if self.both(condition, known) == NEVER:
+        if not self.meet(condition, known):
             return NEVER
         if self.implies(known, condition):
             return ALWAYS

@@ -93,7 +93,7 @@ def parts_of(logic: Logic, alternatives: Iterable[Params], given: Condition) -> 
     None where something of it is not known."""
     found: list[Part] = []
     for params in alternatives:
-        if logic.both(params.when, given) == NEVER:
+        if not logic.meet(params.when, given):
             continue
         if params.kind == "unknown" and params.parts:
             found.extend(_under(logic, part, params.when) for part in params.parts)

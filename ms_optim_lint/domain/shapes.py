@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.values import Value
 from ms_optim_lint.finding import Place
+from ms_optim_lint.records import record
 
 
 class Location(NamedTuple):
@@ -18,7 +18,7 @@ class Location(NamedTuple):
     via: tuple[Location, ...] = ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Part:
     """Some parameters: one (``elements`` empty), or one for each choice of ``elements``, there where ``when`` holds.
 
@@ -35,7 +35,7 @@ class Part:
     trained: Optional[bool] = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Wrong:
     """Something that cannot be where it is: ``what`` says in the user's words what it is."""
 
@@ -45,7 +45,7 @@ class Wrong:
     remedy: str = ""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Params:
     """What a ``params`` argument or a group's ``params`` can be. One of the alternatives of a value.
 
@@ -115,7 +115,7 @@ class Entry(NamedTuple):
     choices: tuple[Choice, ...] = ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Group:
     """A dict given to an optimizer. ``many``: one such dict for each choice of ``elements``."""
 
@@ -138,7 +138,7 @@ class Group:
         return self.entries[key].when if key in self.entries else NEVER
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Rate:
     """A rate as given: ``static``, ``list``, ``tensor`` (of one dimension), ``schedule``, ``none`` or ``unknown``."""
 
@@ -148,7 +148,7 @@ class Rate:
     reason: str = ""
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Choice:
     """What a plain argument, or a key of a group, can be. One of the alternatives of a value.
 

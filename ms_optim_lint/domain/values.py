@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term
+from ms_optim_lint.records import record
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.modules import Module
@@ -27,7 +28,7 @@ class Site(NamedTuple):
     node: ast.AST
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Const:
     """A Python constant: None, a bool, a number, a string."""
 
@@ -55,7 +56,7 @@ PARAMETER, CELL, TEXT, NUMBER, BOOLEAN, TENSOR, ARRAY, IDENTITY = (
 )
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Sym:
     """Something whose value is not known, named by a term. ``kind`` says what it is where that is known; ``rank`` is the
     number of dimensions of a tensor or array and ``length`` the first of them; ``reason`` says why nothing is known."""
@@ -67,14 +68,14 @@ class Sym:
     length: Optional[int] = field(default=None, compare=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Truth:
     """A boolean: true exactly where the condition holds."""
 
     condition: Condition
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Ext:
     """A module, class, function or constant outside the project, by its canonical dotted name."""
 
@@ -98,14 +99,14 @@ class Obj:
         return f"<{self.kind} {self.number} line {getattr(self.site.node, 'lineno', '?')}>"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Ref:
     """A reference to a thing in the heap."""
 
     obj: Obj
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Function:
     """A function of the project: its definition, the frame it closes over and the class it belongs to."""
 
@@ -124,7 +125,7 @@ class Function:
         return hash((id(self.node), self.frame))
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Class:
     """A class of the project."""
 
@@ -140,14 +141,14 @@ class Class:
         return hash(id(self.node))
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ModuleRef:
     """A module of the project."""
 
     module: Module
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Method:
     """A method bound to its receiver: of a project's class (``function``), or of anything else (by ``name``)."""
 
@@ -157,7 +158,7 @@ class Method:
     owner: Optional[Class] = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Partial:
     """``functools.partial``."""
 
@@ -166,7 +167,7 @@ class Partial:
     keywords: tuple[tuple[str, Value], ...]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Super:
     """``super()`` in a method of ``owner``."""
 
@@ -174,7 +175,7 @@ class Super:
     owner: Class
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Tuple:
     """A tuple: immutable, so it needs no identity."""
 
@@ -182,7 +183,7 @@ class Tuple:
     open: bool = False
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ParameterTuple(Tuple):
     """``ParameterTuple(...)``: a cell that it is set on holds its Parameters."""
 
@@ -256,7 +257,7 @@ class Item(NamedTuple):
     elements: tuple[Term, ...] = ()
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class ListContent:
     """What a list, set or iterator holds. ``open``: something else may be in it too. ``kind`` is ``list``, ``set``, ``iterator``
     or ``view`` (of a dict: re-iterable, has no index). ``consumed`` says when an iterator has been read already, ``feeds`` are
@@ -270,7 +271,7 @@ class ListContent:
     feeds: tuple[Ref, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class DictContent:
     """What a dict holds, by constant key; ``open``: it may hold other keys too. ``places`` says for a key where it is written,
     and where its value is."""
@@ -298,7 +299,7 @@ class DictContent:
         return DictContent(tuple(entries), self.open, places)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Instance:
     """An object of a class. Its attributes are separate entries of the store. ``made`` is the name of what built it where
     that is outside the project, ``arguments`` what it was given."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
 from ms_optim_lint.finding import Finding, Place, Severity
 from ms_optim_lint.project import Project
+from ms_optim_lint.records import record
 from ms_optim_lint.settings import Settings, load, override
 
 #: Options of a host carry this prefix: flake8's option names are global.
@@ -19,7 +19,7 @@ PREFIX = "mso-"
 _logger = logging.getLogger("ms_optim_lint")
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Option:
     """An option of a host: the shared configuration's ``key``, and what ``--help`` says of it."""
 

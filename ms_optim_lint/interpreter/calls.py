@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Callable, NamedTuple, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term
@@ -35,6 +35,7 @@ from ms_optim_lint.interpreter import attributes, networks
 from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Call, Exit, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.state import flatten, merge
 from ms_optim_lint.interpreter.truth import term_of_value
+from ms_optim_lint.records import record
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.history import Moment
@@ -50,7 +51,7 @@ class Given(NamedTuple):
     keyword: Optional[Site] = None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Arguments:
     """What a call gives. ``more_positional`` and ``more_keywords``: something unknown is splatted in too."""
 

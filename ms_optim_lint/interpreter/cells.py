@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, Optional
 
 from ms_optim_lint.domain.logic import Condition, Term
 from ms_optim_lint.domain.values import Obj
+from ms_optim_lint.records import record
 
 
 class Owned(NamedTuple):
@@ -27,7 +28,7 @@ class Unknown(Exception):
     """Something of the network cannot be known."""
 
 
-@dataclass(eq=False)
+@record(eq=False)
 class Parameter:
     """A Parameter; ``name`` is None while it has only a generated one."""
 
@@ -38,7 +39,7 @@ class Parameter:
     owner: Optional[Obj] = None
 
 
-@dataclass(eq=False)
+@record(eq=False)
 class Cell:
     """A cell as MindSpore holds it. A layer's own inner cells have no object of ours; one that is ``closed`` is not known."""
 

@@ -10,6 +10,8 @@ import ast
 from collections.abc import Iterator
 from typing import Optional, Union
 
+from ms_optim_lint.tree import children, walk
+
 Definition = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 
 _LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
@@ -25,12 +27,12 @@ def first_argument(function: Definition) -> Optional[str]:
 
 def own_nodes(function: ast.AST) -> Iterator[ast.AST]:
     """The nodes of a function without those of functions in it."""
-    stack = list(ast.iter_child_nodes(function))
+    stack = list(children(function))
     while stack:
         node = stack.pop()
         yield node
         if not isinstance(node, _INNER):
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(children(node))
 
 
 def takes(function: Definition) -> tuple[int, Optional[int]]:
@@ -126,7 +128,7 @@ def _reads(node: Optional[ast.AST], step: str, used: bool) -> Iterator[Union[ast
             yield node
         yield from _reads(node.value, step, used)
     else:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             yield from _reads(child, step, used)
 
 
@@ -163,7 +165,7 @@ def _live(function: Definition) -> frozenset[str]:
 
 
 def _names(node: ast.AST) -> frozenset[str]:
-    return frozenset(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+    return frozenset(n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
 
 
 def constant_number(function: Definition) -> Optional[str]:

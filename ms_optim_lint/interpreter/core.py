@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Callable, NamedTuple, Optional, Union
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term
+from ms_optim_lint.domain.logic import ALWAYS, Condition, Logic, Term
 from ms_optim_lint.domain.values import (
     Alternative,
     Atom,
@@ -35,8 +35,11 @@ from ms_optim_lint.project import Project
 if TYPE_CHECKING:
     from ms_optim_lint.domain.shapes import Location, Params
     from ms_optim_lint.facts import Construction
+    from ms_optim_lint.interpreter.cells import Owned
     from ms_optim_lint.interpreter.gradients import GradientFunction
+    from ms_optim_lint.interpreter.history import Event
     from ms_optim_lint.interpreter.idle import Idle
+    from ms_optim_lint.interpreter.replay import Replayed
 
 #: The most statements and calls that are followed for one root (the module's body, or one function looked at alone).
 ROOT_BUDGET = 8_000
@@ -220,6 +223,12 @@ class Interpreter:
         self.touched: dict[Obj, dict[Term, None]] = {}
         #: dicts that give an empty one for what they do not have
         self.lenient: set[Obj] = set()
+        #: what was found out about networks, and how; the cells that an event speaks of; classes that are not understood
+        self.replayed: dict[tuple[Obj, Optional[Moment]], list[Replayed]] = {}
+        self.mentioned: dict[int, tuple[Event, list[Union[Obj, Term]]]] = {}
+        self.special_classes: dict[Class, bool] = {}
+        #: the Parameters of layers of MindSpore, and what the layers were built with
+        self.layer_rows: dict[Obj, tuple[Instance, Optional[tuple[Owned, ...]]]] = {}
         #: cells that are copies
         self.copies: dict[Obj, None] = {}
         #: the numbers that tensors were made of, where a network is built from them
@@ -446,8 +455,8 @@ class Interpreter:
         alternatives = value.alternatives
         if len(alternatives) == 1 and alternatives[0].when == ALWAYS:
             return list(alternatives)
-        both = self.logic.both
-        return [a for a in alternatives if both(a.when, self.state.reached) != NEVER]
+        meet, reached = self.logic.meet, self.state.reached
+        return [a for a in alternatives if meet(a[0], reached)]
 
     def each(self, value: Value, node: ast.AST, function: Callable[[Alternative], Value]) -> Value:
         """Apply a function that may change the store to each alternative, and join the results."""

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from ms_optim_lint.interpreter.core import Frame
+from ms_optim_lint.tree import children
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -45,5 +46,5 @@ def _walk(it: Interpreter, node: ast.AST, frame: Frame, errors: _Errors, found: 
         return
     if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
         found.setdefault(node.id if isinstance(node, ast.Name) else node.attr, []).append(errors)
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         _walk(it, child, frame, errors, found)

@@ -116,9 +116,9 @@ def choose(it: Interpreter, condition: int, node: ast.AST, yes: Callable[[], Val
     """Evaluate two sides under a condition and its opposite, each in its own fork."""
     logic = it.logic
     base = it.state
-    if logic.both(base.reached, logic.no(condition)) == NEVER:
+    if not logic.meet(base.reached, logic.no(condition)):
         return yes()
-    if logic.both(base.reached, condition) == NEVER:
+    if not logic.meet(base.reached, condition):
         return no()
     results, branches = [], []
     for when, side in ((condition, yes), (logic.no(condition), no)):
@@ -230,7 +230,7 @@ def arithmetic(
     for a in it.alternatives(left):
         for b in it.alternatives(right):
             when = it.logic.both(a.when, b.when)
-            if when != NEVER and it.logic.both(when, it.state.reached) != NEVER:
+            if when != NEVER and it.logic.meet(when, it.state.reached):
                 results.append((when, _arithmetic(it, operation, a.atom, b.atom, node, frame)))
     if len(results) == 1:
         return results[0][1]

@@ -24,6 +24,7 @@ from ms_optim_lint.interpreter import attributes, resolve
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
 from ms_optim_lint.interpreter.truth import term_of
+from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.calls import Arguments
@@ -99,7 +100,7 @@ def _function(it: Interpreter, atom: object) -> tuple[Optional[Function], Option
 
 def _returned_tuple(node: ast.AST) -> Optional[ast.Return]:
     """The one ``return`` of a function; None where it has several."""
-    found = [inner for inner in ast.walk(node) if isinstance(inner, ast.Return)]
+    found = [inner for inner in walk(node) if isinstance(inner, ast.Return)]
     return found[0] if len(found) == 1 else None
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional, Union
+from typing import TYPE_CHECKING, NamedTuple, Optional, Union
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term
+from ms_optim_lint.domain.logic import ALWAYS, Condition, Logic, Term
 from ms_optim_lint.domain.values import PARAMETER, Class, Instance, Obj, ParameterTuple, Ref, Sym, Tuple, Value
 from ms_optim_lint.interpreter import layers, networks
 from ms_optim_lint.interpreter.cells import Unknown
 from ms_optim_lint.interpreter.containers import CONTAINERS
-from ms_optim_lint.interpreter.history import Event, Moment
+from ms_optim_lint.interpreter.history import Event, History, Moment
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -17,6 +17,31 @@ if TYPE_CHECKING:
 #: The most cells that belong together, and the most ways in which conditions on them can hold.
 MAX_CELLS = 6_000
 MAX_WORLDS = 12
+
+
+class Gathered(NamedTuple):
+    """What was done to a network before a moment, and what of the store says so."""
+
+    events: list[tuple[Union[Obj, Term], Event]]
+    #: for each cell and Parameter that was looked at: its history, and how much of it was known beside that
+    marks: list[tuple[Union[Obj, Term], Optional[History], int]]
+
+    def holds(self, it: Interpreter, moment: Optional[Moment]) -> bool:
+        """Whether the same would be found now."""
+        get = it.state.get
+        for one, then, count in self.marks:
+            now = get((one, networks.HISTORY))
+            while now is not then:
+                if not isinstance(now, History) or moment is None or now.event.moment < moment:
+                    return False
+                now = now.before  # came later
+            if isinstance(one, Obj) and count >= 0 and count != _count(it, one):
+                return False
+        return True
+
+
+def _count(it: Interpreter, one: Obj) -> int:
+    return len(it.touched.get(one, ())) + len(it.holders.get(one, ())) + len(it.takers.get(one, ()))
 
 
 def worlds(it: Interpreter, events: list[Event]) -> list[Condition]:
@@ -41,7 +66,7 @@ def worlds(it: Interpreter, events: list[Event]) -> list[Condition]:
         split: list[Condition] = []
         for world in worlds:
             yes, no = logic.both(world, condition), logic.both(world, logic.no(condition))
-            split.extend(w for w in (yes, no) if logic.both(w, it.state.reached) != NEVER)
+            split.extend(w for w in (yes, no) if logic.meet(w, it.state.reached))
         worlds = split
         if len(worlds) > MAX_WORLDS:
             raise Unknown("what it holds depends on too many conditions")
@@ -53,8 +78,9 @@ def _outside(logic: Logic, condition: Condition, element: Term) -> Condition:
     return logic.possible(condition, lambda term: element in term.elements)
 
 
-def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> list[tuple[Union[Obj, Term], Event]]:
+def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> Gathered:
     """All that was done to the network, to what it holds and to what holds it, before a moment."""
+    marks: list[tuple[Union[Obj, Term], Optional[History], int]] = []
     found: list[tuple[Union[Obj, Term], Event]] = []
     seen: set[Union[Obj, Term]] = set()
     queue: list[Union[Obj, Term]] = [obj]
@@ -67,15 +93,19 @@ def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> list[tuple
             raise Unknown("it has too many cells")
         if isinstance(one, Obj):
             _complete(it, one, moment)
+        then = networks.history(it, one)
         for event in _before(it, one, moment):
             found.append((one, event))
             queue.extend(mentioned(it, event))
         if isinstance(one, Obj):
             queue.extend(it.touched.get(one, ()))
             for holder in list(it.holders.get(one, ())):
-                if holder not in seen and any(one in mentioned(it, e) for e in _before(it, holder, moment)):
-                    queue.append(holder)
-    return found
+                if holder not in seen:
+                    marks.append((holder, networks.history(it, holder), -1))
+                    if any(one in mentioned(it, e) for e in _before(it, holder, moment)):
+                        queue.append(holder)
+        marks.append((one, then, _count(it, one) if isinstance(one, Obj) else -1))
+    return Gathered(found, marks)
 
 
 def class_name(it: Interpreter, obj: Obj) -> str:
@@ -103,6 +133,10 @@ def _complete(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> None:
 
 def mentioned(it: Interpreter, event: Event) -> list[Union[Obj, Term]]:
     """The cells and Parameters that an event speaks of."""
+    known = it.mentioned.get(id(event))
+    if known is not None:
+        return known[1]
+    lasting = True
     values = [event.value] if event.value is not None and event.kind != "trained" else []
     for item in event.items:
         pair = item.value.single
@@ -112,6 +146,7 @@ def mentioned(it: Interpreter, event: Event) -> list[Union[Obj, Term]]:
         values.extend(value for _, value in event.base.keywords)
     found: list[Union[Obj, Term]] = []
     for value in values:
+        lasting = lasting and not any(isinstance(a.atom, Sym) and a.atom.kind != PARAMETER for a in value.alternatives)
         for alternative in forced(it, value).alternatives:
             atoms = [alternative.atom]
             if isinstance(alternative.atom, ParameterTuple):
@@ -120,8 +155,12 @@ def mentioned(it: Interpreter, event: Event) -> list[Union[Obj, Term]]:
                 if isinstance(atom, Ref) and isinstance(it.content(atom), Instance):
                     if atom.obj not in it.constructions and layers.is_cell(it, it.content(atom)):  # type: ignore[arg-type]
                         found.append(atom.obj)
+                    else:
+                        lasting = False
                 elif isinstance(atom, Sym) and atom.kind == PARAMETER:
                     found.append(atom.term)
+    if lasting:
+        it.mentioned[id(event)] = (event, found)
     return found
 
 
@@ -129,7 +168,10 @@ def forced(it: Interpreter, value: Value) -> Value:
     """Results of functions that were set aside can be cells."""
     from ms_optim_lint.interpreter.calls import force
 
-    if not any(isinstance(a.atom, Sym) for a in value.alternatives):
+    for alternative in value.alternatives:
+        if alternative[1].__class__ is Sym:
+            break
+    else:
         return value
     with it.allowance() as spent:
         found = force(it, value)

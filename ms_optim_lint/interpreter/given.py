@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ms_optim_lint.domain.logic import NEVER
 from ms_optim_lint.domain.shapes import Params
 from ms_optim_lint.domain.values import DictContent, ListContent, Ref, Tuple, Value, value_of
 from ms_optim_lint.facts import Construction
@@ -33,7 +32,7 @@ def take(it: Interpreter, ref: Ref, fact: Construction) -> None:
             _read(it, fact.arguments[name].value, fact.family == "nn")
     for params in fact.params if fact.family != "nn" else ():
         for group in params.groups:
-            if it.logic.both(it.state.reached, params.when) != NEVER:
+            if it.logic.meet(it.state.reached, params.when):
                 it.state.set(("written", group.number), value_of(ref))
 
 

@@ -7,7 +7,6 @@ in a call of the optimizer. A gradient is a symbol whose term says which gradien
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
@@ -33,6 +32,7 @@ from ms_optim_lint.facts import Construction, Gradients
 from ms_optim_lint.interpreter import concrete, forwards, resolve
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.truth import term_of
+from ms_optim_lint.records import record
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 FUNCTION = "mindspore.gradient_function"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class GradientFunction:
     """What a gradient function gives: the value of the function too (``value``), gradients of its inputs (``inputs``), of
     ``weights``.
@@ -251,6 +251,6 @@ def _written_out(it: Interpreter, parts: list[Part], given: Condition) -> Option
     for part in made:
         if it.logic.implies(given, part.when):
             found.append(part.term)
-        elif it.logic.both(given, part.when) != NEVER:
+        elif it.logic.meet(given, part.when):
             return None
     return found

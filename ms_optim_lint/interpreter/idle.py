@@ -9,6 +9,7 @@ from ms_optim_lint.domain.values import Ref, Value
 from ms_optim_lint.facts import Construction, IdleSchedule, ScheduleCall
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.mindspore import catalogue
+from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.values import Site
@@ -52,7 +53,7 @@ def _names(scope: ast.AST) -> _Names:
     bound: dict[ast.AST, str] = {}
     used: set[str] = set()
     looks: set[ast.AST] = set()
-    own = [inner for statement in getattr(scope, "body", ()) for inner in ast.walk(statement)]
+    own = [inner for statement in getattr(scope, "body", ()) for inner in walk(statement)]
     for inner in own:
         if isinstance(inner, (ast.Assign, ast.AnnAssign)) and inner.value is not None:
             targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]

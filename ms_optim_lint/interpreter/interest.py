@@ -24,6 +24,8 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter.modules import all_arguments, top_level
 from ms_optim_lint.mindspore import catalogue, missing
+from ms_optim_lint.patterns import pattern
+from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.calls import Arguments
@@ -31,15 +33,17 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.modules import Module
 
 #: Words of code that makes or changes what an optimizer is given.
-_WORDS = re.compile(
+_WORDS = pattern(
     r"optim|trainable|order_params|param_group|group_param|params_group|get_parameters|parameters_and_names|requires_grad"
     r"|cells_and_names|param_list|net_with_loss_and_opt|scheduler",
     re.IGNORECASE,
 )
+#: How many steps a word of interest may be away from a function, by functions and classes that it names.
+_STEPS = 4
 #: Attributes that are judged on an optimizer.
 _JUDGED = frozenset(("zero_grad", "param_groups", "learning_rate"))
 #: Names of functions that give an optimizer, and attributes that are judged on tensors and Parameters.
-_GIVES = re.compile(r"optim|^opt$|_opt$|^opt_|^(?:backward|grad)$", re.IGNORECASE)
+_GIVES = pattern(r"optim|^opt$|_opt$|^opt_|^(?:backward|grad)$", re.IGNORECASE)
 
 
 def words_of(node: ast.AST) -> frozenset[str]:
@@ -47,15 +51,19 @@ def words_of(node: ast.AST) -> frozenset[str]:
     found = getattr(node, "_mso_words", None)
     if found is None:
         words: set[str] = set()
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Name):
-                words.add(inner.id)
-            elif isinstance(inner, ast.Attribute):
-                words.add(inner.attr)
-            elif isinstance(inner, ast.keyword) and inner.arg:
-                words.add(inner.arg)
-            elif isinstance(inner, ast.Constant) and isinstance(inner.value, str) and len(inner.value) < 30:
-                words.add(inner.value)
+        add = words.add
+        for inner in walk(node):
+            kind = inner.__class__
+            if kind is ast.Name:
+                add(inner.id)  # type: ignore[attr-defined]
+            elif kind is ast.Attribute:
+                add(inner.attr)  # type: ignore[attr-defined]
+            elif kind is ast.Constant:
+                value = inner.value  # type: ignore[attr-defined]
+                if value.__class__ is str and len(value) < 30:
+                    add(value)
+            elif kind is ast.keyword and inner.arg:  # type: ignore[attr-defined]
+                add(inner.arg)  # type: ignore[attr-defined]
         found = frozenset(words)
         node._mso_words = found  # type: ignore[attr-defined]
     return found
@@ -63,12 +71,12 @@ def words_of(node: ast.AST) -> frozenset[str]:
 
 def speaks_of_optimizers(node: ast.AST, module: Module) -> bool:
     """Whether a function, or one of its module that it calls, uses a word of interest: it is entered where it is called."""
-    return _speaks(node, module, "_mso_interest", _has_word, 0)
+    return _speaks(node, module, "_mso_interest", _has_word)
 
 
 def may_build(node: ast.AST, module: Module) -> bool:
     """Whether a function may build an optimizer, or is given one by something it calls: it is looked at alone too."""
-    return _speaks(node, module, "_mso_builds", _may_give, 0)
+    return _speaks(node, module, "_mso_builds", _may_give)
 
 
 def _has_word(node: ast.AST, module: Module) -> bool:
@@ -88,7 +96,7 @@ def _may_give(node: ast.AST, module: Module) -> bool:
         return True
     if not any(_GIVES.search(word) for word in words):
         return False
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.Call):
             function = inner.func
             name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
@@ -99,18 +107,40 @@ def _may_give(node: ast.AST, module: Module) -> bool:
     return False
 
 
-def _speaks(node: ast.AST, module: Module, mark: str, test: Callable[[ast.AST, Module], bool], depth: int) -> bool:
+def _speaks(node: ast.AST, module: Module, mark: str, test: Callable[[ast.AST, Module], bool]) -> bool:
+    """Whether the test holds for a definition, or for one of its module that it leads to in a few steps."""
     found = getattr(node, mark, None)
     if found is None:
-        setattr(node, mark, False)  # for functions that call each other
-        found = test(node, module)
-        if not found and depth < 4:
-            for word in words_of(node):
-                for statement in module.bindings(word):
-                    if isinstance(statement, (ast.FunctionDef, ast.ClassDef)) and statement is not node:
-                        found = found or _speaks(statement, module, mark, test, depth + 1)
+        found = _holds(node, module, mark, test)
+        seen, last = {node}, [node]
+        for _ in range(_STEPS):
+            if found or not last:
+                break
+            last = [one for known in last for one in _used_definitions(known, module) if one not in seen]
+            seen.update(last)
+            found = any(_holds(one, module, mark, test) for one in last)
         setattr(node, mark, found)
     return bool(found)
+
+
+def _holds(node: ast.AST, module: Module, mark: str, test: Callable[[ast.AST, Module], bool]) -> bool:
+    """The test for a definition alone."""
+    mark += "_itself"
+    found = getattr(node, mark, None)
+    if found is None:
+        found = test(node, module)
+        setattr(node, mark, found)
+    return bool(found)
+
+
+def _used_definitions(node: ast.AST, module: Module) -> list[ast.AST]:
+    """The definitions at the top of the module that a piece of code names."""
+    found: Optional[list[ast.AST]] = getattr(node, "_mso_uses", None)
+    if found is None:
+        definitions = module.definitions
+        found = [one for word in sorted(definitions.keys() & words_of(node)) for one in definitions[word]]
+        node._mso_uses = found  # type: ignore[attr-defined]
+    return found
 
 
 def names_in(module: Module) -> frozenset[str]:
@@ -258,7 +288,7 @@ def changed_arguments(node: ast.AST) -> frozenset[str]:
         spec = getattr(node, "args", None)
         own = {argument.arg for argument in all_arguments(spec)} if isinstance(spec, ast.arguments) else set()
         names: set[str] = set()
-        for inner in ast.walk(node):
+        for inner in walk(node):
             target: Optional[ast.AST] = None
             if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr in _MUTATING:
                 target = inner.func.value
@@ -287,7 +317,7 @@ def touched_attributes(node: ast.AST) -> frozenset[str]:
         if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id == first:
             found.add(inner.attr)
 
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.Call):
             if isinstance(inner.func, ast.Attribute) and inner.func.attr in _MUTATING:
                 note(inner.func.value)
@@ -309,7 +339,7 @@ def assigned_attributes(node: ast.AST) -> frozenset[str]:
         first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
         names = {
             inner.attr
-            for inner in ast.walk(node)
+            for inner in walk(node)
             if isinstance(inner, ast.Attribute)
             and isinstance(inner.ctx, ast.Store)
             and isinstance(inner.value, ast.Name)

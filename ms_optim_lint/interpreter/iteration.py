@@ -40,6 +40,7 @@ from ms_optim_lint.interpreter.core import Exit, Frame, Interpreter, Loop, Runni
 from ms_optim_lint.interpreter.history import History
 from ms_optim_lint.interpreter.state import Branch, State, Stored, flatten, is_event, merge
 from ms_optim_lint.interpreter.truth import term_of, truth
+from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.state import Key
@@ -209,7 +210,7 @@ def follow_for(it: Interpreter, node: Union[ast.For, ast.AsyncFor], frame: Frame
 
 def _may_leave(node: Union[ast.For, ast.AsyncFor]) -> bool:
     """Whether the loop may end before it has seen all."""
-    return any(isinstance(inner, (ast.Break, ast.Return, ast.Raise)) for s in node.body for inner in ast.walk(s))
+    return any(isinstance(inner, (ast.Break, ast.Return, ast.Raise)) for s in node.body for inner in walk(s))
 
 
 def _common_kind(items: tuple[Item, ...]) -> Optional[str]:
@@ -658,7 +659,7 @@ def _generate(
                     condition = truth(it, evaluate(it, test, inner), test)
                     holds = logic.both(holds, condition)
                     it.state.assume(logic, condition)
-                if logic.both(before.reached, holds) != NEVER:
+                if logic.meet(before.reached, holds):
                     more = _generate(
                         it,
                         node,

@@ -37,6 +37,13 @@ def term_for(it: Interpreter, obj: Obj, name: str) -> Term:
 
 def layer_rows(it: Interpreter, obj: Obj, base: Instance) -> Optional[tuple[Owned, ...]]:
     """The Parameters of a layer of MindSpore that is built with these arguments; None where they are not known."""
+    known = it.layer_rows.get(obj)
+    if known is None or known[0] is not base:
+        known = it.layer_rows[obj] = (base, _layer_rows(it, obj, base))
+    return known[1]
+
+
+def _layer_rows(it: Interpreter, obj: Obj, base: Instance) -> Optional[tuple[Owned, ...]]:
     assert isinstance(base.made, Ext)
     version = it.project.settings.mindspore_version
     found = layer(base.made.name, version)

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from typing import Optional
 
+from ms_optim_lint.tree import children, walk
+
 _MUTATORS = frozenset("append extend insert add update setdefault pop popitem clear remove sort reverse".split())
 _BLOCKS = ("body", "orelse", "finalbody", "handlers")
 
@@ -25,6 +27,7 @@ class Module:
         #: what optimizers are called in it; None where nobody asked yet
         self.optimizers: Optional[frozenset[str]] = None
         self._bindings: Optional[dict[str, list[ast.stmt]]] = None
+        self._definitions: Optional[dict[str, list[ast.AST]]] = None
         self._stars: list[ast.ImportFrom] = []
         self._mutated: set[str] = set()
 
@@ -50,6 +53,17 @@ class Module:
         """All names bound at top level."""
         return list(self._index())
 
+    @property
+    def definitions(self) -> dict[str, list[ast.AST]]:
+        """The functions and classes at the top, in ``if`` and the like too, by their names."""
+        if self._definitions is None:
+            self._definitions = {}
+            for name, statements in self._index().items():
+                found: list[ast.AST] = [one for one in statements if isinstance(one, (ast.FunctionDef, ast.ClassDef))]
+                if found:
+                    self._definitions[name] = found
+        return self._definitions
+
     def _index(self) -> dict[str, list[ast.stmt]]:
         if self._bindings is None:
             self._bindings = {}
@@ -61,7 +75,7 @@ class Module:
                 mutated = _mutated_name(statement)
                 if mutated:
                     self._mutated.add(mutated)
-            for node in ast.walk(self.tree) if "global " in self.text else ():
+            for node in walk(self.tree) if "global " in self.text else ():
                 if isinstance(node, ast.Global):
                     self._mutated.update(node.names)
         return self._bindings
@@ -147,7 +161,7 @@ def local_names(function: ast.AST) -> frozenset[str]:
         elif isinstance(node, ast.ExceptHandler) and node.name:
             names.add(node.name)
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(children(node))
     result = frozenset(names - outer)
     function._mso_locals = result  # type: ignore[attr-defined]
     return result

@@ -56,6 +56,7 @@ from ms_optim_lint.interpreter.truth import present
 from ms_optim_lint.interpreter.whole import networks_of
 from ms_optim_lint.mindspore import catalogue, missing
 from ms_optim_lint.spelling import nearest
+from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.calls import Given
@@ -361,7 +362,7 @@ def _is_read(node: ast.AST, frame: Frame, name: str) -> bool:
         and inner.attr == name
         and not isinstance(inner.ctx, ast.Store)
         and _last_name(inner.value) == base
-        for inner in ast.walk(frame.module.tree)
+        for inner in walk(frame.module.tree)
     )
 
 
@@ -529,5 +530,5 @@ def _sets_item(frame: Frame, key: object) -> bool:
         and isinstance(inner.ctx, ast.Store)
         and isinstance(inner.slice, ast.Constant)
         and inner.slice.value == key
-        for inner in ast.walk(frame.module.tree)
+        for inner in walk(frame.module.tree)
     )

@@ -26,6 +26,7 @@ from ms_optim_lint.interpreter.names import BUILTINS
 from ms_optim_lint.interpreter.own_classes import BARE, Own, defined, heading, method, own_class
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.mindspore import catalogue
+from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.facts import Construction
@@ -122,7 +123,7 @@ def _schedule(
 ) -> None:
     from ms_optim_lint.interpreter.notes import circumstances
 
-    if it.logic.both(it.state.reached, when) == NEVER or own.cls in it.opened:
+    if not it.logic.meet(it.state.reached, when) or own.cls in it.opened:
         return
     if isinstance(it.state.get((ref.obj, "construct")), Value):
         return
@@ -223,7 +224,7 @@ def _is_absent(it: Interpreter, ref: Ref, own: Own, name: str) -> bool:
 
 
 def _as_text(node: ast.AST, name: str) -> bool:
-    return any(isinstance(inner, ast.Constant) and inner.value == name for inner in ast.walk(node))
+    return any(isinstance(inner, ast.Constant) and inner.value == name for inner in walk(node))
 
 
 def _is_stored(module: Module, name: str) -> bool:
@@ -260,7 +261,7 @@ def _is_global(module: Module, name: str) -> bool:
         or getattr(node, "rest", None) == name
         for statement in module.tree.body
         if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        for node in ast.walk(statement)
+        for node in walk(statement)
     )
 
 

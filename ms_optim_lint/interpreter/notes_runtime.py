@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import string
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
@@ -27,6 +26,8 @@ from ms_optim_lint.interpreter import attributes, notes, notes_steps, resolve
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.truth import present
+from ms_optim_lint.patterns import pattern
+from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 #: Methods of a number in a Parameter that neither a tuple nor a Cell has.
 NUMBER_METHODS = frozenset(("asnumpy", "item", "value", "data", "numpy", "tolist", "set_data", "assign_value", "shape"))
-_CONVERSION = re.compile(r"%[-#0 +]*\d*(?:\.\d+)?[hlL]?(.)")
+_CONVERSION = pattern(r"%[-#0 +]*\d*(?:\.\d+)?[hlL]?(.)")
 _AS_NUMBER = frozenset("diouxXeEfFgG")
 _ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 #: Methods by which a class says itself how it is copied or pickled.
@@ -252,7 +253,7 @@ def _mentions(term: Term, wanted: Term, depth: int = 0) -> bool:
 
 def _others_store_rate(frame: Frame, target: ast.Subscript) -> bool:
     """Whether the file sets the rate of a group somewhere else, to what may be a float."""
-    for node in ast.walk(frame.module.tree):
+    for node in walk(frame.module.tree):
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(_is_rate_item(one) and one is not target for one in targets) and not _is_no_float(node.value):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Optional, Union
 
@@ -28,6 +27,7 @@ from ms_optim_lint.interpreter import notes
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.state import STEPPED
+from ms_optim_lint.patterns import pattern
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 #: What the store remembers of an optimizer: which replacement of its rate came since its last step.
 _REPLACED = "#rate replaced"
 #: Another mode than PyNative is chosen somewhere, or may be.
-_OTHER_MODE = re.compile(
+_OTHER_MODE = pattern(
     r"GRAPH_MODE|set_context\((?:[^()]|\([^()]*\))*?\bmode\s*=\s*(?![\w.]*PYNATIVE_MODE|1\b)|set_context\(\s*[^)\s=]+\s*[,)]"
 )
-_CHOSEN = re.compile(r"PYNATIVE_MODE")
-_COMPILED = re.compile(r"\bjit\b|ms_function")
+_CHOSEN = pattern(r"PYNATIVE_MODE")
+_COMPILED = pattern(r"\bjit\b|ms_function")
 
 
 def step_made(it: Interpreter, obj: Obj, direct: bool) -> None:

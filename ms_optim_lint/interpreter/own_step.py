@@ -12,6 +12,7 @@ from ms_optim_lint.interpreter import class_text
 from ms_optim_lint.interpreter.class_text import Definition
 from ms_optim_lint.interpreter.interest import words_of
 from ms_optim_lint.interpreter.own_classes import Own, defined, heading, method, own_class
+from ms_optim_lint.tree import children, walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -55,7 +56,7 @@ def _attributes(node: ast.AST, but: Optional[str]) -> frozenset[str]:
     """The attributes that code speaks of, on anything but the name ``but``."""
     return frozenset(
         inner.attr
-        for inner in ast.walk(node)
+        for inner in walk(node)
         if isinstance(inner, ast.Attribute) and not (isinstance(inner.value, ast.Name) and inner.value.id == but)
     )
 
@@ -71,8 +72,8 @@ def _may_count(methods: list[ast.FunctionDef]) -> bool:
 
 
 def _with_parents(function: Definition) -> Iterator[tuple[ast.AST, ast.AST]]:
-    for node in ast.walk(function):
-        for child in ast.iter_child_nodes(node):
+    for node in walk(function):
+        for child in children(node):
             yield node, child
 
 
@@ -138,7 +139,7 @@ def _raw(it: Interpreter, own: Own, methods: list[ast.FunctionDef], around: froz
 
 def _given_rate(init: Definition) -> Optional[str]:
     """The name that ``super().__init__(rate, ...)`` gives as the rate."""
-    for node in ast.walk(init):
+    for node in walk(init):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "__init__":
             named = [keyword.value for keyword in node.keywords if keyword.arg == "learning_rate"]
             given = named or node.args[:1]
@@ -149,14 +150,14 @@ def _given_rate(init: Definition) -> Optional[str]:
 
 
 def _is_rebound(node: ast.AST, name: str) -> bool:
-    return any(isinstance(n, ast.Name) and n.id == name and not isinstance(n.ctx, ast.Load) for n in ast.walk(node))
+    return any(isinstance(n, ast.Name) and n.id == name and not isinstance(n.ctx, ast.Load) for n in walk(node))
 
 
 def _stores(methods: list[ast.FunctionDef], name: str) -> int:
     return sum(
         isinstance(n, ast.Attribute) and n.attr == name and not isinstance(n.ctx, ast.Load)
         for function in methods
-        for n in ast.walk(function)
+        for n in walk(function)
     )
 
 
@@ -167,6 +168,6 @@ def _reads(node: ast.AST, name: str) -> bool:
         and isinstance(child, ast.Attribute)
         and child.attr == name
         and getattr(parent, "func", None) is not child
-        for parent in ast.walk(node)
-        for child in ast.iter_child_nodes(parent)
+        for parent in walk(node)
+        for child in children(parent)
     )

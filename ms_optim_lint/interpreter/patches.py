@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from ms_optim_lint.domain.values import PARAMETER, TENSOR
 from ms_optim_lint.interpreter.modules import Module, top_level
+from ms_optim_lint.patterns import pattern
+from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -29,7 +31,7 @@ _HARMLESS = frozenset(("mindspore", "numpy", "torch", "moxing", "mindx", "readli
 #: No more files are read than this to see whether one patches.
 _MAX_READ = 25
 _EVERYTHING = frozenset(("Tensor", "Parameter", "Cell", "Optimizer"))
-_ASSIGNED = re.compile(r"\b(?:Tensor|Parameter|Cell|Optimizer)\.\w+\s*=[^=]|setattr\(")
+_ASSIGNED = pattern(r"\b(?:Tensor|Parameter|Cell|Optimizer)\.\w+\s*=[^=]|setattr\(")
 
 
 def is_patched(it: Interpreter, kind: str, name: str) -> bool:
@@ -115,7 +117,7 @@ def _standard() -> frozenset[str]:
 def _assigned_classes(module: Module) -> frozenset[str]:
     """``Tensor.backward = ...`` or ``setattr(Tensor, ...)`` anywhere in the module's text."""
     found = set()
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         target = None
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
             target = node.targets[0].value

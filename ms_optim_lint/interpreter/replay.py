@@ -9,7 +9,7 @@ Where something of this depends on conditions, it is done once for each way in w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Optional, Union
+from typing import TYPE_CHECKING, NamedTuple, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.values import (
@@ -40,7 +40,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter import attributes, layers, networks
 from ms_optim_lint.interpreter.cells import Cell, Owned, Parameter, Unknown, name_of
 from ms_optim_lint.interpreter.containers import CONTAINERS
-from ms_optim_lint.interpreter.gather import class_name, events_of, forced, worlds
+from ms_optim_lint.interpreter.gather import Gathered, class_name, events_of, forced, worlds
 from ms_optim_lint.interpreter.history import Event, Moment
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ _WRAPPERS = {
 }
 #: Names that layers give their own Parameters, where nobody has renamed them yet.
 _FIRST_NAMES = {"moving_mean": "mean", "moving_variance": "variance", "w": "a"}
+#: How many ways in which the store may differ are remembered for one question.
+_REMEMBERED = 8
 #: Methods that decide what a cell's parameters are. A class that has its own is not understood.
 _DECISIVE = (
     "__setattr__",
@@ -78,7 +80,10 @@ _DECISIVE = (
 def parameters(it: Interpreter, obj: Obj, moment: Optional[Moment] = None) -> tuple[Owned, ...]:
     """All parameters of a network, in order, as they were at a moment; raises :class:`Unknown` where they are not all known."""
     try:
-        found = tuple(_merged(it, list(_parameters(it, obj, moment))))
+        known = _replays(it, obj, moment)
+        found = known.owned.get(obj, ())
+        if not found:
+            found = known.owned[obj] = tuple(_merged(it, list(_parameters(known, obj))))
     except RecursionError:
         raise Unknown("its cells are nested too deeply") from None
     if not found:
@@ -90,7 +95,7 @@ def parameters(it: Interpreter, obj: Obj, moment: Optional[Moment] = None) -> tu
 def cells(it: Interpreter, obj: Obj, moment: Optional[Moment] = None) -> list[tuple[Ref, Condition]]:
     """The network and all cells below it, depth first; raises :class:`Unknown` where they are not all known."""
     found: dict[Obj, Condition] = {}
-    for world, replay in _replays(it, obj, moment):
+    for world, replay in _replays(it, obj, moment).worlds:
         for _, cell in replay.cell(obj).all_cells():
             if cell.obj is None:
                 raise Unknown("a layer with layers of its own")
@@ -98,8 +103,8 @@ def cells(it: Interpreter, obj: Obj, moment: Optional[Moment] = None) -> list[tu
     return [(Ref(one), when) for one, when in found.items()]
 
 
-def _parameters(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> Iterator[list[Owned]]:
-    for world, replay in _replays(it, obj, moment):
+def _parameters(known: Replayed, obj: Obj) -> Iterator[list[Owned]]:
+    for world, replay in known.worlds:
         made = []
         for path, parameter in replay.cell(obj).all_parameters():
             name = name_of(parameter)
@@ -131,10 +136,56 @@ def _merged(it: Interpreter, worlds: list[list[Owned]]) -> Iterable[Owned]:
 # Which events, under which conditions
 
 
-def _replays(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> Iterator[tuple[Condition, Replay]]:
+class Replayed(NamedTuple):
+    """What was done to a network up to a moment, done again: as it is in each world. ``reached`` is the condition of the point
+    at which somebody asked, None where it makes no difference."""
+
+    gathered: Gathered
+    reached: Optional[Condition]
+    worlds: list[tuple[Condition, Replay]]
+    owned: dict[Obj, tuple[Owned, ...]]
+
+
+def _replays(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> Replayed:
+    """Remembered for as long as the store says the same."""
+    remembered = it.replayed.setdefault((obj, moment), [])
+    reached = it.state.reached
+    for known in remembered:
+        if known.reached in (None, reached) and known.gathered.holds(it, moment):
+            return known
+    gathered = events_of(it, obj, moment)
+    found = list(_replay(it, gathered))
+    made = Replayed(gathered, None if _is_plain(gathered) else reached, found, {})
+    if len(remembered) < _REMEMBERED:
+        remembered.append(made)
+    return made
+
+
+def _is_plain(gathered: Gathered) -> bool:
+    """Whether nothing of it depends on a condition."""
+    return all(
+        event.element is None
+        and event.when == ALWAYS
+        and (event.value is None or _is_one(event.value))
+        and all(item.when == ALWAYS and _is_one(item.value) for item in event.items)
+        and (event.base is None or all(_is_one(value) for value in event.base.arguments))
+        and (event.base is None or all(_is_one(value) for _, value in event.base.keywords))
+        for _, event in gathered.events
+    )
+
+
+def _is_one(value: Value) -> bool:
+    """Whether a value is one thing, whatever the conditions."""
+    atom = value.single
+    if isinstance(atom, Tuple):
+        return all(item.when == ALWAYS and _is_one(item.value) for item in atom.items)
+    return atom is not None and not (isinstance(atom, Truth) and atom.condition not in (ALWAYS, NEVER))
+
+
+def _replay(it: Interpreter, gathered: Gathered) -> Iterator[tuple[Condition, Replay]]:
     logic = it.logic
     reached = it.state.reached
-    events = [pair for pair in events_of(it, obj, moment) if logic.both(pair[1].when, reached) != NEVER]
+    events = [pair for pair in gathered.events if logic.meet(pair[1].when, reached)]
     events.sort(key=lambda pair: pair[1].moment)
     for world in worlds(it, [event for _, event in events]):
         here = logic.both(world, reached)
@@ -172,9 +223,12 @@ class Replay:
         return found
 
     def _is_special(self, made: Class) -> bool:
-        return attributes.has_unknown_base(self.it, made) or any(
-            attributes.class_attribute(self.it, made, name) is not None for name in _DECISIVE
-        )
+        found = self.it.special_classes.get(made)
+        if found is None:
+            found = self.it.special_classes[made] = attributes.has_unknown_base(self.it, made) or any(
+                attributes.class_attribute(self.it, made, name) is not None for name in _DECISIVE
+            )
+        return found
 
     def parameter(self, term: Term) -> Optional[Parameter]:
         found = self.parameters.get(term)
@@ -206,7 +260,7 @@ class Replay:
         it = self.it
         found: list[object] = []
         for alternative in forced(it, value).alternatives:
-            if it.logic.both(alternative.when, self.world) != NEVER and alternative.atom is not ABSENT:
+            if it.logic.meet(alternative.when, self.world) and alternative.atom is not ABSENT:
                 found.append(self._meant(alternative.atom))
         if not found:
             return _OTHER
@@ -252,7 +306,7 @@ class Replay:
         found: list[tuple[Optional[str], Cell]] = []
         logic = self.it.logic
         for item in items:
-            if logic.both(item.when, self.world) == NEVER:
+            if not logic.meet(item.when, self.world):
                 continue
             pair = item.value.single
             if item.elements or not isinstance(pair, Tuple) or not logic.implies(self.world, item.when):
@@ -510,7 +564,7 @@ class Replay:
         logic = self.it.logic
         found: set[Optional[bool]] = set()
         for alternative in value.alternatives:
-            if logic.both(alternative.when, self.world) == NEVER:
+            if not logic.meet(alternative.when, self.world):
                 continue
             atom = alternative.atom
             if isinstance(atom, Const):

@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING, Optional
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
+from ms_optim_lint.domain.logic import ALWAYS, Condition, Term
 from ms_optim_lint.domain.sets import certainly_there
 from ms_optim_lint.domain.shapes import Choice, Entry, Group, Location, Params, Part, Rate, Wrong
 from ms_optim_lint.domain.values import (
@@ -160,7 +160,7 @@ def _container(
     for item in content.items:
         for alternative in item.value.alternatives:
             here = logic.both(item.when, alternative.when)
-            if logic.both(here, reached) == NEVER or alternative.atom is ABSENT:
+            if not logic.meet(here, reached) or alternative.atom is ABSENT:
                 continue
             found = _member(it, alternative, here, item, origin, argument)
             if isinstance(found, Part):

@@ -35,6 +35,7 @@ from ms_optim_lint.interpreter.interest import (
 from ms_optim_lint.interpreter.modules import Module
 from ms_optim_lint.interpreter.state import State
 from ms_optim_lint.interpreter.statements import make_class, make_function, run_statement, spoil
+from ms_optim_lint.tree import children
 
 Definition = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 
@@ -104,7 +105,7 @@ def _in_statement(statement: ast.stmt, module: Module) -> Iterator[Union[Definit
         if may_build(statement, module):
             yield statement
     elif isinstance(statement, (ast.If, ast.Try, ast.With)):
-        for inner in ast.iter_child_nodes(statement):
+        for inner in children(statement):
             if isinstance(inner, ast.stmt):
                 yield from _in_statement(inner, module)
 

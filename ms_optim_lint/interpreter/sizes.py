@@ -66,7 +66,7 @@ def size_of(it: Interpreter, items: Iterable[Item], opened: bool) -> Optional[in
             total += count
         else:
             before = partial.get(item.elements, NEVER)
-            if logic.both(before, item.when) != NEVER:
+            if logic.meet(before, item.when):
                 return None
             partial[item.elements] = logic.either(before, item.when)
     for elements, holds in partial.items():

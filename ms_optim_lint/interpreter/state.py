@@ -102,7 +102,7 @@ def flatten(logic: Logic, state: State, base: State) -> Branch:
 
 def merge(logic: Logic, base: State, branches: Iterable[Branch], fresh: Fresh) -> bool:
     """Write into ``base`` what holds after any of ``branches``; false where none of them goes on."""
-    live = [branch for branch in branches if logic.both(base.reached, branch.when) != NEVER]
+    live = [branch for branch in branches if logic.meet(base.reached, branch.when)]
     if not live:
         return False
     if len(live) == 1:

@@ -30,6 +30,7 @@ from ms_optim_lint.interpreter.expressions import arithmetic, condition_of, eval
 from ms_optim_lint.interpreter.modules import bound_names
 from ms_optim_lint.interpreter.state import Branch, flatten, merge
 from ms_optim_lint.interpreter.truth import term_of_value
+from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.state import Key, State, Stored
@@ -72,7 +73,7 @@ def run_statement(it: Interpreter, statement: ast.stmt, frame: Frame) -> bool:
 
 def _forget(it: Interpreter, statement: ast.stmt, frame: Frame) -> None:
     """Whatever the statement could have set is unknown."""
-    for node in ast.walk(statement):
+    for node in walk(statement):
         if isinstance(node, ast.stmt):
             for name in bound_names(node):
                 names.bind(it, name, it.unknown(node, "a bound was met", frame=frame), frame)
@@ -341,7 +342,7 @@ def _raise(it: Interpreter, node: ast.Raise, frame: Frame) -> bool:
 
 def _assert(it: Interpreter, node: ast.Assert, frame: Frame) -> bool:
     holds = condition_of(it, node.test, frame)
-    if it.logic.both(it.state.reached, holds) == NEVER:
+    if not it.logic.meet(it.state.reached, holds):
         return False
     it.state.assume(it.logic, holds)
     return True
@@ -383,11 +384,11 @@ def _if(it: Interpreter, node: ast.If, frame: Frame) -> bool:
     while test is not None:
         it.state = rest
         holds = undecided(it, test.test, condition_of(it, test.test, frame), frame)
-        if logic.both(rest.reached, holds) != NEVER:
+        if logic.meet(rest.reached, holds):
             it.state = rest.fork(logic, holds)
             if run_block(it, test.body, frame):
                 branches.append(flatten(logic, it.state, base))
-        if logic.both(rest.reached, logic.no(holds)) == NEVER:
+        if not logic.meet(rest.reached, logic.no(holds)):
             orelse, test, rest = [], None, None  # type: ignore[assignment]
             break
         rest = rest.fork(logic, logic.no(holds))
@@ -517,14 +518,14 @@ def _match(it: Interpreter, node: ast.AST, frame: Frame) -> bool:
         rest = logic.both(rest, logic.no(holds))
         if it.state.reached == NEVER:
             continue
-        for inner in ast.walk(case.pattern):
+        for inner in walk(case.pattern):
             name = getattr(inner, "name", None)
             if isinstance(name, str):
                 names.bind(it, name, it.unknown(inner, "bound by a pattern", frame=frame), frame)
         if run_block(it, case.body, frame):
             branches.append(flatten(logic, it.state, base))
     it.state = base
-    if logic.both(base.reached, rest) != NEVER:
+    if logic.meet(base.reached, rest):
         branches.append(Branch(rest, {}))
     return merge(logic, base, branches, lambda: it.fresh(node, what="join"))
 

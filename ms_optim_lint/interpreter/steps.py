@@ -11,6 +11,7 @@ from ms_optim_lint.facts import StepsInAll, StepsTaken
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
 from ms_optim_lint.interpreter.sizes import passes_of
+from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.values import Site
@@ -56,7 +57,7 @@ def _root_of(context: Term) -> Term:
 
 def _leaves(loop: object) -> bool:
     """Whether something in a loop may end it, or a pass of it, early."""
-    return not isinstance(loop, ast.AST) or any(isinstance(inner, _LEAVES) for inner in ast.walk(loop))
+    return not isinstance(loop, ast.AST) or any(isinstance(inner, _LEAVES) for inner in walk(loop))
 
 
 def finish(it: Interpreter) -> None:

@@ -428,7 +428,7 @@ def _alive(it: Interpreter) -> list[Obj]:
     return [
         obj
         for obj, construction in it.constructions.items()
-        if it.state.get(obj) is not None and it.logic.both(construction.reached, it.state.reached) != NEVER
+        if it.state.get(obj) is not None and it.logic.meet(construction.reached, it.state.reached)
     ]
 
 
@@ -466,7 +466,7 @@ def _all_parts(it: Interpreter, obj: Obj) -> Optional[tuple[Part, ...]]:
 
 def replaced(it: Interpreter, holder: Ref, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
     """``network.name = layer``: optimizers that were built before do not know the new layer."""
-    if it.trying or not _has_parameters(it, value):
+    if it.trying or not it.constructions:
         return
     old = it.state.get((holder.obj, name))
     if isinstance(old, Value) and old == value:
@@ -479,8 +479,9 @@ def replaced(it: Interpreter, holder: Ref, name: str, value: Value, node: ast.AS
             break
         obj = parent[0]
         chain.add(term_of(it, Ref(obj)))
-    for optimizer in _alive(it):
-        if any(net in chain for net in trained_by(it, optimizer)):
+    concerned = [one for one in _alive(it) if any(net in chain for net in trained_by(it, one))]
+    if concerned and _has_parameters(it, value):
+        for optimizer in concerned:
             it.state.set((optimizer, STALE, it.root_number), value_of(Const(True), Site(frame.module, node)))
 
 

@@ -88,6 +88,7 @@ def is_scheduler(name: str) -> bool:
     return name in _kind("scheduler")
 
 
+@functools.cache
 def schedules() -> frozenset[str]:
     """The schedules, the schedulers and the functions that give a list of rates."""
     return _kind("schedule") | _kind("scheduler") | _kind("rate_function")
@@ -103,6 +104,7 @@ def is_parameter(name: str) -> bool:
     return name == "mindspore.Parameter"
 
 
+@functools.cache
 def exists(name: str, version: Version) -> Optional[bool]:
     """Whether the module of a canonical (or any public) name has it in ``version``.
 
@@ -117,6 +119,7 @@ def exists(name: str, version: Version) -> Optional[bool]:
     return True if True in answers else None if None in answers else False
 
 
+@functools.cache
 def names_in(module: str, version: Version) -> frozenset[str]:
     """The public names of a module that is described."""
     entry = load()["modules"].get(module)
@@ -128,11 +131,13 @@ def modules() -> tuple[str, ...]:
     return tuple(load()["modules"])
 
 
+@functools.cache
 def attributes(kind: str, version: Version) -> frozenset[str]:
     """Public attributes and methods of an instance of ``Tensor``, ``Parameter`` or ``Cell``."""
     return names_at(load()["attributes"][kind], version)
 
 
+@functools.cache
 def has_attribute(kind: str, name: str, version: Version) -> Optional[bool]:
     """Whether an instance of ``Tensor``, ``Parameter`` or ``Cell`` has an attribute. None as for :func:`exists`."""
     return None if name.startswith("_") else present(load()["attributes"][kind], name, version)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Optional
 
 from ms_optim_lint.mindspore.data import Version, load, value_at
 from ms_optim_lint.mindspore.signatures import signature
+from ms_optim_lint.records import record
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class OwnParameter:
     """One Parameter: its name below the layer (``weight``, ``bn2d.gamma``), its rank, and whether it is trained.
 
@@ -24,7 +25,7 @@ class OwnParameter:
     requires_grad: bool
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Layer:
     """A layer and its Parameters in the order of ``get_parameters()``.
 
@@ -37,7 +38,7 @@ class Layer:
     defaults: tuple[tuple[str, bool], ...]
     varies: frozenset[str]
 
-    @property
+    @functools.cached_property
     def is_recurrent(self) -> bool:
         """Whether it is a stack of recurrent layers, whose Parameters are there for each."""
         return "num_layers" in self.varies and any("_l0" in parameter.name for parameter, _ in self.rows)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Optional
 
 from ms_optim_lint.mindspore.data import Version, load, names_at, parse, present, value_at
 from ms_optim_lint.mindspore.signatures import Signature, signature
+from ms_optim_lint.records import record
 
 #: What own optimizers are derived from. The first argument of the first is the rate, of the second the parameters.
 BASES = ("mindspore.nn.Optimizer", "mindspore.experimental.optim.Optimizer")
@@ -16,7 +16,7 @@ BASES = ("mindspore.nn.Optimizer", "mindspore.experimental.optim.Optimizer")
 _NOTHING = Signature(())
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class OptimizerClass:
     """One optimizer of MindSpore by its canonical name.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import functools
-from dataclasses import dataclass
 from typing import Optional
 
 from ms_optim_lint.mindspore.data import Version, load, names_at, value_at
+from ms_optim_lint.records import record
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Argument:
     """One argument. ``default`` is source text, None if the argument is required."""
 
@@ -24,7 +24,7 @@ class Argument:
         return self.default is None
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Signature:
     """What a call may give. ``hidden_keywords`` are those that ``**kwargs`` is asked for; it takes no others."""
 
@@ -39,6 +39,10 @@ class Signature:
 
     def positional(self) -> tuple[str, ...]:
         """The arguments that can be given by position, in order."""
+        return self._positional
+
+    @functools.cached_property
+    def _positional(self) -> tuple[str, ...]:
         return tuple(argument.name for argument in self.arguments if not argument.keyword_only)
 
     def required(self) -> tuple[str, ...]:
@@ -56,6 +60,7 @@ class Signature:
         return self.var_keyword and not self.hidden_keywords
 
 
+@functools.cache
 def signature(name: str, version: Version) -> Optional[Signature]:
     """What a call of the class or function takes in ``version``. None: not there, or not described."""
     data = load()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from ms_optim_lint import __version__
 from ms_optim_lint.finding import Place
+from ms_optim_lint.patterns import pattern
 from ms_optim_lint.reports.base import LEVELS, SYNTAX, UNUSED, Entry, Report, Spot
 from ms_optim_lint.reports.fingerprints import unique
 from ms_optim_lint.rules import ALL
@@ -18,7 +18,7 @@ from ms_optim_lint.rules.base import Rule
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"
-_LINK = re.compile(r"<(https?://[^>\s]+)>")
+_LINK = pattern(r"<(https?://[^>\s]+)>")
 #: What is reported and is no rule.
 _OTHERS = {
     SYNTAX: "Python cannot read this file, which is not judged.",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, Optional
 
 from ms_optim_lint.finding import Applicability, Finding, Place, Severity
+from ms_optim_lint.records import record
 from ms_optim_lint.reports.shown import Position, Shown
 from ms_optim_lint.sources import SourceError, decode
 
@@ -16,7 +17,7 @@ from ms_optim_lint.sources import SourceError, decode
 SYNTAX, UNUSED = "invalid-syntax", "unused-suppression"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Spot:
     """A place that a report shows. ``shown`` is the path as users read it."""
 
@@ -69,7 +70,7 @@ class Spot:
         return f"{self.file}:{self.start[0]}:{self.start[1]}"
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Entry(Spot):
     """A finding in a report. ``number`` counts equal findings of one file."""
 
@@ -90,7 +91,7 @@ class Problem(NamedTuple):
     fatal: bool = True
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Report:
     """All that a run has to say."""
 

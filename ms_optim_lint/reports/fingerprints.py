@@ -7,13 +7,14 @@ import re
 from typing import TYPE_CHECKING
 
 from ms_optim_lint.finding import Finding
+from ms_optim_lint.patterns import pattern
 from ms_optim_lint.reports.shown import Shown
 
 if TYPE_CHECKING:
     from ms_optim_lint.reports.base import Entry
 
 #: A string, or else a comment: the ``#`` of a string begins none.
-_STRING_OR_COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|#[^\n]*""")
+_STRING_OR_COMMENT = pattern(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|#[^\n]*""")
 
 
 def snippet(source: Shown, finding: Finding, exact: bool = False) -> str:

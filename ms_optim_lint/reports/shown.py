@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ms_optim_lint.finding import Place
+from ms_optim_lint.records import record
 
 if TYPE_CHECKING:
     from ms_optim_lint.notebooks import Cell
@@ -28,7 +28,7 @@ class CellLines(NamedTuple):
     raw: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Shown:
     """A program as its author reads it. For a notebook it is all code cells, one behind the other."""
 

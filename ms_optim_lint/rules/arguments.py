@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Callable, Optional
 
 from ms_optim_lint.domain.logic import NEVER, Term
 from ms_optim_lint.domain.shapes import Choice, Location
 from ms_optim_lint.facts import Construction, Fact, Keyword
+from ms_optim_lint.records import record
 from ms_optim_lint.rules.groups import each_group
 from ms_optim_lint.settings import Settings
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Asked:
     """An argument, or a key of a group, with what it can be here. ``name`` is what a user calls it."""
 

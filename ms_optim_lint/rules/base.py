@@ -6,11 +6,12 @@ import inspect
 import re
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Callable, Optional
 
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.finding import Confidence, Fix, Related, Severity
+from ms_optim_lint.patterns import pattern
+from ms_optim_lint.records import record
 from ms_optim_lint.written import Written
 
 #: The families of optimizers. They have opposite conventions, so each rule names those that it judges.
@@ -29,8 +30,8 @@ SECTIONS = (
     "References",
 )
 
-_HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
-_CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_HEADING = pattern(r"^## (.+)$", re.MULTILINE)
+_CODE = pattern(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 #: Makes the fix of a finding, once it is certain that it is reported. Asks the linted file what it says; None where the
@@ -38,7 +39,7 @@ _CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 Repair = Callable[[Written], Optional[Fix]]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Judgement:
     """What a rule says of one fact: where, in which words. The engine adds code, symbol and severity.
 
@@ -66,7 +67,7 @@ def at(
 Judge = Callable[[Any, Any], Iterable[Judgement]]
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Rule:
     """One thing that can be wrong with an optimizer.
 

@@ -56,11 +56,12 @@ from collections.abc import Iterator
 
 from ms_optim_lint.facts import Argument, Construction
 from ms_optim_lint.finding import Severity
+from ms_optim_lint.patterns import pattern
 from ms_optim_lint.rules.arguments import is_number
 from ms_optim_lint.rules.base import Judgement, at, rule
 from ms_optim_lint.settings import Settings
 
-_RATE = re.compile(r"(?<![a-zA-Z])(?:lr|learning_?rate|rate)(?![a-zA-Z])", re.IGNORECASE)
+_RATE = pattern(r"(?<![a-zA-Z])(?:lr|learning_?rate|rate)(?![a-zA-Z])", re.IGNORECASE)
 
 
 @rule(5, "ms-positional-rate", Severity.WARNING, (Construction,))

@@ -7,13 +7,14 @@ f-string, or are written in a way that it does not know.
 from __future__ import annotations
 
 import ast
-import re
 from typing import Optional
 
 from ms_optim_lint.domain.shapes import Entry, Location
 from ms_optim_lint.facts import Construction, Keyword
 from ms_optim_lint.finding import Applicability, Edit, Fix, Place
+from ms_optim_lint.patterns import pattern
 from ms_optim_lint.rules.base import Repair
+from ms_optim_lint.tree import walk
 from ms_optim_lint.written import Written, place_of
 
 _AROUND = "Write list(...) around it"
@@ -49,9 +50,9 @@ def rename(fact: Construction, keyword: Keyword, name: str) -> Repair:
     return repair
 
 
-_OPENS = re.compile(r"betas\s*=\s*[(\[]\s*")
-_PARTS = re.compile(r"\s*,\s*")
-_CLOSES = re.compile(r"\s*(,\s*)?[)\]]")
+_OPENS = pattern(r"betas\s*=\s*[(\[]\s*")
+_PARTS = pattern(r"\s*,\s*")
+_CLOSES = pattern(r"\s*(,\s*)?[)\]]")
 
 
 def split_betas(fact: Construction, keyword: Keyword) -> Repair:
@@ -234,7 +235,7 @@ def key_place(written: Written, location: Location, key: str) -> Optional[Place]
 
 def _is_looked_up(written: Written, key: str) -> bool:
     """Whether a key is written where it does not make an entry: what reads it would find nothing any more."""
-    for node in ast.walk(written.tree):
+    for node in walk(written.tree):
         if isinstance(node, ast.Constant) and node.value == key:
             parent = written.parent(node)
             made = isinstance(parent, ast.Dict) and node in parent.keys

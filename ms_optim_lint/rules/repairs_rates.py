@@ -9,12 +9,13 @@ from typing import Optional
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.facts import RateReplaced
 from ms_optim_lint.finding import Applicability, Edit, Fix, Place
+from ms_optim_lint.patterns import pattern
 from ms_optim_lint.rules.base import Repair
 from ms_optim_lint.rules.repairs import SAFE, UNSAFE, after, before
 from ms_optim_lint.rules.repairs_groups import has_comment
 from ms_optim_lint.written import Written, imported_names, place_of
 
-_EQUALS = re.compile(r"[ \t]*=[ \t]*")
+_EQUALS = pattern(r"[ \t]*=[ \t]*")
 
 
 def assign(location: Location, applicability: Applicability) -> Repair:

@@ -9,6 +9,7 @@ from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.finding import Applicability, Edit, Fix
 from ms_optim_lint.rules.base import Repair
 from ms_optim_lint.rules.repairs_groups import has_comment
+from ms_optim_lint.tree import walk
 from ms_optim_lint.written import Scope, Written, place_of
 
 
@@ -45,7 +46,7 @@ def _has_one_meaning(written: Written, name: str, there: Scope, here: Scope) -> 
         return written.bound.get(name) == 1
     sets = [
         node
-        for node in ast.walk(written.tree)
+        for node in walk(written.tree)
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and written.dotted(node) == name
     ]
     return there is here and len(sets) == 1

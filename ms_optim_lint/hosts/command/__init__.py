@@ -43,11 +43,14 @@ def main(arguments: Optional[Sequence[str]] = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """The exit code for the arguments. Nothing but a broken pipe and an interrupt escapes."""
+    import gc
     import importlib
 
     from ms_optim_lint.hosts.command.parser import parse
     from ms_optim_lint.settings import SettingsError
 
+    collects = gc.isenabled()
+    gc.disable()  # a run is short; where it is not, it frees memory itself
     try:
         options = parse(arguments)
         module = importlib.import_module(f"{__name__}.{options.command}")
@@ -64,6 +67,9 @@ def run(arguments: Sequence[str]) -> int:
         )
         if os.environ.get("MS_OPTIM_LINT_TRACEBACK"):
             raise
+    finally:
+        if collects:
+            gc.enable()
     return FAILED
 
 

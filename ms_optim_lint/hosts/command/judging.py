@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 from typing import NamedTuple
 
 from ms_optim_lint.finding import Finding, Place, Severity
@@ -10,6 +11,8 @@ from ms_optim_lint.project import Asked, Project, parse
 from ms_optim_lint.reports.base import SYNTAX
 
 _NOTHING = Asked({}, {})
+#: When so many things were made, what nobody holds any more is freed. Nothing is looked at twice for that.
+_MANY = 1_000_000
 
 
 class Judged(NamedTuple):
@@ -26,6 +29,8 @@ def judge(path: str, text: str, project: Project) -> Judged:
     from ms_optim_lint.engine import Document
     from ms_optim_lint.hosts.common import internal_error
 
+    if gc.get_count()[0] > _MANY:
+        gc.collect(0)
     try:
         tree = parse(text, path)
         if tree is None:

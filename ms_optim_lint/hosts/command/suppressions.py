@@ -11,30 +11,30 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Optional
 
 from ms_optim_lint import selectors
 from ms_optim_lint.finding import Finding, Place, Severity
+from ms_optim_lint.patterns import pattern
 from ms_optim_lint.project import parse
+from ms_optim_lint.records import record
 from ms_optim_lint.reports.base import UNUSED
 
 #: A file without one of these has no suppressions.
-WORDS = re.compile(rb"noqa|pylint", re.IGNORECASE)
+WORDS = pattern(rb"noqa|pylint", re.IGNORECASE)
 
-_NOQA = re.compile(r"# noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
-_FILE = re.compile(
-    r"# (?:flake8|ruff)[:=]\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE
-)
-_PYLINT = re.compile(r"#.*?\bpylint:\s*(?P<pragma>[^;#\n]+)")
-_PRAGMA = re.compile(
+_NOQA = pattern(r"# noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
+_FILE = pattern(r"# (?:flake8|ruff)[:=]\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
+_PYLINT = pattern(r"#.*?\bpylint:\s*(?P<pragma>[^;#\n]+)")
+_PRAGMA = pattern(
     r"(?P<action>disable-next|disable-msg|enable-msg|disable|enable)\s*=\s*(?P<names>[\w\-]+(?:\s*,\s*[\w\-]+)*)"
 )
-_SKIPS = re.compile(r"\b(?:skip-file|disable-all|disable\s*=\s*all)\b")
-_PYLINT_ID = re.compile(r"[CRWE]78\d\d")
+_SKIPS = pattern(r"\b(?:skip-file|disable-all|disable\s*=\s*all)\b")
+_PYLINT_ID = pattern(r"[CRWE]78\d\d")
 
 
-@dataclass
+@record
 class Suppression:
     """One code of one comment. It holds from line ``first`` to ``last``; ``on`` is false for Pylint's ``enable``."""
 
