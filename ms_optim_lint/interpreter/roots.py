@@ -20,7 +20,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import idle, notes_runtime, steps
+from ms_optim_lint.interpreter import idle, notes_runtime, steps, training
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
 from ms_optim_lint.interpreter.core import Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.expected import by_callers
@@ -66,6 +66,7 @@ def follow(it: Interpreter) -> None:
     idle.finish(it)
     steps.finish(it)
     notes_runtime.settle(it)
+    training.settle(it)
 
 
 def _is_main_test(statement: ast.If) -> bool:
@@ -127,7 +128,10 @@ def _enter_alone(it: Interpreter, function: Function, receiver: Optional[Value])
         arguments = Arguments((Given(receiver, None),), (), True, True)
     it.calls = []
     before = it.calls
-    caught, it.caught = it.caught, (*it.caught, by_callers(it, getattr(node, "name", "")))
+    name = getattr(node, "name", "")
+    if name == "__init__" and function.owner is not None:
+        name = function.owner.node.name
+    caught, it.caught = it.caught, (*it.caught, by_callers(it, name))
     atom = receiver.single if receiver is not None else None
     enter(it, function, arguments, node, frame, atom)
     it.calls, it.caught = before, caught

@@ -23,7 +23,6 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.facts import Construction
 from ms_optim_lint.interpreter import (
     containers,
     idle,
@@ -304,7 +303,7 @@ def object_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str, o
         it.groups[term] = ref.obj
         return value_of(Sym(term, reason="the groups of an optimizer"), origin)
     if name in ("dynamic_lr", "is_group_lr", "is_group"):
-        return _rate_flag(it, it.constructions[ref.obj], name, origin)
+        return _rate_flag(it, ref, name, origin)
     if name == "parameters":
         found = it.constructions[ref.obj].held
         term = it.logic.term("optimizer parameters", term_of(it, ref))
@@ -312,22 +311,29 @@ def object_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str, o
     return value_of(Method(ref, name), origin) if name in ("get_lr", "construct", "trainable_params") else None
 
 
-def _rate_flag(it: Interpreter, construction: Construction, name: str, origin: Site) -> Optional[Value]:
-    """What an optimizer knows of its own rate (``mindspore/nn/optim/optimizer.py``)."""
-    if not construction.complete or construction.family != "nn":
+def _rate_flag(it: Interpreter, ref: Ref, name: str, origin: Site) -> Optional[Value]:
+    """What an optimizer knows of its own rate (``mindspore/nn/optim/optimizer.py``). Where the rate or a group is not known it
+    may be either, but it is the same wherever it is asked."""
+    construction = it.constructions[ref.obj]
+    if construction.family != "nn":
         return None
     logic = it.logic
-    holds = NEVER
+    known = NEVER
     if name == "dynamic_lr":
         for rate in construction.rates:
-            if rate.kind == "unknown":
-                return None
-            holds = logic.either(holds, rate.when if rate.kind in ("list", "tensor", "schedule") else NEVER)
+            known = logic.either(known, rate.when if rate.kind != "unknown" else NEVER)
+        holds = construction.moving_rate()
+    else:
+        known, holds = ALWAYS, construction.group_rate()
     for params in construction.params:
-        if params.kind == "unknown" or params.open:
-            return None
-        if params.kind == "groups" and name == "is_group":
+        groups = params.groups
+        if name == "is_group" and params.kind == "groups":
             holds = logic.either(holds, params.when)
-    if name == "is_group_lr":
-        holds = construction.group_rate()
+        if params.kind == "unknown" or params.open or any(group.open or group.many for group in groups):
+            known = logic.both(known, logic.no(params.when))
+        elif name == "dynamic_lr":
+            for rate in (rate for group in groups if "lr" in group.entries for rate in group.entries["lr"].rate):
+                known = logic.both(known, logic.no(params.when) if rate.kind == "unknown" else ALWAYS)
+    perhaps = logic.atom(logic.term("attribute", term_of(it, ref), name))
+    holds = logic.either(holds, logic.both(logic.no(known), perhaps))
     return value_of(Const(holds == ALWAYS) if holds in (NEVER, ALWAYS) else Truth(holds), origin)
