@@ -50,7 +50,8 @@ There is no fix: which of the numbers is wrong is not known.
 
 ## Known limits
 - Both numbers must be constants, and all that they can be.
-- A `gamma` above 1 is not reported: it is how a range of rates is tried out.
+- A `gamma` above 1 is not reported: it is how a range of rates is tried out. Nor is a schedule that begins at 1e-5 or
+  less: it is meant to grow.
 - A rate of the optimizer that its groups set is not compared with `eta_min`.
 
 ## References
@@ -86,6 +87,8 @@ _LIMITS = {
 _EXPONENTIAL = ("nn.exponential_decay_lr", "nn.ExponentialDecayLR")
 _COSINE = ("CosineAnnealingLR", "CosineAnnealingWarmRestarts")
 _WITH_GAMMA = ("StepLR", "MultiStepLR", "ExponentialLR")
+#: Who begins below this rate means it to grow.
+_SMALL = 1e-5
 
 
 @rule(30, "ms-schedule-direction", Severity.WARNING, (ScheduleCall,))
@@ -95,13 +98,13 @@ def schedule_direction(fact: ScheduleCall, settings: Settings) -> Iterator[Judge
         return
     if short in _EXPONENTIAL:
         rate = _number(fact, fact.arguments.get("decay_rate"))
-        if rate is not None and rate > 1:
+        if rate is not None and rate > 1 and not _begins_small(fact):
             message = f"{short} with a decay_rate of {rate} makes the rate grow at each step: write one below 1"
             yield at(fact, fact.arguments["decay_rate"].location, message)
     elif short in _LIMITS:
         low, high = _LIMITS[short]
         below, above = (_number(fact, fact.arguments.get(name)) for name in (low, high))
-        if below is not None and above is not None and below > above:
+        if below is not None and above is not None and below > above and not _begins_small(fact):
             way = "falls first and rises then" if short == "CyclicLR" else "rises"
             message = f"{low}={below} of {short} is above {high}={above}, and the rate {way}: swap the two"
             yield at(fact, fact.arguments[low].location, message, (fact.arguments[high].location, high))
@@ -121,6 +124,11 @@ def _number(fact: ScheduleCall, argument: Optional[Argument]) -> Optional[Number
     choices = [choice for choice in argument.choices if fact.can(choice.when)] if argument is not None else []
     value = choices[0].value if len(choices) == 1 and choices[0].kind == "constant" else None
     return value if isinstance(value, (int, float)) and is_number(value) else None
+
+
+def _begins_small(fact: ScheduleCall) -> bool:
+    first = _number(fact, fact.arguments.get("learning_rate"))
+    return first is not None and first <= _SMALL
 
 
 def _above_rate(fact: ScheduleCall) -> Iterator[Judgement]:
