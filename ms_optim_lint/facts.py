@@ -310,13 +310,14 @@ class StaleParams(Fact):
 
 @record(frozen=True)
 class SharedStep(Fact):
-    """Two optimizers that hold the same parameter make a step in the same pass of a loop."""
+    """Two optimizers that hold the same parameter make a step in the same pass of a loop. ``turn``: which loop and pass."""
 
     text: str
     other_text: str
     other_step: Location
     other: Construction
     construction: Construction
+    turn: tuple[int, int]
 
 
 @record(frozen=True)

@@ -164,6 +164,8 @@ class Interpreter:
         #: functions made inside functions, by their definition
         self.inner: dict[ast.AST, Function] = {}
         self.constructions: dict[Obj, Construction] = {}
+        #: the names and attributes that hold an optimizer, or what makes its steps
+        self.optimizer_names: set[str] = set()
         #: ``learning_rate`` of an optimizer, what ``get_lr()`` gave, ``param_groups``
         self.rates: dict[Term, Obj] = {}
         self.current_rates: dict[Term, Obj] = {}
@@ -193,6 +195,8 @@ class Interpreter:
         self.idle: list[Idle] = []
         self.trained: set[tuple[int, int]] = set()
         self.root_number = 0
+        #: the passes of a loop, by the number of its start, in which an optimizer, by number, makes a step
+        self.turns: dict[tuple[int, int], set[int]] = {}
         #: Models that are given no optimizer
         self.without_optimizer: set[Obj] = set()
         #: what an optimizer was given, before it is written out parameter by parameter

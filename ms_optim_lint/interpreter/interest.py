@@ -74,6 +74,30 @@ def speaks_of_optimizers(node: ast.AST, module: Module) -> bool:
     return _speaks(node, module, "_mso_interest", _has_word)
 
 
+def _reached_words(node: ast.AST, module: Module, depth: int = 0) -> frozenset[str]:
+    """The words of a function, and of those of its module that it calls."""
+    found = getattr(node, "_mso_reached", None)
+    if found is None:
+        own = words_of(node)
+        node._mso_reached = own  # type: ignore[attr-defined]  # for functions that call each other
+        called = (
+            [s for word in own for s in module.bindings(word) if isinstance(s, ast.FunctionDef)] if depth < 4 else []
+        )
+        found = own.union(*(_reached_words(statement, module, depth + 1) for statement in called))
+        node._mso_reached = found  # type: ignore[attr-defined]
+    return found
+
+
+def named(it: Interpreter, name: str, value: Value) -> None:
+    """A name or an attribute gets a value: what speaks of it speaks of an optimizer, if it is one or makes its steps."""
+    from ms_optim_lint.interpreter import training
+
+    for alternative in value.alternatives:
+        atom = alternative.atom
+        if isinstance(atom, Ref) and (atom.obj in it.constructions or training.steps_of(it, atom) is not None):
+            it.optimizer_names.add(name)
+
+
 def may_build(node: ast.AST, module: Module) -> bool:
     """Whether a function may build an optimizer, or is given one by something it calls: it is looked at alone too."""
     return _speaks(node, module, "_mso_builds", _may_give)
@@ -173,6 +197,8 @@ def worth_entering(it: Interpreter, function: Function, arguments: Arguments, re
     """Whether a call is followed now."""
     node = function.node
     if isinstance(node, ast.Lambda) or function.frame != function.module.frame and function.owner is None:
+        return True
+    if it.optimizer_names and not it.optimizer_names.isdisjoint(_reached_words(node, function.module)):
         return True
     tests = _is_small_test(node)
     if speaks_of_optimizers(node, function.module) or any(is_hot(it, v, tests) for v in arguments.values()):

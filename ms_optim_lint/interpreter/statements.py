@@ -23,7 +23,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, iteration, names, notes_runtime
+from ms_optim_lint.interpreter import attributes, interest, iteration, names, notes_runtime
 from ms_optim_lint.interpreter.configured import undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Exit, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.expressions import arithmetic, condition_of, evaluate, sequence_of
@@ -142,6 +142,8 @@ def _annotated(it: Interpreter, node: ast.AnnAssign, frame: Frame) -> bool:
 
 def assign(it: Interpreter, target: ast.expr, value: Value, frame: Frame, node: ast.AST) -> None:
     """``target = value``."""
+    if it.constructions and isinstance(target, (ast.Name, ast.Attribute)):
+        interest.named(it, target.id if isinstance(target, ast.Name) else target.attr, value)
     if isinstance(target, ast.Name):
         names.bind(it, target.id, value, frame)
     elif isinstance(target, ast.Attribute):

@@ -213,7 +213,9 @@ def _note_sharing(it: Interpreter, obj: Obj, text: str, site: Site) -> None:
     """Two optimizers step over one parameter in one pass of a loop."""
     if not it.loops:
         return
-    key = ("steps in", it.loops[-1], it.number(it.running[-1].start), it.running[-1].number)
+    turn = it.number(it.running[-1].start), it.running[-1].number
+    it.turns.setdefault((turn[0], it.constructions[obj].number), set()).add(turn[1])
+    key = ("steps in", it.loops[-1], *turn)
     stored = it.state.get(key)
     before = stored.single if isinstance(stored, Value) else None
     items = before.items if isinstance(before, Tuple) else ()
@@ -225,17 +227,45 @@ def _note_sharing(it: Interpreter, obj: Obj, text: str, site: Site) -> None:
             continue
         other = it.constructions[other_ref.obj]
         when = it.logic.both(item.when, it.state.reached)
-        if when == NEVER or mine.number == other.number:
+        if when == NEVER or mine.number == other.number or not _always_together(it, item.when, mine, other):
             continue
         if _share(it, obj, other_ref.obj, when):
             node = origin.node
             other_text = ast.unparse(node.func) if isinstance(node, ast.Call) else "the other"
             it.facts.append(
-                SharedStep(*circumstances(it, locate(site), when), text, other_text, locate(origin), other, mine)
+                SharedStep(*circumstances(it, locate(site), when), text, other_text, locate(origin), other, mine, turn)
             )
     if not any(i.value.single == Ref(obj) for i in items):
         added = Item(value_of(Ref(obj), site), it.state.reached)
         it.state.set(key, value_of(Tuple((*items, added))))
+
+
+def _always_together(it: Interpreter, earlier: Condition, mine: Construction, other: Construction) -> bool:
+    """Whether this step is made in each pass in which the earlier one is, and that one where this is. Who takes the second only
+    now and then, such as at the end of a cycle, has meant it."""
+    logic = it.logic
+    built = logic.both(it.running[-1].start.reached, logic.both(mine.reached, other.reached))
+    first, second = logic.both(built, earlier), logic.both(built, it.state.reached)
+    return logic.implies(first, second) and logic.implies(second, first)
+
+
+def settle(it: Interpreter) -> None:
+    """At the end: in a loop that is followed pass by pass, two optimizers share if they do in every pass in which one steps."""
+    shared: dict[tuple[int, int, int], set[int]] = {}
+    for fact in it.facts:
+        if isinstance(fact, SharedStep):
+            loop, number = fact.turn
+            shared.setdefault((loop, fact.construction.number, fact.other.number), set()).add(number)
+    for (loop, mine, other), passes in list(shared.items()):
+        if passes >= it.turns[loop, mine] | it.turns[loop, other]:
+            del shared[loop, mine, other]
+    if shared:
+        it.facts[:] = [
+            fact
+            for fact in it.facts
+            if not isinstance(fact, SharedStep)
+            or (fact.turn[0], fact.construction.number, fact.other.number) not in shared
+        ]
 
 
 def _share(it: Interpreter, obj: Obj, other: Obj, given: Condition) -> bool:

@@ -83,7 +83,7 @@ There is no fix: which optimizer should train them is for you to say.
 
 ## Known limits
 - Both calls must be in one pass of one loop. Optimizers of successive stages, or in different branches, are not
-  reported.
+  reported, nor is a second optimizer that makes its step only now and then.
 
 ## References
 - mindspore.value_and_grad:
