@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _LOOKS = frozenset("get_last_lr last_epoch base_lrs print_lr optimizer".split())
 #: Functions that see all names of a scope.
 _SEES_ALL = frozenset(("locals", "globals", "vars", "dir", "eval", "exec"))
+#: Stands for all names, and for no name: neither can be written as one.
+_ALL, _NONE = "*", " "
 
 
 class Idle(NamedTuple):
@@ -43,7 +45,7 @@ def name_of(frame: Frame, node: ast.AST) -> Optional[str]:
     scope = frame.node if frame.node is not None else frame.module.tree
     names = _names(scope)
     name = names.bound.get(node)
-    return None if name is None or name in names.used or "" in names.used else name
+    return None if name is None or name in names.used or _ALL in names.used else name
 
 
 def _names(scope: ast.AST) -> _Names:
@@ -60,17 +62,17 @@ def _names(scope: ast.AST) -> _Names:
             if len(targets) == 1 and isinstance(targets[0], ast.Name):
                 bound[inner.value] = targets[0].id
         elif isinstance(inner, ast.Expr):
-            bound[inner.value] = " "
+            bound[inner.value] = _NONE
         elif isinstance(inner, ast.Attribute) and inner.attr in _LOOKS:
             looks.add(inner.value)
         elif isinstance(inner, (ast.Global, ast.Nonlocal)):
             used.update(inner.names)
-        elif isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+        elif isinstance(inner, ast.Constant) and isinstance(inner.value, str) and inner.value.isidentifier():
             used.add(inner.value)
     for inner in own:
         if isinstance(inner, ast.Name) and not isinstance(inner.ctx, (ast.Store, ast.Del)) and inner not in looks:
-            used.add("" if inner.id in _SEES_ALL else inner.id)
-    found = _Names(bound, frozenset(used - {" "}) if "" in used else frozenset(used - {" ", ""}))
+            used.add(_ALL if inner.id in _SEES_ALL else inner.id)
+    found = _Names(bound, frozenset(used))
     scope._mso_names = found  # type: ignore[attr-defined]
     return found
 
@@ -95,7 +97,7 @@ def finish(it: Interpreter) -> None:
             continue
         fact = one.fact
         where = (fact.logic, fact.reached, fact.location, fact.stack, fact.caught, fact.loops)
-        it.facts.append(IdleSchedule(*where, fact.name, one.name.strip(), optimizer))
+        it.facts.append(IdleSchedule(*where, fact.name, one.name.strip(_NONE), optimizer))
 
 
 def _is_trained(it: Interpreter, one: Idle, optimizer: Construction) -> bool:

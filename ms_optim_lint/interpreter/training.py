@@ -217,8 +217,7 @@ def _note_sharing(it: Interpreter, obj: Obj, text: str, site: Site) -> None:
     it.turns.setdefault((turn[0], it.constructions[obj].number), set()).add(turn[1])
     key = ("steps in", it.loops[-1], *turn)
     stored = it.state.get(key)
-    before = stored.single if isinstance(stored, Value) else None
-    items = before.items if isinstance(before, Tuple) else ()
+    items = _items_of(it, stored) if isinstance(stored, Value) else ()
     mine = it.constructions[obj]
     for item in items:
         other_ref = item.value.single
@@ -238,6 +237,16 @@ def _note_sharing(it: Interpreter, obj: Obj, text: str, site: Site) -> None:
     if not any(i.value.single == Ref(obj) for i in items):
         added = Item(value_of(Ref(obj), site), it.state.reached)
         it.state.set(key, value_of(Tuple((*items, added))))
+
+
+def _items_of(it: Interpreter, stored: Value) -> tuple[Item, ...]:
+    """The steps made so far: after a join, those of each way to it."""
+    found: dict[tuple[Value, Condition], Item] = {}
+    for alternative in it.alternatives(stored):
+        for item in alternative.atom.items if isinstance(alternative.atom, Tuple) else ():
+            when = it.logic.both(item.when, alternative.when)
+            found[item.value, when] = item._replace(when=when)
+    return tuple(found.values())
 
 
 def _always_together(it: Interpreter, earlier: Condition, mine: Construction, other: Construction) -> bool:
