@@ -11,14 +11,15 @@ from mindspore.experimental.optim import lr_scheduler
 from mindspore.train import LearningRateScheduler, Model
 
 EPOCHS = 3
+ms.set_seed(0)
 
 
 # Data and model
 
 def batches(seed=0):
     """Points in the plane, and on which side of a curve they are."""
-    random = np.random.default_rng(seed)
-    points = random.uniform(-1.0, 1.0, (256, 2)).astype(np.float32)
+    np.random.seed(seed)
+    points = np.random.uniform(-1.0, 1.0, (256, 2)).astype(np.float32)
     sides = (points[:, 1] > np.sin(3.0 * points[:, 0])).astype(np.int32)
     return ds.NumpySlicesDataset((points, sides), ["point", "side"], shuffle=False).batch(32)
 
@@ -270,6 +271,19 @@ def train_with_mint(lr=0.2):
     return model
 
 
+def train_with_rates(lr=0.1):
+    """One rate for each epoch, as torch's schedulers have it."""
+    model = Net()
+    rates = [lr * 0.5**epoch for epoch in range(EPOCHS)]
+    optimizer = nn.Momentum(model.trainable_params(), rates, momentum=0.9)
+    grad_fn = ms.value_and_grad(loss_of(model), None, optimizer.parameters)
+    for epoch in range(EPOCHS):
+        for point, side in batches(epoch).create_tuple_iterator():
+            loss, grads = grad_fn(point, side)
+            optimizer(grads)
+    return model
+
+
 def train_with_model(lr=0.1):
     """torch: LambdaLR(optimizer, lambda epoch: 0.95**epoch)."""
     model = Net()
@@ -315,6 +329,7 @@ def main():
     train_with_cosine()
     train_with_warmup()
     train_with_mint()
+    train_with_rates()
     train_with_model()
     save(model, nn.SGD(model.trainable_params(), 0.05), "points")
     resume("points")

@@ -9,14 +9,15 @@ from mindspore.experimental.optim import lr_scheduler
 from mindspore.train import LearningRateScheduler, Model
 
 EPOCHS = 3
+ms.set_seed(0)
 
 
 # Data and model
 
 def batches(seed=0):
     """Points in the plane, and on which side of a curve they are."""
-    random = np.random.default_rng(seed)
-    points = random.uniform(-1.0, 1.0, (256, 2)).astype(np.float32)
+    np.random.seed(seed)
+    points = np.random.uniform(-1.0, 1.0, (256, 2)).astype(np.float32)
     sides = (points[:, 1] > np.sin(3.0 * points[:, 0])).astype(np.int32)
     return ds.NumpySlicesDataset((points, sides), ["point", "side"], shuffle=False).batch(32)
 
@@ -276,6 +277,18 @@ def train_by_epochs(lr=0.2):
     return model
 
 
+def train_with_rates(lr=0.1):
+    model = Net()
+    rates = [lr * 0.5**epoch for epoch in range(EPOCHS) for _ in range(batches().get_dataset_size())]
+    optimizer = nn.Momentum(model.trainable_params(), rates, momentum=0.9)
+    grad_fn = ms.value_and_grad(loss_of(model), None, optimizer.parameters)
+    for epoch in range(EPOCHS):
+        for point, side in batches(epoch).create_tuple_iterator():
+            loss, grads = grad_fn(point, side)
+            optimizer(grads)
+    return model
+
+
 def train_with_model(lr=0.1):
     model = Net()
     optimizer = nn.Momentum(model.trainable_params(), learning_rate=lr, momentum=0.9)
@@ -321,6 +334,7 @@ def main():
     print("train_with_cosine:", error(with_cosine), rates[0], rates[-1])
     print("train_with_warmup:", error(train_with_warmup()))
     print("train_by_epochs:", error(train_by_epochs()))
+    print("train_with_rates:", error(train_with_rates()))
     print("train_with_model:", error(train_with_model()))
     save(model, nn.Momentum(model.trainable_params(), 0.05, 0.9), "points")
     model, optimizer = resume("points")

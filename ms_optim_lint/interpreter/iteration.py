@@ -38,6 +38,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter import containers
 from ms_optim_lint.interpreter.core import Exit, Frame, Interpreter, Loop, Running
 from ms_optim_lint.interpreter.history import History
+from ms_optim_lint.interpreter.sizes import ROWS, known_size
 from ms_optim_lint.interpreter.state import Branch, State, Stored, flatten, is_event, merge
 from ms_optim_lint.interpreter.truth import term_of, truth
 from ms_optim_lint.tree import walk
@@ -106,6 +107,9 @@ def items_of_atom(
         cells = containers.children(it, atom)
         if cells is not None:
             return tuple(cells), False
+        size = known_size(it, atom)
+        if size is not None:
+            return (_element_item(it, logic.term(ROWS, term_of(it, atom), size), None, node),), False
         return (_element_item(it, logic.term("over", term_of(it, atom)), None, node),), False
     if isinstance(atom, Sym):
         kind = atom.kind if atom.kind in (TEXT, TENSOR, PARAMETER) else None

@@ -326,7 +326,7 @@ def _array_method(
     term = it.logic.term("call", it.logic.term("attribute", receiver.term, name), *given)
     if name in _KEEPING:
         kind = ARRAY if name in ("asnumpy", "numpy") else receiver.kind
-        return value_of(Sym(term, kind, receiver.rank, receiver.reason), origin)
+        return value_of(Sym(term, kind, receiver.rank, receiver.reason, receiver.length), origin)
     if name in ("flatten", "ravel"):
         return value_of(Sym(term, receiver.kind, 1, receiver.reason), origin)
     if name == "tolist" and receiver.rank:

@@ -6,14 +6,19 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term
+from ms_optim_lint.domain.values import Const, Value
 
 if TYPE_CHECKING:
-    from ms_optim_lint.domain.values import Item
+    from ms_optim_lint.domain.values import Item, Ref
     from ms_optim_lint.interpreter.core import Interpreter
 
 #: The operation of the term that elements of a list of rates range over: a site, the number of the part, and its size where
 #: that is known.
 RATES = "rates"
+#: The operation of the term that stands for the rows of a dataset of known size: the dataset and its size.
+ROWS = "rows"
+#: With a dataset it is the key of its size.
+SIZE = "#size"
 
 
 def count_of(element: Term) -> Optional[int]:
@@ -23,6 +28,8 @@ def count_of(element: Term) -> Optional[int]:
         return None
     if base.op == RATES:
         return base.args[2] if len(base.args) == 3 and isinstance(base.args[2], int) else None
+    if base.op == ROWS:
+        return base.args[1] if isinstance(base.args[1], int) else None
     if base.op == "times":
         times = _constant(base.args[1])
         return None if times is None else max(times, 0)
@@ -32,6 +39,13 @@ def count_of(element: Term) -> Optional[int]:
         if bounds and len(known) == len(bounds) <= 3 and (len(known) < 3 or known[2] != 0):
             return len(range(*known))
     return None
+
+
+def known_size(it: Interpreter, ref: Ref) -> Optional[int]:
+    """How many rows a dataset has; None where that is not known."""
+    stored = it.state.get((ref.obj, SIZE))
+    atom = stored.single if isinstance(stored, Value) else None
+    return atom.value if isinstance(atom, Const) and type(atom.value) is int else None
 
 
 def _constant(term: object) -> Optional[int]:

@@ -31,6 +31,8 @@ Key = Hashable
 FROZEN, STALE = "#frozen", "#stale"
 #: With an optimizer it is the key of whether that has made a step.
 STEPPED = "#stepped"
+#: With an object that makes the steps of an optimizer it is the key of that optimizer.
+STEPS = "#steps"
 Stored = Union[Value, Content, Term, History]
 Fresh = Callable[[], Term]
 

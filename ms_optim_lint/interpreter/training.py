@@ -45,7 +45,7 @@ from ms_optim_lint.interpreter import attributes, concrete, gradients, notes_ste
 from ms_optim_lint.interpreter.cells import Unknown
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
-from ms_optim_lint.interpreter.state import FROZEN, STALE, STEPPED
+from ms_optim_lint.interpreter.state import FROZEN, STALE, STEPPED, STEPS
 from ms_optim_lint.interpreter.truth import term_of
 
 if TYPE_CHECKING:
@@ -54,8 +54,6 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
     from ms_optim_lint.interpreter.library.table import CallSite
 
-#: What the store remembers of an object that makes the steps of an optimizer.
-_STEPS = "#steps"
 #: What stands for the reducer of gradients that a step cell has; it gives them back in their order.
 REDUCER = "mindspore.gradient_reducer"
 
@@ -304,7 +302,7 @@ def step_cell_built(it: Interpreter, ref: Ref, site: CallSite) -> None:
     if own:
         _give_attributes(it, ref, site, given)
     else:
-        it.state.set((ref.obj, _STEPS), given)
+        it.state.set((ref.obj, STEPS), given)
     scale = site.get("sens", 2)
     if scale is None:
         scale = site.get("scale_sense", 2)
@@ -339,7 +337,7 @@ def _give_attributes(it: Interpreter, ref: Ref, site: CallSite, optimizer: Value
 
 def steps_of(it: Interpreter, ref: Ref) -> Optional[Value]:
     """The optimizer whose steps an object of MindSpore makes."""
-    found = it.state.get((ref.obj, _STEPS))
+    found = it.state.get((ref.obj, STEPS))
     return found if isinstance(found, Value) else None
 
 
@@ -359,7 +357,7 @@ def object_steps(it: Interpreter, ref: Ref, node: ast.AST, frame: Frame) -> None
 
 def model_steps(it: Interpreter, ref: Ref, optimizer: Value) -> None:
     """``Model(..., optimizer=...)``: its ``train`` makes the steps."""
-    it.state.set((ref.obj, _STEPS), optimizer)
+    it.state.set((ref.obj, STEPS), optimizer)
 
 
 def construct_of(it: Interpreter, ref: Ref, content: Instance) -> Optional[Function]:

@@ -10,7 +10,7 @@ The training stops in the middle. A list has one rate for each step, not for eac
 ## How MindSpore behaves
 With four rates the fifth step raises RuntimeError, `For 'Gather', the 'input_indices' should be in the range [0, 4),
 but got 4, ...`. The same with a tensor, in a group, with `nn.TrainOneStepCell`, in PyNative and in GRAPH mode, in
-MindSpore 2.7.0 and 2.10.0 on CPU. In 2.0.0 the rate is 0 from then on, and nothing is said here.
+MindSpore 2.7.0 and 2.10.0 on CPU; with `Model.train` and `Model.fit`, with and without `dataset_sink_mode`, in 2.10.0. In 2.0.0 the rate is 0 from then on, and nothing is said here.
 
 ## Example
 ```python
@@ -52,8 +52,12 @@ for epoch in range(epochs):
 There is no fix: how the rate is to go on is not known.
 
 ## Known limits
-- Both numbers must be known: the length of the list, and the steps, which are those in loops over constant ranges. Loops
-  over a dataset and `Model.train` are not counted.
+- Both numbers must be known: the length of the list, and the steps, which are those in loops over constant ranges, in
+  loops over a dataset of known size, and in `Model.train` and `Model.fit` with one. The size of a `NumpySlicesDataset` is
+  known where its arrays are made of constants, that of a `GeneratorDataset` where its source is a list or has a `__len__`
+  that can be followed.
+- `Model.train` is not counted with callbacks of the project or `EarlyStopping`, with a `sink_size`, nor where the Model
+  may leave out steps (`loss_scale_manager`, `amp_level`).
 - Steps under conditions, and in loops that may be left early, are not counted. A program that mentions `global_step` is
   left alone: it may set the counter back.
 - A list with one rate is MSO139, where that preview rule is on.

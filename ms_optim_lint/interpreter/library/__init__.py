@@ -39,6 +39,7 @@ from ms_optim_lint.interpreter.library import (
     arithmetic,
     builtin,
     copies,
+    datasets,
     errors,
     kinds,
     loops,
@@ -66,7 +67,7 @@ CELL_METHODS = frozenset(
 )
 
 #: The modules with a table ``FUNCTIONS``. No name stands in two of them.
-TABLES = (arithmetic, builtin, copies, kinds, loops, mindspore, numeric, reflection, sequences)
+TABLES = (arithmetic, builtin, copies, datasets, kinds, loops, mindspore, numeric, reflection, sequences)
 _HANDLERS: dict[str, Handler] = {name: handler for table in TABLES for name, handler in table.FUNCTIONS.items()}
 
 #: Packages and functions whose calls leave their arguments as they are.
@@ -123,6 +124,9 @@ def call_object_method(
     if special is not None:
         return special
     special = builtin.object_method(it, ref, content, short, CallSite(name, arguments, node, frame))
+    if special is not None:
+        return special
+    special = datasets.object_method(it, ref, content, short, CallSite(name, arguments, node, frame))
     if special is not None:
         return special
     found = network_method(it, term_of(it, ref), short, arguments, node, frame)
@@ -209,9 +213,11 @@ def construct_base(
 
 def external_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Optional[Value]:
     """An attribute of an object of a class outside the project, where there is something to know about it."""
-    return mindspore.object_attribute(it, ref, instance, name, origin) or builtin.object_attribute(
-        it, ref, instance, name, origin
-    )
+    for table in (mindspore, builtin, datasets):
+        found = table.object_attribute(it, ref, instance, name, origin)
+        if found is not None:
+            return found
+    return None
 
 
 expected_errors = errors.expected_errors

@@ -64,7 +64,7 @@ def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site:
     """``scaler.unscale(gradients)``, ``model.train(...)``, ``optimizer.trainable_params()``."""
     if name == "unscale" and isinstance(content.made, Ext) and content.made.name.startswith("mindspore.amp."):
         return gradients.same_gradients(it, site.get("inputs", 0), site)
-    if name == "train" and training.steps_of(it, ref) is not None:
+    if name in ("train", "fit") and training.steps_of(it, ref) is not None:
         training.object_steps(it, ref, site.node, site.frame)
         return it.unknown(site.node, "None", frame=site.frame)
     if ref.obj in it.constructions and name in ("trainable_params", "get_parameters"):

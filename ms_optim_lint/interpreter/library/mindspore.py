@@ -34,6 +34,7 @@ from ms_optim_lint.interpreter import (
     notes_schedules,
     notes_steps,
     resolve,
+    steps,
     training,
 )
 from ms_optim_lint.interpreter.calls import Arguments
@@ -251,6 +252,8 @@ _TENSOR_FUNCTIONS = frozenset(
 
 def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site: CallSite) -> Optional[Value]:
     """A method of an object of MindSpore."""
+    if content.made == Ext(notes_callbacks.MODEL) and name in notes_callbacks.TRAINING:
+        steps.of_model(it, ref, content, name, site)
     notes_callbacks.method_called(it, ref, content, name, site)
     if containers.children_method(it, ref, name, site.arguments.values(), site):
         return NONE_VALUE

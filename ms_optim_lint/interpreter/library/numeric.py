@@ -78,6 +78,24 @@ def _size(value: Optional[Value]) -> Optional[int]:
     return atom.value if isinstance(atom, Const) and type(atom.value) is int else None
 
 
+def _random(it: Interpreter, site: CallSite) -> Value:
+    """Random numbers: as many as the last argument says, or as the sizes that are given one by one."""
+    if site.name in ("numpy.random.rand", "numpy.random.randn"):
+        sizes: Optional[list[Value]] = [given.value for given in site.arguments.positional]
+    else:
+        position = 0 if site.name in ("numpy.random.random", "numpy.random.standard_normal") else 2
+        size = site.get("size", position)
+        atom = size.single if size is not None else None
+        sequence = sequence_of(it, atom) if atom is not None else None
+        sizes = [item.value for item in sequence.items] if sequence is not None and not sequence.open else None
+        if sizes is None and isinstance(atom, Const) and type(atom.value) is int and size is not None:
+            sizes = [size]
+    if not sizes or site.arguments.more_positional or site.arguments.more_keywords:
+        return it.unknown(site.node, f"result of {site.name}", frame=site.frame)
+    made = Sym(it.fresh(site.node), ARRAY, len(sizes), f"result of {site.name}", _size(sizes[0]))
+    return value_of(made, site.origin)
+
+
 def _line(it: Interpreter, site: CallSite) -> Value:
     length = None
     if site.name in ("numpy.linspace", "numpy.logspace", "numpy.geomspace"):
@@ -154,6 +172,8 @@ for _name in ("array", "asarray", "ascontiguousarray", "stack", "hstack", "vstac
     FUNCTIONS[f"numpy.{_name}"] = _array
 for _name in ("zeros", "ones", "empty", "full"):
     FUNCTIONS[f"numpy.{_name}"] = _shaped
+for _name in ("rand", "randn", "random", "standard_normal", "uniform", "normal", "randint"):
+    FUNCTIONS[f"numpy.random.{_name}"] = _random
 for _name in ("logspace", "geomspace", "concatenate", "append", "repeat", "cumprod"):
     FUNCTIONS[f"numpy.{_name}"] = _line
 for _name in ("numpy.linspace", "numpy.arange", "numpy.cumsum", "mindspore.ops.linspace", "mindspore.mint.linspace"):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term, by_number
 from ms_optim_lint.domain.values import (
     ABSENT,
+    ARRAY,
     BOOLEAN,
     NUMBER,
     Atom,
@@ -252,6 +253,8 @@ def _len(it: Interpreter, site: CallSite) -> Value:
     def one(atom: Atom) -> Value:
         if isinstance(atom, Const) and isinstance(atom.value, (str, bytes)):
             return value_of(Const(len(atom.value)), site.origin)
+        if isinstance(atom, Sym) and atom.kind == ARRAY and atom.length is not None:
+            return value_of(Const(atom.length), site.origin)
         sequence = sequence_of(it, atom)
         if sequence is not None:
             count = size_of(it, sequence.items, sequence.open) if sequence.kind != "set" else None
