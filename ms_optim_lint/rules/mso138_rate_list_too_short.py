@@ -10,7 +10,8 @@ The training stops in the middle. A list has one rate for each step, not for eac
 ## How MindSpore behaves
 With four rates the fifth step raises RuntimeError, `For 'Gather', the 'input_indices' should be in the range [0, 4),
 but got 4, ...`. The same with a tensor, in a group, with `nn.TrainOneStepCell`, in PyNative and in GRAPH mode, in
-MindSpore 2.7.0 and 2.10.0 on CPU; with `Model.train` and `Model.fit`, with and without `dataset_sink_mode`, in 2.10.0. In 2.0.0 the rate is 0 from then on, and nothing is said here.
+MindSpore 2.7.0 and 2.10.0 on CPU; with `Model.train` and `Model.fit`, with and without `dataset_sink_mode`, in 2.10.0.
+In 2.0.0 the rate is 0 from then on, and nothing is said here.
 
 ## Example
 ```python
