@@ -20,7 +20,9 @@ One step of `nn.SGD` with rate 0.1 and decay 0.1 over `net.get_parameters()`, gr
 
 It is the same with `nn.Adam` and `experimental.optim.SGD`, and in 2.0.0 and 2.7.0 to 2.10.0. Without a decay nothing
 changes in PyNative mode. In GRAPH mode a frozen parameter that the optimizer is given is trained like any other: with
-`nn.Adam` and rate 0.1, `fc.weight` moves by 0.1 in one step (2.10.0, `nn.TrainOneStepCell`).
+`nn.Adam` and rate 0.1, `fc.weight` moves by 0.1 in one step (2.10.0; `nn.TrainOneStepCell`, `Model.train`, and
+`value_and_grad` of `optimizer.parameters`; `nn.SGD` and `experimental.optim.SGD` too). So it is in PyNative mode where the
+whole step is under `mindspore.jit`. The statistics of BatchNorm do not move without a decay, in GRAPH mode either.
 
 ## Example
 ```python
@@ -66,6 +68,8 @@ There is no fix: with `trainable_params()` the training changes. It is what was 
 ## Known limits
 - All parameters of the network have to be known: its class and the classes of its layers are in sight, or MindSpore's.
 - The weight decay has to be a number in the program, or a schedule. A variable that may be 0 is not reported.
+- Without a decay, only frozen parameters are reported, and only where the program chooses GRAPH mode before it builds the
+  optimizer. A step under `mindspore.jit` is not looked for.
 - A list that is filtered on `requires_grad` is right, and so is `trainable_params()`.
 
 ## References
@@ -85,13 +89,15 @@ from ms_optim_lint.domain.logic import NEVER, Condition
 from ms_optim_lint.domain.shapes import Location, Params, Part
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
-from ms_optim_lint.rules.base import NN, Judgement, at, rule
+from ms_optim_lint.rules.base import EXPERIMENTAL, NN, Judgement, at, rule
 from ms_optim_lint.rules.decay import exempt, group_decays, in_force, own_decays
 from ms_optim_lint.rules.groups import each_group, is_there
 from ms_optim_lint.settings import Settings
 
 #: The parameters that BatchNorm computes by itself: they have no gradient in any mode.
 _STATISTICS = ("moving_mean", "moving_variance")
+_SHRINKS = "its weight decay shrinks them at each step"
+_TRAINS = "in GRAPH mode it trains them like any other"
 
 
 @rule(19, "ms-untrainable-params", Severity.WARNING, (Construction,), silences=("ms-iterator-params",))
@@ -102,15 +108,20 @@ def untrainable_params(fact: Construction, settings: Settings) -> Iterator[Judge
         here = both(fact.reached, params.when)
         if params.kind != "list" or params.wrong or here == NEVER:
             continue
-        found = [part for part in _untrained(fact, params, here) if not (fact.family == NN and exempt(part.name))]
-        if found and in_force(fact, decays, here):
-            yield _judgement(fact, fact.params_location, found, params.location)
+        found = list(_untrained(fact, params, here))
+        decayed = [part for part in found if not (fact.family == NN and exempt(part.name))]
+        if decayed and in_force(fact, decays, here):
+            yield _judgement(fact, fact.params_location, decayed, params.location, _SHRINKS)
+        elif frozen := _trained_all_the_same(fact, found):
+            yield _judgement(fact, fact.params_location, frozen, params.location, _TRAINS)
     for group, here in each_group(fact):
         # An iterator in a group of nn trains nothing at all: that is another rule's.
         kept = [one for one in group.params if fact.family != NN or one.container != "iterator"]
-        inner = [part for one in kept for part in _untrained(fact, one, both(here, one.when))]
-        if inner and in_force(fact, group_decays(fact, group, decays), here):
-            yield _judgement(fact, group.entries["params"].location, inner, group.location)
+        found = [part for one in kept for part in _untrained(fact, one, both(here, one.when))]
+        if found and in_force(fact, group_decays(fact, group, decays), here):
+            yield _judgement(fact, group.entries["params"].location, found, group.location, _SHRINKS)
+        elif frozen := _trained_all_the_same(fact, found):
+            yield _judgement(fact, group.entries["params"].location, frozen, group.location, _TRAINS)
 
 
 def _untrained(fact: Construction, params: Params, given: Condition) -> Iterator[Part]:
@@ -119,11 +130,20 @@ def _untrained(fact: Construction, params: Params, given: Condition) -> Iterator
             yield part
 
 
-def _judgement(fact: Construction, location: Location, found: Iterable[Part], related: Location) -> Judgement:
+def _trained_all_the_same(fact: Construction, found: Iterable[Part]) -> list[Part]:
+    """Frozen parameters, where the program is compiled: in GRAPH mode they have a gradient."""
+    if fact.mode != "graph" or fact.family not in (NN, EXPERIMENTAL):
+        return []
+    return [part for part in found if not part.name.endswith(_STATISTICS)]
+
+
+def _judgement(
+    fact: Construction, location: Location, found: Iterable[Part], related: Location, effect: str
+) -> Judgement:
     names = sorted({part.name for part in found})
     shown = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
     message = (
-        f"{fact.optimizer.short} is given parameters that are not trained ({shown}), and its weight decay shrinks them at "
-        "each step: give it trainable_params()"
+        f"{fact.optimizer.short} is given parameters that are not trained ({shown}), and {effect}: "
+        "give it trainable_params()"
     )
     return at(fact, location, message, (related, "the parameters"), (fact.location, "the optimizer"))
