@@ -244,6 +244,15 @@ class Gradients:
 
 
 @record(frozen=True)
+class GradientWeights(Fact):
+    """A gradient function is called whose weights, at the fact's place, are not a list or tuple: ``kind`` is ``iterator``,
+    ``view`` (``dict.values()``) or ``set``; ``made`` is where it was made."""
+
+    kind: str
+    made: Location
+
+
+@record(frozen=True)
 class Step:
     """What an optimizer is called with. ``kind`` is ``gradients``, ``gradients in a list``, ``one gradient``, ``a pair`` (what
     ``value_and_grad`` gave), ``a loss``, ``a tensor``, ``several`` (more than one argument), ``nothing`` or ``unknown``."""

@@ -28,9 +28,10 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.facts import Construction, Gradients
+from ms_optim_lint.facts import Construction, Gradients, GradientWeights
 from ms_optim_lint.interpreter import concrete, forwards, resolve
 from ms_optim_lint.interpreter.locate import locate
+from ms_optim_lint.interpreter.notes import circumstances
 from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.records import record
 
@@ -117,6 +118,7 @@ def called(it: Interpreter, ref: Ref, site: CallSite) -> Value:
     if made is None:
         return it.unknown(site.node, "gradients", frame=site.frame)
     origin = site.origin
+    _note_weights(it, made)
     result = it.unknown(site.node, "gradients of the inputs", frame=site.frame)
     if made.weights is not None:
         single = made.weights.single
@@ -130,6 +132,16 @@ def called(it: Interpreter, ref: Ref, site: CallSite) -> Value:
         return result
     forward = value_of(Sym(it.logic.term("forward", it.fresh(site.node)), reason="what was computed"), origin)
     return value_of(Tuple((Item(forward), Item(result))), origin)
+
+
+def _note_weights(it: Interpreter, made: GradientFunction) -> None:
+    """Weights that are neither a list nor a tuple are refused, once the gradients are asked for."""
+    for alternative in it.alternatives(made.weights) if made.weights is not None else ():
+        content = it.content(alternative.atom) if isinstance(alternative.atom, Ref) else None
+        if isinstance(content, ListContent) and content.kind in ("iterator", "view", "set"):
+            where = circumstances(it, made.location, alternative.when)
+            origin = locate(alternative.origin) if alternative.origin is not None else made.location
+            it.facts.append(GradientWeights(*where, content.kind, origin))
 
 
 def source_of(it: Interpreter, atom: Atom) -> Optional[tuple[Obj, str]]:

@@ -3,7 +3,8 @@
 ## What it does
 Finds an iterator (`filter`, `map`, a generator, `net.get_parameters()`, ...) that an optimizer is given after something
 has read it to its end: another optimizer, another group, a loop, `list(...)`, `sum(...)`. With `mindspore.nn` also an
-iterator as the `lr` of a group, which MindSpore itself reads twice, and a rate that was read before.
+iterator as the `lr` of a group, which MindSpore itself reads twice, and a rate that was read before. And an iterator, read
+before or not, a set or `dict.values()` as the weights of a gradient function (`value_and_grad`, `grad`, `GradOperation`).
 
 ## Why is this bad?
 An iterator gives its items once. The optimizer that comes second gets nothing, and the program stops.
@@ -20,6 +21,10 @@ The same in 2.0.0 and 2.7.0 to 2.10.0 (`experimental.optim` from 2.7.0 on):
 The `lr` of a group of `nn` is read to check it, and is empty when its rates are taken. From 2.7.0 on the first step
 raises RuntimeError, `For 'Gather', the 'input_indices' should be in the range [0, 0), but got 0`; in 2.0.0 the rate
 is 0 without a word.
+
+A gradient function takes its weights as a list or tuple. The call of one with an iterator, a set or `dict.values()`
+raises TypeError, `The weights you provided is expected to be a tensor, or a list or tuple.` (2.10.0, in PyNative and in GRAPH
+mode). In 2.7.0 it is RuntimeError, `The pointer[tensor] is null.`, and 2.0.0 ends the whole interpreter.
 
 ## Example
 ```python
@@ -48,7 +53,8 @@ There is no fix. Make a list where the iterator is made: `[...]` instead of `(..
 - An iterator that may have been read in part (`next`, a loop with `break`, `any`, `zip`) is not reported.
 - What code that the linter cannot follow has read is not known.
 - In a group of `experimental.optim` an empty iterator is accepted, and its parameters are not trained: that is MSO113.
-- Nothing is said inside `pytest.raises`, nor in a `try` that catches ValueError.
+- Weights are reported where the gradient function is seen to be called.
+- Nothing is said inside `pytest.raises`, nor in a `try` that catches the error.
 
 ## References
 - Learning Rate and Optimizer:
@@ -61,18 +67,36 @@ There is no fix. Make a list where the iterator is made: `[...]` instead of `(..
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Union
 
 from ms_optim_lint.domain.logic import NEVER, Condition
 from ms_optim_lint.domain.shapes import Params
-from ms_optim_lint.facts import Construction
+from ms_optim_lint.facts import Construction, GradientWeights
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.rules.groups import each_group, each_params
 from ms_optim_lint.settings import Settings
 
 
-@rule(14, "ms-consumed-iterator", Severity.ERROR, (Construction,), raises=("ValueError",))
-def consumed_iterator(fact: Construction, settings: Settings) -> Iterator[Judgement]:
+_WORDS = {"iterator": "an iterator", "view": "a view of a dict", "set": "a set"}
+
+
+@rule(
+    14,
+    "ms-consumed-iterator",
+    Severity.ERROR,
+    (Construction, GradientWeights),
+    raises=("ValueError", "TypeError", "RuntimeError"),
+)
+def consumed_iterator(fact: Union[Construction, GradientWeights], settings: Settings) -> Iterator[Judgement]:
+    if isinstance(fact, GradientWeights):
+        if fact.reached:
+            message = (
+                f"These weights are {_WORDS[fact.kind]}, which a gradient function does not read, and its call raises: "
+                "make them a list, with list(...)"
+            )
+            yield at(fact, fact.location, message, (fact.made, "where they are made"))
+        return
     short = fact.optimizer.short
     for params in fact.params:
         if _was_read(fact, params, params.when):
