@@ -77,7 +77,6 @@ from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.rules.groups import each_group, each_params
 from ms_optim_lint.settings import Settings
 
-
 _WORDS = {"iterator": "an iterator", "view": "a view of a dict", "set": "a set"}
 
 

@@ -213,8 +213,8 @@ def construct_base(
 
 def external_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Optional[Value]:
     """An attribute of an object of a class outside the project, where there is something to know about it."""
-    for table in (mindspore, builtin, datasets):
-        found = table.object_attribute(it, ref, instance, name, origin)
+    for attribute in (mindspore.object_attribute, builtin.object_attribute, datasets.object_attribute):
+        found = attribute(it, ref, instance, name, origin)
         if found is not None:
             return found
     return None
