@@ -170,6 +170,7 @@ def _run_one(program: Program, folder: Path, world: World) -> Run:
     except Exception as error:
         return Run(Raised.of(error, folder))
     finally:
+        world.ms.set_context(mode=world.ms.PYNATIVE_MODE)
         sys.path.remove(str(folder))
         for name in program.files:
             sys.modules.pop(name.partition(".")[0], None)

@@ -115,28 +115,30 @@ def construction(sketch: Sketch, detour: str, right: Sketch) -> None:
 
 
 def statement(sketch: Sketch, detour: str, wrong: str) -> None:
-    """Let ``wrong``, lines that speak of ``{o}``, happen to the optimizer."""
+    """Let ``wrong``, lines that speak of ``{o}``, and of the network as ``{n}``, happen to the optimizer."""
     rng = sketch.rng
     if detour == "name":
-        sketch.after += ["opt = optimizer", *wrong.format(o="opt").splitlines()]
+        sketch.after += ["opt = optimizer", *wrong.format(o="opt", n="net").splitlines()]
     elif detour in ("helper", "other file"):
-        sketch.helper("adjust", wrong.format(o="optimizer").splitlines(), detour == "other file", "optimizer")
-        sketch.after.append("adjust(optimizer)")
+        given = "optimizer, net" if "{n}" in wrong else "optimizer"
+        lines = wrong.format(o="optimizer", n="net").splitlines()
+        sketch.helper("adjust", lines, detour == "other file", given)
+        sketch.after.append(f"adjust({given})")
     elif detour == "loop":
-        sketch.each += wrong.format(o="optimizer").splitlines()
+        sketch.each += wrong.format(o="optimizer", n="net").splitlines()
     elif detour == "attribute":
-        body = "\n".join("        " + line for line in wrong.format(o="self.optimizer").splitlines())
+        body = "\n".join("        " + line for line in wrong.format(o="self.optimizer", n="self.net").splitlines())
         start = "class Trainer:\n    def __init__(self, net):\n        self.net = net\n        self.optimizer = {}\n"
         sketch.tops.append(start.format(sketch.call()) + f"\n    def adjust(self):\n{body}\n")
         sketch.build, sketch.optimizer = ["trainer = Trainer(net)"], "trainer.optimizer"
         sketch.after.append("trainer.adjust()")
     elif detour == "branch":
         sketch.after.append(f"if {rng.choice(TESTS)}:")
-        sketch.after += ["    " + line for line in wrong.format(o="optimizer").splitlines()]
+        sketch.after += ["    " + line for line in wrong.format(o="optimizer", n="net").splitlines()]
     else:
         if detour == "splat" and sketch.keywords:
             packed = ", ".join(f'"{key}": {one}' for key, one in sketch.keywords.items())
             sketch.setup.append("options = {" + packed + "}")
             sketch.keywords = {}
             sketch.positional.append("**options")
-        sketch.after += wrong.format(o="optimizer").splitlines()
+        sketch.after += wrong.format(o="optimizer", n="net").splitlines()

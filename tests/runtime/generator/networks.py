@@ -7,11 +7,30 @@ from random import Random
 
 
 @dataclass(frozen=True)
+class Part:
+    """A trainable parameter: its name, its rank, and the class of the cell that owns it."""
+
+    name: str
+    rank: int
+    kind: str
+
+
+def dense(path: str) -> tuple[Part, ...]:
+    """The parameters of an ``nn.Dense`` at ``path``."""
+    return Part(f"{path}.weight", 2, "Dense"), Part(f"{path}.bias", 1, "Dense")
+
+
+def norm(path: str, kind: str) -> tuple[Part, ...]:
+    """Those of a normalization layer."""
+    return Part(f"{path}.gamma", 1, kind), Part(f"{path}.beta", 1, kind)
+
+
+@dataclass(frozen=True)
 class Network:
     """A network as source: its definition, how it is built, and what is known of its parameters.
 
     ``parts`` are disjoint submodules that together hold all parameters: an attribute path and the prefix of the names.
-    ``words`` are parts of names that some trainable parameters have and others do not.
+    ``words`` are parts of names that some trainable parameters have and others do not. ``parameters`` are all of them.
     """
 
     definition: str
@@ -21,6 +40,7 @@ class Network:
     parts: tuple[tuple[str, str], ...]
     words: tuple[str, ...] = ("bias", "weight")
     weight: str = ""
+    parameters: tuple[Part, ...] = ()
 
     @property
     def one(self) -> str:
@@ -53,7 +73,8 @@ def two_layers(rng: Random) -> Network:
     act = rng.choice(("nn.Tanh()", "nn.Sigmoid()", "nn.GELU()"))
     layers = [f"self.{first} = nn.Dense(4, {width})", f"self.act = {act}", f"self.{last} = nn.Dense({width}, 2)"]
     text = _class("Net", layers, [f"return self.{last}(self.act(self.{first}(x)))"])
-    return Network(text, "Net()", (3, 4), 2, ((f".{first}", f"{first}."), (f".{last}", f"{last}.")))
+    parts = ((f".{first}", f"{first}."), (f".{last}", f"{last}."))
+    return Network(text, "Net()", (3, 4), 2, parts, parameters=dense(first) + dense(last))
 
 
 def equal_layers(rng: Random) -> Network:
@@ -69,7 +90,7 @@ def sequence(rng: Random) -> Network:
     width = rng.choice((3, 5, 8))
     act = rng.choice(("nn.Tanh()", "nn.Sigmoid()"))
     make = f"nn.SequentialCell(nn.Dense(4, {width}), {act}, nn.Dense({width}, 2))"
-    return Network("", make, (3, 4), 2, (("[0]", "0."), ("[2]", "2.")))
+    return Network("", make, (3, 4), 2, (("[0]", "0."), ("[2]", "2.")), parameters=dense("0") + dense("2"))
 
 
 def blocks(rng: Random) -> Network:
@@ -94,7 +115,9 @@ def convolution(rng: Random) -> Network:
     ]
     body = ["x = self.bn(self.conv(x))", "return self.fc(self.flatten(x))"]
     parts = ((".conv", "conv."), (".bn", "bn."), (".fc", "fc."))
-    return Network(_class("ConvNet", layers, body), "ConvNet()", (2, 1, 4, 4), 2, parts, ("bias", "conv", "fc"))
+    every = Part("conv.weight", 4, "Conv2d"), Part("conv.bias", 1, "Conv2d"), *norm("bn", "BatchNorm2d"), *dense("fc")
+    text = _class("ConvNet", layers, body)
+    return Network(text, "ConvNet()", (2, 1, 4, 4), 2, parts, ("bias", "conv", "fc"), parameters=every)
 
 
 def stages(rng: Random) -> Network:
@@ -104,6 +127,40 @@ def stages(rng: Random) -> Network:
     parts = ((".stages", "stages."), (".output", "output."))
     return Network(_class("Net", layers, body), "Net()", (3, 4), 2, parts, weight="0.weight")
 
+
+def normed(rng: Random) -> Network:
+    """Layers of three kinds, which share words of their names."""
+    width = rng.choice((4, 6))
+    first, last = rng.choice((("encoder", "head"), ("stem", "classifier"), ("body", "output")))
+    layers = [
+        f"self.{first} = nn.Dense(4, {width})",
+        f"self.norm = nn.LayerNorm(({width},))",
+        f"self.{last} = nn.Dense({width}, 2)",
+    ]
+    text = _class("Net", layers, [f"return self.{last}(self.norm(self.{first}(x)))"])
+    parts = ((f".{first}", f"{first}."), (".norm", "norm."), (f".{last}", f"{last}."))
+    every = dense(first) + norm("norm", "LayerNorm") + dense(last)
+    return Network(text, "Net()", (3, 4), 2, parts, ("bias", "norm", "weight"), parameters=every)
+
+
+def staged(rng: Random) -> Network:
+    """Blocks in a SequentialCell, with a normalization in each, and a head."""
+    count = rng.choice((1, 2))
+    block = _class(
+        "Block",
+        ["self.fc = nn.Dense(4, 4)", "self.norm = nn.LayerNorm((4,))"],
+        ["return self.norm(self.fc(x))"],
+    )
+    layers = [f"self.blocks = nn.SequentialCell([Block() for _ in range({count})])", "self.head = nn.Dense(4, 2)"]
+    net = _class("Net", layers, ["return self.head(self.blocks(x))"])
+    parts = ((".blocks", "blocks."), (".head", "head."))
+    inner = [dense(f"blocks.{one}.fc") + norm(f"blocks.{one}.norm", "LayerNorm") for one in range(count)]
+    every = tuple(part for one in inner for part in one) + dense("head")
+    return Network(f"{block}\n\n{net}", "Net()", (3, 4), 2, parts, ("bias", "norm", "fc"), parameters=every)
+
+
+#: Networks whose groups can be made by the kind of the cells, too.
+OF_KINDS = (convolution, normed, staged)
 
 ALL = (two_layers, equal_layers, sequence, blocks, convolution, stages)
 

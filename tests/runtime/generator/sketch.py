@@ -19,6 +19,10 @@ SPELLINGS = {
         ("from mindspore.experimental import optim", "optim."),
         ("import mindspore.experimental.optim as optim", "optim."),
     ),
+    "mint": (
+        ("from mindspore import mint", "mint.optim."),
+        ("from mindspore.mint import optim as mint_optim", "mint_optim."),
+    ),
 }
 
 IMPORTS = "import os\n\nimport mindspore as ms\nimport numpy as np\nfrom mindspore import nn, ops\n"
@@ -40,8 +44,9 @@ class Program:
 class Sketch:
     """What a program does. Expressions are text; they may speak of ``net``, ``ms``, ``nn``, ``ops`` and ``np``.
 
-    ``setup`` stands before the optimizer is built, ``after`` after it, ``each`` in the training loop behind each step.
-    ``tops`` are definitions. ``optimizer`` is how the program speaks of the optimizer once it is there.
+    ``first`` stands before the network is built, ``setup`` before the optimizer is, ``after`` after it, ``each`` in the
+    training loop behind each step. ``tops`` are definitions; ``beside`` is one that goes where the helper goes that uses it.
+    ``optimizer`` is how the program speaks of the optimizer once it is there.
     """
 
     rng: Random
@@ -52,10 +57,12 @@ class Sketch:
     groups: list[dict[str, str]] = field(default_factory=list)
     positional: list[str] = field(default_factory=list)
     keywords: dict[str, str] = field(default_factory=dict)
+    first: list[str] = field(default_factory=list)
     setup: list[str] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
     each: list[str] = field(default_factory=list)
     tops: list[str] = field(default_factory=list)
+    beside: str = ""
     files: dict[str, str] = field(default_factory=dict)
     #: These lines build the optimizer in place of the plain assignment.
     build: list[str] = field(default_factory=list)
@@ -63,6 +70,12 @@ class Sketch:
     callee: str = ""
     weights: str = ""
     update: str = "{o}(grads)"
+    #: What a TrainOneStepCell is given besides the network and the optimizer.
+    of_cell: str = ""
+    #: What the forward function does, and how its gradients are made; ``{w}`` are the weights.
+    forward: list[str] = field(default_factory=lambda: ["return loss_fn(net(x), y)"])
+    gradients: list[str] = field(default_factory=lambda: ["grad_fn = ms.value_and_grad(forward, None, {w})"])
+    unpacked: str = "loss, grads"
     steps: int = 3
     spelling: int = 0
     in_main: bool = False
@@ -91,6 +104,8 @@ class Sketch:
     def imports(self) -> str:
         """The imports of each file."""
         lines = {IMPORTS, SPELLINGS[self.family][self.spelling % len(SPELLINGS[self.family])][0] + "\n"}
+        if self.family == "mint":
+            return IMPORTS + "".join(sorted({"from mindspore.experimental import optim\n", *(lines - {IMPORTS})}))
         if self.family == "optim":
             return IMPORTS + "".join(sorted(lines - {IMPORTS}))
         if "import mindspore.nn as nn" in "".join(lines):
@@ -102,7 +117,8 @@ class Sketch:
         text = f"def {name}({arguments}):\n" + textwrap.indent("\n".join(lines), "    ") + "\n"
         if elsewhere:
             module = self.rng.choice(("helpers", "builder", "tools"))
-            self.files[f"{module}.py"] = f"{self.imports()}\n\n{text}"
+            beside = f"{self.beside}\n\n" if self.beside else ""
+            self.files[f"{module}.py"] = f"{self.imports()}\n\n{beside}{text}"
             self.tops.insert(0, f"from {module} import {name}\n")
         else:
             self.tops.append(text)
@@ -110,9 +126,10 @@ class Sketch:
     def write(self) -> Program:
         """The program."""
         build = self.build or [f"{self.optimizer} = {self.call()}"]
-        lines = [f"net = {self.net.make}", *self.setup, *build, *self.after, *self._training()]
+        lines = [*self.first, f"net = {self.net.make}", *self.setup, *build, *self.after, *self._training()]
         imports = [one for one in self.tops if one.startswith("from ")]
-        tops = [self.net.definition, *(one for one in self.tops if not one.startswith("from "))]
+        beside = "" if any(self.beside in text for text in self.files.values()) else self.beside
+        tops = [self.net.definition, beside, *(one for one in self.tops if not one.startswith("from "))]
         body = "\n".join(lines)
         if self.in_main:
             body = "def main():\n" + textwrap.indent(body, "    ") + '\n\n\nif __name__ == "__main__":\n    main()'
@@ -130,15 +147,15 @@ class Sketch:
             "loss_fn = nn.MSELoss()",
         ]
         if self.loop == "cell":
-            lines.append(f"step_fn = nn.TrainOneStepCell(nn.WithLossCell(net, loss_fn), {optimizer})")
+            lines.append(f"step_fn = nn.TrainOneStepCell(nn.WithLossCell(net, loss_fn), {optimizer}{self.of_cell})")
             step = ["loss = step_fn(data, target)"]
         elif self.loop == "lambda":
             lines.append(f"grad_fn = ms.value_and_grad(lambda x, y: loss_fn(net(x), y), None, {weights})")
             step = ["loss, grads = grad_fn(data, target)", self.update.format(o=optimizer)]
         else:
-            lines += ["def forward(x, y):", "    return loss_fn(net(x), y)", ""]
-            lines.append(f"grad_fn = ms.value_and_grad(forward, None, {weights})")
-            step = ["loss, grads = grad_fn(data, target)", self.update.format(o=optimizer)]
+            lines += ["def forward(x, y):", *("    " + line for line in self.forward), ""]
+            lines += [line.format(w=weights) for line in self.gradients]
+            step = [f"{self.unpacked} = grad_fn(data, target)", self.update.format(o=optimizer)]
         lines.append(f"for step in range({self.steps}):")
         return lines + ["    " + one for part in (*step, *self.each) for one in part.splitlines()]
 

@@ -7,7 +7,7 @@ import copy
 from runtime.generator import detours
 from runtime.generator.detours import construction
 from runtime.generator.mistakes import mistake
-from runtime.generator.networks import equal_layers
+from runtime.generator.networks import convolution, equal_layers, normed
 from runtime.generator.sketch import Sketch, grouped, settle
 
 
@@ -150,3 +150,98 @@ def second_order(sketch: Sketch, detour: str, wrong: bool) -> None:
     if wrong:
         sketch.groups = [*sketch.groups, {"order_params": "net.trainable_params()"}]
     construction(sketch, detour, right)
+
+
+ITERATORS = (
+    (
+        "filter(lambda p: p.requires_grad, net.get_parameters())",
+        "list(filter(lambda p: p.requires_grad, net.get_parameters()))",
+    ),
+    ("(p for p in net.trainable_params())", "[p for p in net.trainable_params()]"),
+    ("net.get_parameters()", "net.trainable_params()"),
+    ("iter(net.trainable_params())", "list(net.trainable_params())"),
+    ("map(lambda p: p, net.trainable_params())", "list(map(lambda p: p, net.trainable_params()))"),
+)
+READERS = (
+    ["print(len(list({v})))"],
+    ["count = sum(p.size for p in {v})"],
+    ["for p in {v}:", "    print(p.name)"],
+    ["warm_up = nn.SGD({v}, 0.01)"],
+    ["names = [p.name for p in {v}]"],
+)
+
+
+@mistake("iterator that was read before", "MSO114")
+def consumed_iterator(sketch: Sketch, detour: str, wrong: bool) -> None:
+    sketch.family = sketch.rng.choice(("nn", "nn", "optim"))
+    settle(sketch)
+    rng = sketch.rng
+    made, reader, name = (
+        rng.choice(ITERATORS)[not wrong],
+        rng.choice(READERS),
+        rng.choice(("params", "weights", "trained")),
+    )
+    lines = [f"{name} = {made}", *(one.format(v=name) for one in reader)]
+    sketch.params = name
+    if detour == "name":
+        sketch.setup += [*lines, f"chosen = {name}"]
+        sketch.params = "chosen"
+    elif detour in ("helper", "other file"):
+        sketch.helper("params_of", [*lines, f"return {name}"], detour == "other file")
+        sketch.params = "params_of(net)"
+    elif detour == "loop":
+        sketch.setup += [lines[0], "seen = 0", f"for one in {name}:", "    seen += one.size"]
+    elif detour == "attribute":
+        body = [f"self.{name} = {made}", *(one.format(v=f"self.{name}") for one in reader)]
+        text = "".join(f"        {line}\n" for line in body)
+        sketch.tops.append(f"class Settings:\n    def __init__(self, net):\n{text}")
+        sketch.setup.append("settings = Settings(net)")
+        sketch.params = f"settings.{name}"
+    elif detour == "splat":
+        sketch.setup += [*lines, f"arguments = ({name},)"]
+        sketch.params = "*arguments"
+    elif detour == "branch":
+        other = rng.choice(ITERATORS)[not wrong]
+        sketch.setup += [
+            f"if {rng.choice(detours.TESTS)}:",
+            f"    {lines[0]}",
+            "else:",
+            f"    {name} = {other}",
+            *lines[1:],
+        ]
+    else:
+        sketch.setup += lines
+
+
+@mistake("parameters compared by their values", "MSO171")
+def parameter_identity(sketch: Sketch, detour: str, wrong: bool) -> None:
+    settle(sketch)
+    path, _ = sketch.net.parts[-1]
+    part = f"net{path}.trainable_params()"
+    tests = (f"p not in {part}", f"not p in {part}", f"{part}.count(p) == 0")
+    test = sketch.rng.choice(tests) if wrong else f"id(p) not in {{id(q) for q in {part}}}"
+    text = f"[p for p in net.trainable_params() if {test}]"
+    loop = f"{{name}} = []\nfor p in net.trainable_params():\n    if {test}:\n        {{name}}.append(p)"
+    sketch.groups = [{"params": part, "lr": "0.01"}, {"params": text}]
+    in_group(sketch, detour, 1, "params", text, text, loop if wrong else "")
+
+
+@mistake("normalization that is decayed because of groups", "MSO128", silent=True)
+def grouped_norm_decay(sketch: Sketch, detour: str, wrong: bool) -> None:
+    sketch.net = sketch.rng.choice((convolution, normed))(sketch.rng)
+    settle(sketch)
+    sketch.keywords["weight_decay"] = sketch.rng.choice(("0.05", "0.1"))
+    (first, _), (inner, _), (last, _) = sketch.net.parts
+    norm = f"net{inner}.trainable_params()"
+    others = f"net{first}.trainable_params()"
+    exempt = {"params": norm, "weight_decay": "0.0"}
+    if sketch.rng.random() < 0.5:
+        decayed = {"params": f"{others} + {norm}" if wrong else others}
+    else:
+        prefix = sketch.net.parts[0 if not wrong else 2][1]
+        decayed = {"params": f'[p for p in net.trainable_params() if {"not " * wrong}p.name.startswith("{prefix}")]'}
+    sketch.groups = [decayed, {"params": f"net{last}.trainable_params()", "lr": "0.2"}]
+    if not wrong:
+        sketch.groups.append(exempt)
+    sketch.groups.append({"order_params": "net.trainable_params()"})
+    construction(sketch, detour, copy.copy(sketch))
