@@ -116,13 +116,9 @@ def is_empty(logic: Logic, parts: Iterable[Part], given: Condition) -> bool:
 def contains(logic: Logic, outer: Iterable[Part], inner: Iterable[Part], given: Condition) -> bool:
     """Whether every parameter of ``inner`` is certainly in ``outer`` wherever ``given`` holds, and ``inner`` is not
     certainly empty there."""
-    singles: dict[Term, Condition] = {}
-    families: list[Part] = []
-    for part in outer:
-        if part.elements:
-            families.append(part)
-        else:
-            singles[part.term] = logic.either(singles.get(part.term, NEVER), part.when)
+    outer = tuple(outer)
+    singles = _singles(logic, outer)
+    families = [part for part in outer if part.elements]
     some = False
     try:
         for part in inner:
@@ -140,16 +136,23 @@ def contains(logic: Logic, outer: Iterable[Part], inner: Iterable[Part], given: 
     return some
 
 
+def _singles(logic: Logic, parts: Iterable[Part]) -> dict[Term, Condition]:
+    """When each single parameter is there; of two branches each may bring it."""
+    found: dict[Term, Condition] = {}
+    for part in parts:
+        if not part.elements:
+            found[part.term] = logic.either(found.get(part.term, NEVER), part.when)
+    return found
+
+
 def overlap(logic: Logic, first: tuple[Part, ...], second: tuple[Part, ...], given: Condition) -> bool:
     """Whether the two certainly share a parameter wherever ``given`` holds, unless one of them is empty, which is an error of
     its own."""
     if contains(logic, first, second, given) or contains(logic, second, first, given):
         return True
     if not any(part.elements for part in (*first, *second)):
-        mine = {part.term: part.when for part in first}
-        return any(
-            part.term in mine and logic.implies(given, logic.both(part.when, mine[part.term])) for part in second
-        )
+        mine, theirs = _singles(logic, first), _singles(logic, second)
+        return any(term in mine and logic.implies(given, logic.both(when, mine[term])) for term, when in theirs.items())
     for one, other in ((first, second), (second, first)):
         for part in one:
             if certainly_there(logic, part, given) and contains(logic, other, (part,), given):

@@ -147,7 +147,8 @@ class _Expander:
             yield replace(part, when=self.settled(part.when))
             return
         if len(part.elements) > 1:
-            raise Unknown
+            yield from self.of_cells(part)
+            return
         element = part.elements[0]
         for candidate in self.candidates(_base(element)):
             self.left -= 1
@@ -160,6 +161,36 @@ class _Expander:
                 if term is None:
                     raise Unknown
                 yield Part(term, when, (), part.location, True, *self.described(term, element, candidate))
+
+    def of_cells(self, part: Part) -> Iterator[Part]:
+        """The parameters of each cell of a network: ``for cell in cells: for p in cell.get_parameters()``."""
+        element, logic = part.term, self.it.logic
+        base = _base(element) if element.op == "element" else None
+        cell = base.args[0] if base is not None and base.op == "parameters" else None
+        if base is None or not isinstance(cell, Term) or set(part.elements) != {cell, element}:
+            raise Unknown
+        cells = _base(cell)
+        if cells.op != "cells" or cells.args[1] is not base.args[1]:
+            raise Unknown
+        moment = self.it.moments.get(cells)
+        net = networks.object_behind(self.it, cells.args[0])  # type: ignore[arg-type]
+        known = self.candidates(cells)
+        assert net is not None
+        named = {one.term: one for one in replay.parameters(self.it, net, moment)}
+        for candidate in known:
+            assert not isinstance(candidate, Owned)
+            here = self.decided(part.when, cell, candidate)
+            if logic.both(here, candidate[1]) == NEVER:
+                continue
+            for inner in replay.parameters(self.it, candidate[0].obj, moment):
+                self.left -= 1
+                one = named.get(inner.term)
+                if one is None or self.left < 0:
+                    raise Unknown
+                when = self.decided(self.decided(part.when, element, one), cell, candidate)
+                when = logic.both(logic.both(when, candidate[1]), logic.both(inner.when, one.when))
+                if when != NEVER:
+                    yield Part(one.term, when, (), part.location, True, *self.described(one.term, element, one))
 
     def described(self, term: Term, element: Term, candidate: Candidate) -> tuple[str, Optional[bool]]:
         """The name of a parameter, and whether it requires a gradient."""

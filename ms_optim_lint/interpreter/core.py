@@ -189,6 +189,8 @@ class Interpreter:
         self.nothing: set[ast.AST] = set()
         #: lists that MindSpore's functions for rates gave
         self.rate_lists: set[Obj] = set()
+        #: by statement that froze or replaced something: the calls that led there
+        self.led: dict[Site, tuple[Location, ...]] = {}
         #: what calling a schedule gave: the schedule's name
         self.called_schedules: dict[Term, str] = {}
         #: schedules that their scope does not read, and which optimizers (by number) train in which root; 0 is the module's body

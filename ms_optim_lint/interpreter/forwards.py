@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Optional
 
-from ms_optim_lint.domain.logic import Term
+from ms_optim_lint.domain.logic import ALWAYS, Term
+from ms_optim_lint.domain.shapes import Part
 from ms_optim_lint.domain.values import (
     TENSOR,
     Class,
@@ -20,7 +21,8 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import AuxiliaryOutputs
-from ms_optim_lint.interpreter import attributes, resolve
+from ms_optim_lint.interpreter import attributes, concrete, networks, replay, resolve
+from ms_optim_lint.interpreter.cells import Unknown
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
 from ms_optim_lint.interpreter.truth import term_of
@@ -73,13 +75,9 @@ def look_at(it: Interpreter, forward: Value, weights: Value, site: CallSite) -> 
     given = result.single if result is not None else None
     if not isinstance(given, Tuple) or given.open or len(given.items) != len(returns.value.elts):
         return
-    nets = _trained(it, weights, site)
-    outputs = tuple(
-        ast.unparse(element)
-        for element, item in list(zip(returns.value.elts, given.items))[1:]
-        if network_of(item.value) in nets
-    )
-    if outputs and network_of(given.items[0].value) in nets:
+    carrying = _carrying(it, weights, given, site)
+    outputs = tuple(ast.unparse(element) for element, carries in list(zip(returns.value.elts, carrying))[1:] if carries)
+    if outputs and carrying[0]:
         where = circumstances(it, locate(site.origin))
         it.facts.append(AuxiliaryOutputs(*where, outputs, locate(Site(function.module, returns))))
 
@@ -120,18 +118,44 @@ def _followed(it: Interpreter, function: Function, receiver: Optional[Ref], site
     return None if spent.out else result
 
 
-def _trained(it: Interpreter, weights: Value, site: CallSite) -> set[Optional[Term]]:
-    """The networks whose parameters the weights are."""
-    from ms_optim_lint.interpreter.training import trained_by
+def _carrying(it: Interpreter, weights: Value, given: Tuple, site: CallSite) -> list[bool]:
+    """Of each output whether it certainly depends on the weights: they are all parameters of the network it comes from."""
+    parts = _parts(it, weights, site)
+    nets = {_network(part) for part in parts}
+    found: dict[Optional[Term], bool] = {}
+    for item in given.items:
+        network = network_of(item.value)
+        if network not in found:
+            found[network] = network is not None and (network in nets or _are_all(it, parts, network))
+    return [found[network_of(item.value)] for item in given.items]
+
+
+def _network(part: Part) -> Optional[Term]:
+    """The network that a set of parameters is of."""
+    base = part.elements[0].args[0] if len(part.elements) == 1 else None
+    net = base.args[0] if isinstance(base, Term) and base.op == "parameters" else None
+    return net if isinstance(net, Term) else None
+
+
+def _are_all(it: Interpreter, parts: list[Part], network: Term) -> bool:
+    """Whether parts of a network are together all of its parameters that are trained."""
+    obj = networks.object_behind(it, network)
+    listed = concrete.listed(it, parts) if obj is not None and len(parts) > 1 else None
+    if obj is None or not listed:
+        return False
+    there = {part.term for part in listed if part.when == ALWAYS}
+    try:
+        return all(one.term in there for one in replay.parameters(it, obj) if one.requires_grad)
+    except Unknown:
+        return False
+
+
+def _parts(it: Interpreter, weights: Value, site: CallSite) -> list[Part]:
+    """The sets of parameters that the weights are."""
+    from ms_optim_lint.interpreter.training import all_parts
 
     atom = weights.single
     if isinstance(atom, Sym) and atom.term.op == "optimizer parameters":
         obj = it.object_of(atom.term.args[0]) if isinstance(atom.term.args[0], Term) else None
-        return set(trained_by(it, obj)) if obj is not None else set()
-    nets: set[Optional[Term]] = set()
-    for params in resolve.params_of(it, weights, locate(site.origin)):
-        for part in params.parts:
-            base = part.elements[0].args[0] if len(part.elements) == 1 else None
-            if isinstance(base, Term) and base.op == "parameters" and isinstance(base.args[0], Term):
-                nets.add(base.args[0])
-    return nets
+        return list(all_parts(it, obj) or ()) if obj is not None else []
+    return [part for params in resolve.params_of(it, weights, locate(site.origin)) for part in params.parts]

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 #: Words of code that makes or changes what an optimizer is given.
 _WORDS = pattern(
     r"optim|trainable|order_params|param_group|group_param|params_group|get_parameters|parameters_and_names|requires_grad"
-    r"|cells_and_names|param_list|net_with_loss_and_opt|scheduler",
+    r"|cells_and_names|param_list|net_with_loss_and_opt|scheduler|value_and_grad|GradOperation",
     re.IGNORECASE,
 )
 #: How many steps a word of interest may be away from a function, by functions and classes that it names.
@@ -210,7 +210,9 @@ def worth_entering(it: Interpreter, function: Function, arguments: Arguments, re
     # A network that is trained may get another layer there.
     if changed and it.constructions and any(n in changed and _is_network(it, v) for n, v in by_name(node, arguments)):
         return True
-    return receiver is not None and isinstance(receiver, Ref) and bool(assigned_attributes(node))
+    if not isinstance(receiver, Ref):
+        return False
+    return bool(assigned_attributes(node)) or bool(it.constructions) and sets_inside(node)
 
 
 def _is_network(it: Interpreter, value: Value) -> bool:
@@ -355,6 +357,24 @@ def touched_attributes(node: ast.AST) -> frozenset[str]:
 
 
 _MUTATING = frozenset("append extend insert add update setdefault pop popitem clear remove".split())
+
+
+def sets_inside(node: ast.AST) -> bool:
+    """Whether a method sets an attribute of what ``self`` holds: ``self.network.head = ...``."""
+    found = getattr(node, "_mso_inside", None)
+    if found is None:
+        arguments = getattr(node, "args", None)
+        first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
+        held = [
+            inner.value.value
+            for inner in ast.walk(node)
+            if isinstance(inner, ast.Attribute)
+            and isinstance(inner.ctx, ast.Store)
+            and isinstance(inner.value, ast.Attribute)
+        ]
+        found = any(isinstance(one, ast.Name) and one.id == first for one in held)
+        node._mso_inside = found  # type: ignore[attr-defined]
+    return found
 
 
 def assigned_attributes(node: ast.AST) -> frozenset[str]:

@@ -167,12 +167,16 @@ def read_some(it: Interpreter, value: Value, depth: int = 0) -> None:
 
 def feeds_of(it: Interpreter, value: Value) -> tuple[Ref, ...]:
     """The iterators that something made of ``value`` reads when it is read itself."""
-    atom = value.single
-    content = it.content(atom) if isinstance(atom, Ref) else None
-    if isinstance(content, ListContent) and isinstance(atom, Ref):
-        return (atom,) if content.kind == "iterator" else ()
-    read_some(it, value)
-    return ()
+    found: list[Ref] = []
+    for alternative in value.alternatives:
+        atom = alternative.atom
+        content = it.content(atom) if isinstance(atom, Ref) else None
+        if not isinstance(content, ListContent) or not isinstance(atom, Ref):
+            read_some(it, value)
+            return ()
+        if content.kind == "iterator":
+            found.append(atom)
+    return tuple(found)
 
 
 def _element_item(it: Interpreter, base: Term, kind: Optional[str], node: ast.AST) -> Item:

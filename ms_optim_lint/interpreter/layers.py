@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, Term, by_number
-from ms_optim_lint.domain.values import PARAMETER, Class, Const, Ext, Instance, Obj, Ref, Sym, Value, value_of
+from ms_optim_lint.domain.values import (
+    PARAMETER,
+    Class,
+    Const,
+    Ext,
+    Instance,
+    ListContent,
+    Obj,
+    Ref,
+    Sym,
+    Tuple,
+    Value,
+    value_of,
+)
 from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.cells import Owned
 from ms_optim_lint.mindspore import catalogue
@@ -50,9 +63,11 @@ def _layer_rows(it: Interpreter, obj: Obj, base: Instance) -> Optional[tuple[Own
     if found is None:
         return _stack_rows(it, obj, base, base.made.name)
     given: dict[str, Optional[bool]] = {}
-    layers = 1
+    layers, rank = 1, None
     for name, value in named_arguments(it, base):
         atom = value.single
+        if name == "normalized_shape":
+            rank = _dimensions(it, value)
         if name == "activation" and _is_given_cell(it, value):
             continue
         if name in found.varies and isinstance(atom, Const) and atom.value is None:
@@ -65,8 +80,20 @@ def _layer_rows(it: Interpreter, obj: Obj, base: Instance) -> Optional[tuple[Own
     if rows is None:
         return None
     return tuple(
-        Owned(row.name, row.name, row.rank, row.requires_grad, term_for(it, obj, row.name), obj, ALWAYS) for row in rows
+        Owned(
+            r.name, r.name, rank if r.rank is None else r.rank, r.requires_grad, term_for(it, obj, r.name), obj, ALWAYS
+        )
+        for r in rows
     )
+
+
+def _dimensions(it: Interpreter, shape: Value) -> Optional[int]:
+    """How many dimensions a shape has that is given as a tuple or list."""
+    atom = shape.single
+    content = it.content(atom) if isinstance(atom, Ref) else atom
+    if not isinstance(content, (Tuple, ListContent)) or content.open:
+        return None
+    return len(content.items) if all(one.when == ALWAYS and not one.elements for one in content.items) else None
 
 
 def _stack_rows(it: Interpreter, obj: Obj, base: Instance, name: str) -> Optional[tuple[Owned, ...]]:

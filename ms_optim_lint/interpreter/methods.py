@@ -34,6 +34,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter import identity, notes_runtime
 from ms_optim_lint.interpreter.calls import Arguments, altered
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element, use_up_value
+from ms_optim_lint.interpreter.sizes import RATES
 from ms_optim_lint.interpreter.truth import present, term_of, term_of_value
 from ms_optim_lint.interpreter.versions import touch, version_of
 
@@ -330,7 +331,9 @@ def _array_method(
     if name in ("flatten", "ravel"):
         return value_of(Sym(term, receiver.kind, 1, receiver.reason), origin)
     if name == "tolist" and receiver.rank:
-        element = new_element(it, it.logic.term("over", term))
+        length = receiver.length if receiver.rank == 1 else None
+        over = it.logic.term("over", term) if length is None else it.logic.term(RATES, term, 0, length)
+        element = new_element(it, over)
         return it.new_list(node, frame, (Item(value_of(Sym(element, NUMBER, 0)), ALWAYS, (element,)),))
     if name == "item":
         return value_of(Sym(term, NUMBER, 0, "a number"), origin)

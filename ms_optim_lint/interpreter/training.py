@@ -186,7 +186,7 @@ def makes_step(it: Interpreter, obj: Obj, text: str, site: Site, direct: bool) -
     frozen = it.state.get((obj, FROZEN, it.root_number))
     for alternative in it.alternatives(frozen) if isinstance(frozen, Value) else ():
         if alternative.origin is not None and isinstance(alternative.atom, Const):
-            where = locate(alternative.origin)
+            where = _with_calls(it, alternative.origin)
             it.facts.append(
                 LateFreeze(
                     *circumstances(it, where, alternative.when),
@@ -199,12 +199,22 @@ def makes_step(it: Interpreter, obj: Obj, text: str, site: Site, direct: bool) -
     stale = it.state.get((obj, STALE, it.root_number))
     for alternative in it.alternatives(stale) if isinstance(stale, Value) else ():
         if alternative.origin is not None:
-            where = locate(alternative.origin)
+            where = _with_calls(it, alternative.origin)
             words = ast.unparse(alternative.origin.node)
             it.facts.append(StaleParams(*circumstances(it, where, alternative.when), words, location, construction))
     _note_sharing(it, obj, text, site)
     notes_steps.step_made(it, obj, direct)
     it.state.set((obj, STEPPED), value_of(Const(True)))
+
+
+def _mark(it: Interpreter, obj: Obj, name: str, done: bool, site: Site) -> None:
+    """Note of an optimizer what happened to what it trains, and the calls that led there."""
+    it.state.set((obj, name, it.root_number), value_of(Const(done), site))
+    it.led[site] = tuple(locate(call.site) for call in reversed(it.calls))
+
+
+def _with_calls(it: Interpreter, site: Site) -> Location:
+    return locate(site)._replace(via=it.led.get(site, ()))
 
 
 def _note_sharing(it: Interpreter, obj: Obj, text: str, site: Site) -> None:
@@ -277,7 +287,7 @@ def settle(it: Interpreter) -> None:
 
 def _share(it: Interpreter, obj: Obj, other: Obj, given: Condition) -> bool:
     """Whether two optimizers certainly hold a parameter in common."""
-    first, second = _all_parts(it, obj), _all_parts(it, other)
+    first, second = all_parts(it, obj), all_parts(it, other)
     if not first or not second:
         return False
     if overlap(it.logic, first, second, given):
@@ -439,7 +449,7 @@ def frozen(it: Interpreter, atom: Atom, when: Condition, node: ast.AST, frame: F
     for obj in _alive(it):
         if _holds(it, obj, part):
             done = bool(stepped(it, obj)) or _steps_in_loop(it, it.constructions[obj])
-            it.state.set((obj, FROZEN, it.root_number), value_of(Const(done), Site(frame.module, node)))
+            _mark(it, obj, FROZEN, done, Site(frame.module, node))
 
 
 def _thaw(it: Interpreter) -> None:
@@ -472,7 +482,7 @@ def _alive(it: Interpreter) -> list[Obj]:
 def _holds(it: Interpreter, obj: Obj, part: Part) -> bool:
     """Whether the optimizer certainly holds all these parameters."""
     logic = it.logic
-    outer = _all_parts(it, obj)
+    outer = all_parts(it, obj)
     if outer is None:
         return False
     if contains(logic, outer, (part,), ALWAYS):
@@ -484,7 +494,7 @@ def _holds(it: Interpreter, obj: Obj, part: Part) -> bool:
     return all(logic.implies(one.when, there.get(one.term, NEVER)) for one in mine)
 
 
-def _all_parts(it: Interpreter, obj: Obj) -> Optional[tuple[Part, ...]]:
+def all_parts(it: Interpreter, obj: Obj) -> Optional[tuple[Part, ...]]:
     """All parameters of an optimizer, whatever group they are in."""
     logic = it.logic
     found: list[Part] = []
@@ -519,7 +529,7 @@ def replaced(it: Interpreter, holder: Ref, name: str, value: Value, node: ast.AS
     concerned = [one for one in _alive(it) if any(net in chain for net in trained_by(it, one))]
     if concerned and _has_parameters(it, value):
         for optimizer in concerned:
-            it.state.set((optimizer, STALE, it.root_number), value_of(Const(True), Site(frame.module, node)))
+            _mark(it, optimizer, STALE, True, Site(frame.module, node))
 
 
 def _has_parameters(it: Interpreter, value: Value) -> bool:

@@ -41,7 +41,11 @@ def mindspore() -> Any:
     """MindSpore, imported quietly."""
     os.environ.setdefault("GLOG_v", "2")  # warnings are part of what a program prints
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    return importlib.import_module("mindspore")
+    module = importlib.import_module("mindspore")
+    if str(module.__version__).startswith("2.0"):
+        # It leaves operations to a thread, and a fork has none: what is assigned would come after what is loaded.
+        module.set_context(pynative_synchronize=True)
+    return module
 
 
 def version() -> str:

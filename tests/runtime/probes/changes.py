@@ -37,11 +37,11 @@ def ineffective_rate(world: World) -> Optional[str]:
 @effect("MSO159")
 def rate_read_advances_step(world: World) -> Optional[str]:
     rates = [float(f"{one:.4g}") for one in world.names["rates"]]
-    used, steps = rate(world), world.steps - 1
-    if used == rates[steps]:
-        return None
-    assert used in rates
-    return f"step {steps} is made with the rate of step {rates.index(used)}"
+    due = next(number for number, one in enumerate(rates) if one != rates[0])
+    while rate(world) == rates[0]:
+        assert world.steps <= due
+    taken = world.steps - 1
+    return f"the rates change at step {taken}, not at step {due}" if taken != due else None
 
 
 @effect("MSO193")

@@ -35,7 +35,7 @@ def along(move: Any, gradient: Any) -> bool:
     """Whether ``move`` is ``gradient`` times some rate, down."""
     numpy = importlib.import_module("numpy")
     length = float(numpy.linalg.norm(move) * numpy.linalg.norm(gradient))
-    return move.shape == gradient.shape and length > 0 and float((move * gradient).sum()) < -0.9999 * length
+    return move.shape == gradient.shape and length > 0 and float((move * gradient).sum()) < -0.99 * length
 
 
 def misled(world: World) -> Optional[str]:

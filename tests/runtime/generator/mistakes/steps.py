@@ -70,6 +70,7 @@ def missing_has_aux(sketch: Sketch, detour: str, wrong: bool) -> None:
 @mistake("optimizer kept on its network", "MSO169", silent=True)
 def optimizer_in_network(sketch: Sketch, detour: str, wrong: bool) -> None:
     settle(sketch)
+    sketch.params = sketch.rng.choice(("net.trainable_params()", "[p for p in net.trainable_params()]"))
     name = sketch.rng.choice(("optimizer", "opt", "optim"))
     if detour == "direct" and sketch.net.definition:
         base = sketch.net.make.rstrip("()")
