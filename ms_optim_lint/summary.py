@@ -159,7 +159,7 @@ def _names(fact: Construction, parts: Iterable[Part], reached: Condition) -> Opt
     known = {one.term: one.name for network in fact.networks for one in network.members or ()}
     found = []
     for part in parts:
-        name = part.name or known.get(part.term)
+        name = known.get(part.term) or part.name
         if part.elements or not name:
             return None
         if logic.meet(part.when, reached):

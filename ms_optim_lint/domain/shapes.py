@@ -24,6 +24,7 @@ class Part:
 
     ``term`` names the parameter, in terms of the elements; ``certain``: it certainly is a Parameter. Of one parameter of a
     network that is known in full, ``name`` is its name and ``trained`` says whether it requires a gradient, where that is known.
+    ``row`` is that of :class:`~ms_optim_lint.domain.values.Item`.
     """
 
     term: Term
@@ -33,6 +34,7 @@ class Part:
     certain: bool = False
     name: str = ""
     trained: Optional[bool] = None
+    row: int = 0
 
 
 @record(frozen=True)

@@ -249,12 +249,18 @@ class Item(NamedTuple):
     """Something in a list, tuple or iterator.
 
     Without ``elements`` it is one value, there where ``when`` holds. With them it is what a loop or comprehension made: one
-    for each way to choose the elements for which ``when`` holds, in the loop's order.
+    for each way to choose the elements for which ``when`` holds, in the loop's order. Items of one ``row`` are made by the same
+    passes: each pass gives all of them, one after the other.
     """
 
     value: Value
     when: Condition = ALWAYS
     elements: tuple[Term, ...] = ()
+    row: int = 0
+
+
+#: The row of items of which nobody knows the order.
+UNORDERED = -1
 
 
 @record(frozen=True)

@@ -226,7 +226,7 @@ def _bound_of(it: Interpreter, receiver: Atom, made: object, name: str, found: A
 
 
 def _of_super(it: Interpreter, atom: Super, name: str, origin: Site) -> Value:
-    for base in _base_atoms(it, atom.owner):
+    for base in bases_of(it, atom.owner):
         if isinstance(base, Class):
             found = class_attribute(it, base, name)
             if found is not None:
@@ -239,7 +239,7 @@ def _of_super(it: Interpreter, atom: Super, name: str, origin: Site) -> Value:
     return value_of(Sym(it.logic.term("super", it.number(atom.owner.node), name), reason="base class unknown"), origin)
 
 
-def _base_atoms(it: Interpreter, cls: Class) -> list[Atom]:
+def bases_of(it: Interpreter, cls: Class) -> list[Atom]:
     return [a.atom for value in cls.bases for a in it.alternatives(value)]
 
 
@@ -252,7 +252,7 @@ def class_attribute(it: Interpreter, cls: Class, name: str, depth: int = 0) -> O
     found = _in_body(it, cls, name)
     if found is not None or depth > 8:
         return found
-    for base in _base_atoms(it, cls):
+    for base in bases_of(it, cls):
         if isinstance(base, Class):
             found = class_attribute(it, base, name, depth + 1)
             if found is not None:
@@ -301,14 +301,14 @@ def external_bases(it: Interpreter, made: object, depth: int = 0) -> list[Ext]:
         return [made]
     found: list[Ext] = []
     if isinstance(made, Class) and depth < 8:
-        for base in _base_atoms(it, made):
+        for base in bases_of(it, made):
             found.extend(external_bases(it, base, depth + 1))
     return found
 
 
 def has_unknown_base(it: Interpreter, cls: Class, depth: int = 0) -> bool:
     """Whether something that cannot be seen is among the bases."""
-    for base in _base_atoms(it, cls):
+    for base in bases_of(it, cls):
         if isinstance(base, Class):
             if depth > 8 or has_unknown_base(it, base, depth + 1):
                 return True

@@ -31,7 +31,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, networks
+from ms_optim_lint.interpreter import attributes, networks, versions
 from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Call, Exit, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.state import flatten, merge
 from ms_optim_lint.interpreter.truth import term_of_value
@@ -282,6 +282,8 @@ def force(it: Interpreter, value: Value) -> Value:
     for alternative in value.alternatives:
         found = _forced_term(it, alternative.atom.term, 0) if isinstance(alternative.atom, Sym) else None
         changed = changed or found is not None
+        if found is not None and isinstance(alternative.atom, Sym):
+            networks.arrived(it, alternative.atom.term, found)
         choices.append((ALWAYS, Value((alternative,))) if found is None else (alternative.when, found))
     if not changed:
         return value
@@ -578,8 +580,18 @@ def _take(it: Interpreter, ref: Ref, arguments: Arguments, moment: Moment) -> No
                 items = alternative.atom.items
             atoms.extend(a.atom for item in items for a in item.value.alternatives)
             for atom in atoms:
-                if isinstance(atom, Ref) and isinstance(it.content(atom), Instance):
-                    it.takers.setdefault(atom.obj, []).append((moment, ref.obj))
+                _taken(it, ref, atom, moment)
+
+
+def _taken(it: Interpreter, ref: Ref, atom: Atom, moment: Moment) -> None:
+    """An object that is made later may do something to a cell that it was given."""
+    for known in networks.later(it, atom):
+        _taken(it, ref, known, moment)
+    if isinstance(atom, Sym) and networks.awaits(atom):
+        it.awaited_by.setdefault(atom.term, []).append((moment, ref.obj))
+    if isinstance(atom, Ref) and isinstance(it.content(atom), Instance):
+        it.takers.setdefault(atom.obj, []).append((moment, ref.obj))
+        versions.taken(it, atom.obj, ref.obj)
 
 
 def ends_program(it: Interpreter, node: ast.Call, value: Value, frame: Frame) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import NamedTuple, Optional
 
 from ms_optim_lint.domain.logic import Condition, Term
-from ms_optim_lint.domain.values import Obj
+from ms_optim_lint.domain.values import Obj, Ref
 from ms_optim_lint.records import record
 
 
@@ -22,6 +22,14 @@ class Owned(NamedTuple):
     term: Term
     owner: Optional[Obj]
     when: Condition
+
+
+class Placed(NamedTuple):
+    """One cell of a network: when it is there, and its path below the network where that is known."""
+
+    ref: Ref
+    when: Condition
+    path: Optional[str]
 
 
 class Unknown(Exception):
@@ -67,6 +75,16 @@ class Cell:
         for name, cell in self.cells.items():
             if cell is not None and (cell.closed or cell.special or cell.cells or not cell.container):
                 yield from cell._all_cells(f"{path}.{name}" if path else name, seen)
+
+    def children(self) -> Iterator[tuple[str, Cell]]:
+        """``name_cells()``."""
+        seen: set[int] = set()
+        if self.closed or self.special:
+            raise Unknown(self.closed or self.special)
+        for name, cell in self.cells.items():
+            if cell is not None and id(cell) not in seen:
+                seen.add(id(cell))
+                yield name, cell
 
     def all_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """``parameters_and_names()``."""

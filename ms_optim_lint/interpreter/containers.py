@@ -48,8 +48,7 @@ def built(it: Interpreter, ref: Ref, site: CallSite) -> None:
     if site.name not in CONTAINERS:
         for value in (*positional, *(value for _, value in keywords)):
             for alternative in value.alternatives:
-                if isinstance(alternative.atom, Ref):
-                    held(it, ref, "", alternative.atom)
+                held(it, ref, "", alternative.atom)
 
 
 def _given_children(it: Interpreter, site: CallSite, opened: bool) -> Tuple:

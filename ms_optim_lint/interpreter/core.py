@@ -217,6 +217,10 @@ class Interpreter:
         self.parents: dict[Obj, Union[str, tuple[Obj, str]]] = {}
         #: all that holds a cell, what a cell was given to when it was built, what holds a Parameter
         self.holders: dict[Obj, dict[Obj, None]] = {}
+        #: the same for results of functions that were set aside
+        self.awaited: dict[Term, dict[tuple[Ref, str], None]] = {}
+        self.awaited_by: dict[Term, list[tuple[Moment, Obj]]] = {}
+        self.arrived: dict[Term, Value] = {}
         self.takers: dict[Obj, list[tuple[Moment, Obj]]] = {}
         self.owners: dict[Term, Obj] = {}
         #: when a set of parameters was taken, and which classes may be cells
@@ -300,6 +304,11 @@ class Interpreter:
         """The present moment; each is later than the one before."""
         self._ticks += 1
         return (*self._past, self._ticks)
+
+    @property
+    def past(self) -> Moment:
+        """When what was put off and is followed now would have happened; empty where nothing was put off."""
+        return self._past
 
     @contextmanager
     def back_at(self, moment: Moment) -> Iterator[None]:

@@ -250,8 +250,8 @@ def sequence(it: Interpreter, params: Params, given: Condition) -> Optional[list
     return ordered if ordered is not None else found
 
 
-def _key(it: Interpreter, parts: list[Part], given: Condition) -> list[tuple[Term, Condition]]:
-    return [(part.term, it.logic.both(part.when, given)) for part in parts]
+def _key(it: Interpreter, parts: list[Part], given: Condition) -> list[tuple[Term, Condition, int]]:
+    return [(part.term, it.logic.both(part.when, given), part.row) for part in parts]
 
 
 def _written_out(it: Interpreter, parts: list[Part], given: Condition) -> Optional[list[Term]]:

@@ -106,7 +106,14 @@ def may_build(node: ast.AST, module: Module) -> bool:
 def _has_word(node: ast.AST, module: Module) -> bool:
     names = names_in(module)
     words = words_of(node)
-    return any(word in names or _WORDS.search(word) for word in words) or hands_callbacks(words, module)
+    return (
+        any(word in names or _WORDS.search(word) for word in words) or _chooses(words) or hands_callbacks(words, module)
+    )
+
+
+def _chooses(words: frozenset[str]) -> bool:
+    """Whether code may choose an optimizer by its name: ``getattr(nn, name)``."""
+    return "getattr" in words and "nn" in words
 
 
 def hands_callbacks(words: frozenset[str], module: Module) -> bool:
@@ -116,7 +123,7 @@ def hands_callbacks(words: frozenset[str], module: Module) -> bool:
 
 def _may_give(node: ast.AST, module: Module) -> bool:
     words = words_of(node)
-    if not words.isdisjoint(names_in(module)) or not words.isdisjoint(_JUDGED):
+    if not words.isdisjoint(names_in(module)) or not words.isdisjoint(_JUDGED) or _chooses(words):
         return True
     if not any(_GIVES.search(word) for word in words):
         return False

@@ -19,6 +19,7 @@ from ms_optim_lint.domain.values import (
     PARAMETER,
     TENSOR,
     TEXT,
+    UNORDERED,
     Alternative,
     Atom,
     Const,
@@ -485,6 +486,7 @@ class _Closing:
     def __init__(self, it: Interpreter, node: ast.AST, run: State, item: Item, what: str = "last") -> None:
         self.it = it
         self.run = run
+        self.item = item
         self.given = item.when
         self.elements = elements = item.elements
         self.node = node
@@ -521,6 +523,7 @@ class _Closing:
                 reached = logic.term("reached", self.it.number(self.node), self.it.context, *self.elements)
                 when = logic.both(when, logic.atom(reached))
             items.append(item._replace(when=when, elements=(*self.elements, *item.elements)))
+        items = in_a_row(self.it, self.node, self.item, items)
         used = self.condition(new.consumed)
         return ListContent(old.items + tuple(items), new.open, new.kind, used, new.reason, new.feeds)
 
@@ -616,6 +619,17 @@ def _targets(target: ast.expr) -> list[str]:
     return list(target_names(target))
 
 
+def in_a_row(it: Interpreter, node: ast.AST, source: Item, items: list[Item]) -> list[Item]:
+    """What the passes for an item of a sequence give: several things for each element, one after the other."""
+    if source.row < 0:
+        return [item._replace(row=UNORDERED) for item in items]
+    if not source.row and len(items) < 2:
+        return items
+    of = source.row or it.fresh(node, what="row").number
+    row = it.logic.term("row", it.number(node), it.context, of).number
+    return [item._replace(row=row) for item in items]
+
+
 def _generate(
     it: Interpreter,
     node: Comprehension,
@@ -656,6 +670,7 @@ def _generate(
     context = it.context
     for number, item in enumerate(over):
         it.step()
+        made = len(items)
         it.state = before.fork(logic, item.when)
         it.active.extend(item.elements)
         try:
@@ -684,6 +699,8 @@ def _generate(
         finally:
             fork, it.state = it.state, before
             it.active[:] = active
+        if item.elements:
+            items[made:] = in_a_row(it, node, item, items[made:])
         for key, stored in flatten(logic, fork, before).writes.items():
             # Things made inside stay in the heap; variables of the comprehension die with it.
             if isinstance(key, Obj) or not isinstance(stored, Value):

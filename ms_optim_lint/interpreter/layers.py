@@ -43,6 +43,45 @@ def own_parameter(it: Interpreter, ref: Ref, name: str) -> Optional[Value]:
     return None
 
 
+def property_of(it: Interpreter, ref: Ref, name: str) -> Optional[Const]:
+    """An attribute of a layer of MindSpore that is a constant: ``has_bias``, and the ``bias`` of one that has none."""
+    base = it.state.get((ref.obj, BASE))
+    if not isinstance(base, Instance) or not isinstance(base.made, Ext) or ref.obj in it.copies:
+        return None
+    found = layer(base.made.name, it.project.settings.mindspore_version)
+    switches = dict(found.defaults) if found is not None else {}
+    if "has_bias" not in switches or name not in ("has_bias", "bias") or it.state.get((ref.obj, name)) is not None:
+        return None
+    given = dict(named_arguments(it, base)).get("has_bias")
+    atom = given.single if given is not None else Const(switches["has_bias"])
+    if not isinstance(atom, Const):
+        return None
+    if name == "has_bias":
+        return atom
+    return None if atom.value else Const(None)
+
+
+def has_parameter(it: Interpreter, ref: Ref, name: str) -> Optional[bool]:
+    """Whether a cell has an attribute that is called as Parameters of layers are (``weight``, ``gamma``, ...)."""
+    content = it.content(ref)
+    if not isinstance(content, Instance) or ref.obj in it.opened or ref.obj in it.copies:
+        return None
+    if isinstance(it.state.get((ref.obj, name)), Value):
+        return True
+    if isinstance(content.made, Class):
+        from ms_optim_lint.interpreter.notes import set_somewhere
+
+        plain = attributes.external_bases(it, content.made) == [Ext("mindspore.nn.Cell")]
+        if not plain or attributes.class_attribute(it, content.made, "__getattr__") is not None:
+            return None
+        inside = name in set_somewhere(content.made) or attributes.class_attribute(it, content.made, name) is not None
+        return None if inside else False
+    if catalogue.is_loss(content.made.name):
+        return None
+    found = layer(content.made.name, it.project.settings.mindspore_version)
+    return any(row.name == name for row, _ in found.rows) if found is not None else None
+
+
 def term_for(it: Interpreter, obj: Obj, name: str) -> Term:
     """The term of a Parameter that a layer makes for itself."""
     return it.logic.term("parameter", obj.number, name, *sorted(obj.context.elements, key=by_number))

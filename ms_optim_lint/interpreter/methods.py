@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term
@@ -15,6 +16,7 @@ from ms_optim_lint.domain.values import (
     PARAMETER,
     TENSOR,
     TEXT,
+    UNORDERED,
     Const,
     DictContent,
     Ext,
@@ -32,7 +34,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import identity, notes_runtime
-from ms_optim_lint.interpreter.calls import Arguments, altered
+from ms_optim_lint.interpreter.calls import Arguments, altered, apply, force
 from ms_optim_lint.interpreter.iteration import items_of_value, new_element, use_up_value
 from ms_optim_lint.interpreter.sizes import RATES
 from ms_optim_lint.interpreter.truth import present, term_of, term_of_value
@@ -112,10 +114,13 @@ def _list_method(
         if isinstance(where, Const) and where.value == 0:
             _set_items(it, ref, content, (item, *content.items))
         else:
-            _set_items(it, ref, content, (*content.items, item))
+            _set_items(it, ref, content, tuple(i._replace(row=UNORDERED) for i in (*content.items, item)))
         return NONE_VALUE
     if name == "copy":
         return it.new_list(node, frame, content.items, content.kind, content.open)
+    if name in ("items", "keys", "values") and content.kind == "view":
+        # Of ``name_cells()``, which is a dict.
+        return it.new_list(node, frame, tuple(_of_pairs(content.items, name)), "view", content.open)
     if name == "clear":
         it.state.set(ref.obj, ListContent((), False, content.kind))
         return NONE_VALUE
@@ -125,6 +130,8 @@ def _list_method(
         plain = all(i.when == ALWAYS and not i.elements for i in content.items)
         if name == "reverse" and plain:
             _set_items(it, ref, content, tuple(reversed(content.items)))
+        else:
+            _set_items(it, ref, content, tuple(item._replace(row=UNORDERED) for item in content.items))
         return NONE_VALUE
     if name == "pop":
         return _pop(it, ref, content, arguments, node, frame)
@@ -182,6 +189,14 @@ def extend(it: Interpreter, target: Value, value: Value, node: ast.AST, frame: F
             it.state.set(alternative.atom.obj, merged)
         elif isinstance(content, DictContent):
             it.state.set(alternative.atom.obj, DictContent(content.entries, True, content.places))
+
+
+def _of_pairs(pairs: tuple[Item, ...], name: str) -> Iterator[Item]:
+    """``items()``, ``keys()`` or ``values()`` of pairs."""
+    for item in pairs:
+        pair = item.value.single
+        part = pair.items[name == "values"] if isinstance(pair, Tuple) and name != "items" else item
+        yield item._replace(value=part.value)
 
 
 # Dicts
@@ -354,6 +369,9 @@ def network_method(
     if found is None:
         return None
     trainable, what = found
+    if any(value.single != Const(True) for value in arguments.values()):
+        # Without what is below it, or with other names.
+        return it.new_list(node, frame, (), "iterator" if what in ("iterator", "pairs") else "list", True)
     logic = it.logic
     version = version_of(it, net)
     origin = Site(frame.module, node)
@@ -401,6 +419,10 @@ def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST,
             given = [term_of_value(it, v) for v in arguments.values()]
             kind = TEXT if atom.kind == TEXT else None
             return value_of(Sym(it.logic.term("call", term, *given), kind, reason="result of a call"), origin)
+    if term.op == "result" and any(t.elements for v in arguments.values() for t in (term_of_value(it, v),)):
+        made = force(it, value_of(atom))  # a function that another one has made: a test, most likely
+        if made.single is not None and made.single != atom:
+            return apply(it, made, arguments, node, frame)
     for value in arguments.values():
         for alternative in it.alternatives(value):
             touch(it, alternative.atom, node)

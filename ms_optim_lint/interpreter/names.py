@@ -163,7 +163,7 @@ def imported(it: Interpreter, module: Module, statement: ast.stmt, name: str) ->
         for alias in statement.names:
             if (alias.asname or alias.name.split(".")[0]) == name:
                 dotted = alias.name if alias.asname else name
-                return _module_value(it, module, dotted, origin)
+                return module_value(it, module, dotted, origin)
     if isinstance(statement, ast.ImportFrom):
         for alias in statement.names:
             if (alias.asname or alias.name) == name:
@@ -187,7 +187,7 @@ def imported_module(it: Interpreter, importer: Module, statement: Union[ast.Impo
     return [module for module in found if module is not None]
 
 
-def _module_value(it: Interpreter, importer: Module, dotted: str, origin: Site) -> Value:
+def module_value(it: Interpreter, importer: Module, dotted: str, origin: Site) -> Value:
     if dotted.split(".")[0] not in _FOREIGN:
         path = it.project.find(dotted, importer.path)
         if path is not None:

@@ -18,6 +18,7 @@ from ms_optim_lint.domain.values import (
     PARAMETER,
     TENSOR,
     TEXT,
+    Atom,
     Class,
     Const,
     Ext,
@@ -197,10 +198,9 @@ def attribute_set(it: Interpreter, ref: Ref, name: str, value: Value, when: Cond
     note(it, ref.obj, Event(it.moment(), "put", name, value, when=when))
     _retaken(it, ref)
     for alternative in value.alternatives:
-        if isinstance(alternative.atom, Ref):
-            held(it, ref, name, alternative.atom)
-        elif isinstance(alternative.atom, Sym) and alternative.atom.kind == PARAMETER:
+        if isinstance(alternative.atom, Sym) and alternative.atom.kind == PARAMETER:
             it.owners.setdefault(alternative.atom.term, ref.obj)
+        held(it, ref, name, alternative.atom)
 
 
 def attribute_deleted(it: Interpreter, ref: Ref, name: str) -> None:
@@ -267,14 +267,49 @@ def changed(it: Interpreter, atom: object, why: str) -> None:
         note(it, atom.obj, Event(it.moment(), "unknown", why))
 
 
-def held(it: Interpreter, holder: Ref, name: str, child: Ref) -> None:
+def held(it: Interpreter, holder: Ref, name: str, child: Atom) -> None:
     """From here on ``holder`` holds ``child``."""
-    if not isinstance(it.content(child), Instance) or child.obj is holder.obj:
+    from ms_optim_lint.interpreter.versions import taken
+
+    for known in later(it, child):
+        held(it, holder, name, known)
+    if isinstance(child, Sym) and awaits(child):
+        it.awaited.setdefault(child.term, {})[holder, name] = None
+    if not isinstance(child, Ref) or not isinstance(it.content(child), Instance) or child.obj is holder.obj:
         return
+    if it.moments and not it.making:
+        taken(it, child.obj, holder.obj)
+    _note_holder(it, holder, name, child)
+
+
+def _note_holder(it: Interpreter, holder: Ref, name: str, child: Ref) -> None:
     it.holders.setdefault(child.obj, {})[holder.obj] = None
     known = it.parents.get(child.obj)
     mine = (holder.obj, name)
     it.parents[child.obj] = mine if known in (None, mine) else "several"
+
+
+def awaits(symbol: Sym) -> bool:
+    """Whether it may turn out to be a cell: the result of a function that was set aside."""
+    return symbol.kind is None and symbol.term.op in ("result", "item", "attribute")
+
+
+def later(it: Interpreter, atom: Atom) -> list[Ref]:
+    """The objects that such a result has turned out to be."""
+    found = it.arrived.get(atom.term) if isinstance(atom, Sym) else None
+    return [a.atom for a in found.alternatives if isinstance(a.atom, Ref)] if found is not None else []
+
+
+def arrived(it: Interpreter, term: Term, value: Value) -> None:
+    """What a function that was set aside gives is known now: it may be held by then."""
+    it.arrived[term] = value
+    holders, takers = it.awaited.pop(term, ()), it.awaited_by.pop(term, [])
+    for atom in later(it, Sym(term)):
+        if isinstance(it.content(atom), Instance):
+            for holder, name in holders:
+                if atom.obj is not holder.obj:
+                    _note_holder(it, holder, name, atom)
+            it.takers.setdefault(atom.obj, []).extend(takers)
 
 
 def copied(it: Interpreter, ref: Ref, original: Ref, deep: bool) -> None:
@@ -292,8 +327,7 @@ def hold_all(it: Interpreter, ref: Ref, items: tuple[Item, ...]) -> None:
         label = pair.items[0].value.single if isinstance(pair, Tuple) else None
         value = pair.items[1].value if isinstance(pair, Tuple) else item.value
         for alternative in value.alternatives:
-            if isinstance(alternative.atom, Ref):
-                held(it, ref, str(label.value) if isinstance(label, Const) else "", alternative.atom)
+            held(it, ref, str(label.value) if isinstance(label, Const) else "", alternative.atom)
 
 
 def cell_method(it: Interpreter, ref: Ref, name: str, site: CallSite) -> bool:
@@ -303,8 +337,7 @@ def cell_method(it: Interpreter, ref: Ref, name: str, site: CallSite) -> bool:
     if name == "insert_child_to_cell" and len(arguments) == 2 and isinstance(word, Const):
         note(it, ref.obj, Event(it.moment(), "insert_child", str(word.value), arguments[1]))
         for alternative in arguments[1].alternatives:
-            if isinstance(alternative.atom, Ref):
-                held(it, ref, str(word.value), alternative.atom)
+            held(it, ref, str(word.value), alternative.atom)
         attributes.keep(it, ref, str(word.value), arguments[1])
     elif name == "insert_param_to_cell" and len(arguments) >= 2 and isinstance(word, Const):
         note(it, ref.obj, Event(it.moment(), "insert_param", str(word.value), arguments[1]))

@@ -38,14 +38,14 @@ from ms_optim_lint.domain.values import (
     Value,
 )
 from ms_optim_lint.interpreter import attributes, layers, networks
-from ms_optim_lint.interpreter.cells import Cell, Owned, Parameter, Unknown, name_of
+from ms_optim_lint.interpreter.cells import Cell, Owned, Parameter, Placed, Unknown, name_of
 from ms_optim_lint.interpreter.containers import CONTAINERS
 from ms_optim_lint.interpreter.gather import Gathered, class_name, events_of, forced, worlds
 from ms_optim_lint.interpreter.history import Event, Moment
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter.concrete import Candidate
     from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.deciding import Candidate
 
 #: Cells of MindSpore that hold a network without renaming it (``auto_prefix=False``): what they hold, in order.
 _WRAPPERS = {
@@ -92,15 +92,19 @@ def parameters(it: Interpreter, obj: Obj, moment: Optional[Moment] = None) -> tu
     return found
 
 
-def cells(it: Interpreter, obj: Obj, moment: Optional[Moment] = None) -> list[tuple[Ref, Condition]]:
-    """The network and all cells below it, depth first; raises :class:`Unknown` where they are not all known."""
-    found: dict[Obj, Condition] = {}
+def cells(it: Interpreter, obj: Obj, moment: Optional[Moment] = None, children: bool = False) -> list[Placed]:
+    """The network and all cells below it, depth first, or its direct ``children``; raises :class:`Unknown` where they are not
+    all known."""
+    found: dict[Obj, Placed] = {}
     for world, replay in _replays(it, obj, moment).worlds:
-        for _, cell in replay.cell(obj).all_cells():
-            if cell.obj is None:
+        cell = replay.cell(obj)
+        for path, inner in cell.children() if children else cell.all_cells():
+            if inner.obj is None:
                 raise Unknown("a layer with layers of its own")
-            found[cell.obj] = it.logic.either(found.get(cell.obj, NEVER), world)
-    return [(Ref(one), when) for one, when in found.items()]
+            old = found.get(inner.obj)
+            when = it.logic.either(old.when, world) if old is not None else world
+            found[inner.obj] = Placed(Ref(inner.obj), when, path if old is None or old.path == path else None)
+    return list(found.values())
 
 
 def _parameters(known: Replayed, obj: Obj) -> Iterator[list[Owned]]:
@@ -524,12 +528,12 @@ class Replay:
     def _trained(self, cell: Cell, event: Event) -> None:
         assert event.element is not None
         if event.pattern is not None:
-            for _, inner in cell.all_cells():
+            for path, inner in cell.all_cells():
                 if inner.obj is None:
                     continue
                 parameter = inner.params.get(str(event.pattern.args[1]))
                 if parameter is not None:
-                    self._train(parameter, event, (Ref(inner.obj), ALWAYS))
+                    self._train(parameter, event, Placed(Ref(inner.obj), ALWAYS, path))
             return
         for path, parameter in cell.all_parameters():
             name = name_of(parameter)

@@ -207,7 +207,7 @@ def _member(
         if atom.term.op == "attribute" and atom.term.args[1] in _GIVERS:
             name = str(atom.term.args[1])
             return Wrong(f"the method '{name}' itself", when, location, f"{name}()")
-        return Part(atom.term, when, item.elements, location, atom.kind == PARAMETER)
+        return Part(atom.term, when, item.elements, location, atom.kind == PARAMETER, row=item.row)
     if isinstance(atom, Tuple):
         return Wrong("a tuple in the list", when, argument, "Parameters")
     if isinstance(atom, (Const, Truth)):

@@ -84,6 +84,9 @@ def _of_items(
     origin: Site,
 ) -> Value:
     plain = not opened and all(item.when == ALWAYS and not item.elements for item in items)
+    if isinstance(key, Sym) and key.term.op == "place" and len(items) == 1 and not opened:
+        if key.term.args == (items[0].elements[0] if items[0].elements else None, items[0].when):
+            return items[0].value
     if isinstance(key, Const) and isinstance(key.value, int):
         if plain and -len(items) <= key.value < len(items):
             return items[key.value].value

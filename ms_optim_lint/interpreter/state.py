@@ -12,6 +12,7 @@ from typing import Callable, NamedTuple, Optional, Union
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term
 from ms_optim_lint.domain.values import (
     ABSENT,
+    UNORDERED,
     Content,
     DictContent,
     Instance,
@@ -172,16 +173,22 @@ def _join_lists(logic: Logic, versions: list[tuple[Condition, ListContent]]) -> 
     ):
         common += 1
     rest: list[Item] = []
+    in_order = True
     for when, content in versions:
         earlier = list(range(len(rest)))
+        last = 0
         for item in content.items[common:]:
             holds = logic.both(item.when, when)
             twin = next((index for index in earlier if _same_item(rest[index], item)), None)
             if twin is not None:
+                in_order = in_order and twin >= last
+                last = twin
                 rest[twin] = rest[twin]._replace(when=logic.either(rest[twin].when, holds))
                 earlier.remove(twin)
             elif holds != NEVER:
                 rest.append(item._replace(when=holds))
+    if not in_order:
+        rest = [item._replace(row=UNORDERED) for item in rest]
     consumed = NEVER
     for when, content in versions:
         consumed = logic.either(consumed, logic.both(when, content.consumed))

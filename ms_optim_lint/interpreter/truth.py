@@ -63,7 +63,8 @@ def _atom_truth(it: Interpreter, atom: Atom, node: ast.AST) -> Condition:
     if isinstance(atom, Truth):
         return atom.condition
     if isinstance(atom, Sym):
-        return logic.truthy(atom.term)
+        filled = atom.term.args[0] if atom.term.op == "length" else None
+        return filled if isinstance(filled, int) else logic.truthy(atom.term)
     if isinstance(atom, Tuple):
         return NEVER if not atom.items and not atom.open else some(it, atom.items, atom.open, node)
     if isinstance(atom, Ref):

@@ -48,20 +48,36 @@ def root_of(it: Interpreter, net: Term) -> Term:
 
 
 def _outermost(it: Interpreter, obj: Obj) -> Obj:
+    return _holders(it, obj)[-1]
+
+
+def _holders(it: Interpreter, obj: Obj) -> list[Obj]:
+    """The cell, and what holds it, from the inside out."""
+    found = [obj]
     for _ in range(20):
-        parent = it.parents.get(obj)
+        parent = it.parents.get(found[-1])
         if not isinstance(parent, tuple):
             break
-        obj = parent[0]
-    return obj
+        found.append(parent[0])
+    return found
 
 
 def version_of(it: Interpreter, net: Term) -> Term:
-    """Which state of a network this is: another one after code that can have changed it."""
-    found = it.state.get(("version", root_of(it, net)))
-    own = found if isinstance(found, Term) else it.logic.term("version", 0)
-    of_any = it.state.get(_ANY)
-    return it.logic.term("changed", of_any, own) if isinstance(of_any, Term) else own
+    """Which state of a network this is: another one after code that can have changed it, or what has come to hold it."""
+    root = root_of(it, net)
+    keys: list[object] = [root]
+    while net.op in ("attribute", "item") and isinstance(net.args[0], Term):
+        net = net.args[0]
+    obj = it.object_of(net)
+    if obj is not None:
+        keys = [term_of(it, Ref(one)) for one in _holders(it, obj)]
+    stored = [it.state.get(("version", key)) for key in keys]
+    past = it.logic.term("version", *it.past) if it.past else None  # more may have come to hold it since
+    found = list(dict.fromkeys(one for one in (*stored, it.state.get(_ANY), past) if isinstance(one, Term)))
+    if not found:
+        return it.logic.term("version", 0)
+    known = all(one.op == "version" for one in found)
+    return found[0] if len(found) == 1 else it.logic.term("version" if known else "changed", *found)
 
 
 def is_known(it: Interpreter, obj: Obj) -> bool:
@@ -78,6 +94,17 @@ def new_version(it: Interpreter, net: Term, node: ast.AST, what: str = "changed"
     it.state.set(("version", root_of(it, net)), new)
 
 
+def taken(it: Interpreter, net: Obj, taker: Obj) -> None:
+    """A network is given to one that may come to hold and rename it. Sets taken of it from now on are others than before."""
+    root = root_of(it, term_of(it, Ref(net)))
+    bases = [base.args[0] for base in it.moments]
+    if net in it.unmade or any(isinstance(base, Term) and root_of(it, base) is root for base in bases):
+        version = it.logic.term("version", *it.moment())
+        for one in (root, term_of(it, Ref(taker))):
+            if version_of(it, one).op == "version":
+                it.state.set(("version", one), version)
+
+
 # Given to unknown code
 
 
@@ -88,6 +115,7 @@ def touch(it: Interpreter, atom: Atom, node: ast.AST) -> None:
     for one in _reached(it, atom, _DEPTH):
         if isinstance(one, Ref) or one.kind is None and one.term.op in ("argument", "attribute", "call", "result"):
             new_version(it, term_of(it, one), node)
+            networks.changed(it, one, "code that is not followed")
         elif one.kind == PARAMETER and not one.term.elements and one.term.op == "parameter":
             new_version(it, _network_of(it, one.term), node)
     spoil(it, atom)

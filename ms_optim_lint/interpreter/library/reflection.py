@@ -175,6 +175,17 @@ def _eval(it: Interpreter, site: CallSite) -> Value:
     return it.unknown(site.node, "result of eval", frame=site.frame)
 
 
+def _import_module(it: Interpreter, site: CallSite) -> Value:
+    """``importlib.import_module("a.b")``."""
+    from ms_optim_lint.interpreter.names import module_value
+
+    value = site.get("name", 0)
+    dotted = constant_of(it, value) if value is not None else ...
+    if not isinstance(dotted, str) or dotted.startswith(".") or len(site.arguments.values()) != 1:
+        return it.unknown(site.node, "a module", frame=site.frame)
+    return module_value(it, site.frame.module, dotted, site.origin)
+
+
 @functools.lru_cache(maxsize=256)
 def _parsed(text: str) -> Optional[ast.expr]:
     """A dotted name or a plain constant as an expression; None for anything else."""
@@ -206,6 +217,7 @@ FUNCTIONS: dict[str, Handler] = {
     "builtins.super": _super,
     "inspect.signature": _signature,
     "builtins.eval": _eval,
+    "importlib.import_module": _import_module,
     "collections.namedtuple": _namedtuple,
     "builtins.namedtuple object": _named_object,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term, by_number
 from ms_optim_lint.domain.values import (
@@ -10,10 +10,12 @@ from ms_optim_lint.domain.values import (
     ARRAY,
     BOOLEAN,
     NUMBER,
+    UNORDERED,
     Atom,
     Const,
     DictContent,
     Item,
+    ListContent,
     Ref,
     Sym,
     Truth,
@@ -98,6 +100,7 @@ def _filter(it: Interpreter, site: CallSite) -> Value:
             holds = truth(it, item.value, site.node)
         else:
             holds = truth(it, _for_item(it, function, item, number, site), site.node)
+        holds = it.logic.no(holds) if site.name == "itertools.filterfalse" else holds
         kept.append(item._replace(when=it.logic.both(item.when, holds)))
     left = tuple(i for i in kept if i.when != NEVER)
     return it.new_list(site.node, site.frame, left, "iterator", opened, feeds=feeds)
@@ -140,14 +143,22 @@ def _enumerate(it: Interpreter, site: CallSite) -> Value:
     plain = all(not item.elements and item.when == ALWAYS for item in items)
     made = []
     for number, item in enumerate(items):
+        place = place_of(it, items) if site.get("start", 1) is None and not opened else None
         index: Atom = (
             Const(number)
             if plain
-            else Sym(it.logic.term("number", it.fresh(site.node), number, *item.elements), NUMBER)
+            else Sym(place or it.logic.term("number", it.fresh(site.node), number, *item.elements), NUMBER)
         )
         pair = Tuple((Item(value_of(index)), Item(item.value)))
         made.append(item._replace(value=value_of(pair)))
     return it.new_list(site.node, site.frame, tuple(made), "iterator", opened, feeds=feeds)
+
+
+def place_of(it: Interpreter, items: tuple[Item, ...]) -> Optional[Term]:
+    """A term for the index of the present element in a list that has one thing for each element of something."""
+    if len(items) != 1 or len(items[0].elements) != 1 or items[0].row:
+        return None
+    return it.logic.term("place", items[0].elements[0], items[0].when)
 
 
 def _zip(it: Interpreter, site: CallSite) -> Value:
@@ -182,8 +193,25 @@ def _range(it: Interpreter, site: CallSite) -> Value:
             items = tuple(Item(value_of(Const(n), site.origin)) for n in numbers)
             return it.new_list(site.node, site.frame, items, "view")
     terms = [term_of_value(it, g.value) for g in site.arguments.positional]
+    places = _places(it, terms[-1], site) if len(terms) == 1 or bounds[:-1] == [0] and len(terms) == 2 else None
+    if places is not None:
+        return places
     element = new_element(it, it.logic.term("range", *terms))
     item = Item(value_of(Sym(element, NUMBER, 0, "counts up"), site.origin), ALWAYS, (element,))
+    return it.new_list(site.node, site.frame, (item,), "view")
+
+
+def _places(it: Interpreter, length: Term, site: CallSite) -> Optional[Value]:
+    """``range(len(items))``: the index of each item."""
+    named = length.args[-1] if length.op == "length" else None
+    obj = it.object_of(named) if isinstance(named, Term) else None
+    content = it.content(Ref(obj)) if obj is not None else None
+    place = place_of(it, content.items) if isinstance(content, ListContent) and not content.open else None
+    if place is None or not isinstance(content, ListContent):
+        return None
+    item = Item(
+        value_of(Sym(place, NUMBER, 0, "counts up"), site.origin), content.items[0].when, content.items[0].elements
+    )
     return it.new_list(site.node, site.frame, (item,), "view")
 
 
@@ -194,6 +222,8 @@ def _reordered(it: Interpreter, site: CallSite) -> Value:
         return it.unknown(site.node, "sorted", frame=site.frame)
     items, opened = items_of_value(it, value, site.node, site.frame)
     kind = "list" if site.name == "builtins.sorted" else "iterator"
+    if kind == "list" or any(item.elements for item in items):
+        items = tuple(item._replace(row=UNORDERED) for item in items)
     return it.new_list(site.node, site.frame, tuple(reversed(items)) if kind == "iterator" else items, kind, opened)
 
 
@@ -328,6 +358,7 @@ FUNCTIONS: dict[str, Handler] = {
     "types.SimpleNamespace": _dict,
     "ml_collections.ConfigDict": _dict,
     "builtins.filter": _filter,
+    "itertools.filterfalse": _filter,
     "builtins.map": _map,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
