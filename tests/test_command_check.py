@@ -212,7 +212,26 @@ def test_unreadable_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         one.bind("secret.py")
         assert len(codes(folder=folder)) == 3
         done = command("check", "--output-format=concise", "secret.py", "train.py", folder=folder)
-    assert b"secret.py: cannot be read: no such device" in done.stderr
+    assert b"secret.py: is neither a file nor a folder" in done.stderr
+    assert done.stdout.count(b"MSO101") == 2
+    assert done.returncode == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe")
+def test_what_would_be_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.py")
+    (folder / "nowhere.py").symlink_to(folder / "gone.py")
+    (folder / "one.py").symlink_to(folder / "two.py")
+    (folder / "two.py").symlink_to(folder / "one.py")
+    (folder / "inner" / "up").symlink_to(folder)
+    assert len(codes(folder=folder)) == 3
+    done = command("check", "--output-format=concise", "pipe.py", "nowhere.py", "one.py", "train.py", folder=folder)
+    said = done.stderr.decode().splitlines()
+    assert [line.partition("error: ")[2] for line in said] == [
+        "pipe.py: is neither a file nor a folder",
+        "nowhere.py: is a link that leads nowhere",
+        "one.py: is a link that leads nowhere",
+    ]
     assert done.stdout.count(b"MSO101") == 2
     assert done.returncode == 2
 

@@ -15,6 +15,9 @@ MISTAKE = "from mindspore import nn\nnn.SGD(nn.Dense(4, 2).trainable_params(), l
 STRANGE = {
     "a sum of 3,000 terms": "x = " + " + ".join(f"a{n}" for n in range(3_000)) + "\n",
     "600 branches": "if v == 0:\n    w = 0\n" + "".join(f"elif v == {n}:\n    w = {n}\n" for n in range(1, 600)),
+    "3,000 branches": "if v == 0:\n    w = 0\n" + "".join(f"elif v == {n}:\n    w = {n}\n" for n in range(1, 3_000)),
+    "a dict of 20,000 entries": "x = {" + ", ".join(f"'k{n}': [{n}]" for n in range(20_000)) + "}\n",
+    "a list of 100,000 numbers": "x = [" + "1, " * 100_000 + "]\n",
     "60 nested calls": "x = " + "f(" * 60 + "1" + ")" * 60 + "\n",
     "80 nested blocks": "".join("    " * n + f"if v{n}:\n" for n in range(80)) + "    " * 80 + "w = 1\n",
     "a list of 5,000 numbers": "x = [" + ", ".join(map(str, range(5_000))) + "]\nfor i in x:\n    y = i\n",

@@ -50,6 +50,8 @@ _ARITHMETIC: dict[type, Callable[[object, object], object]] = {
 }
 _BIG = 1e12
 _LONG = 2_000
+#: More items of a list, and keys of a dict, than these are not followed where it is written.
+MAX_DISPLAY, MAX_KEYS = 10_000, 1_000
 
 
 def evaluate(it: Interpreter, node: ast.AST, frame: Frame) -> Value:
@@ -369,6 +371,9 @@ def display_items(it: Interpreter, elements: list[ast.expr], frame: Frame) -> tu
     """The items of a list, tuple or set display, and whether something unknown is splatted into it."""
     items: list[Item] = []
     opened = False
+    if len(elements) > MAX_DISPLAY:
+        it.limit("a list or dict is too long to follow")
+        return (), True
     for element in elements:
         if isinstance(element, ast.Starred):
             from ms_optim_lint.interpreter.iteration import items_of_value
@@ -401,6 +406,10 @@ def _tuple(it: Interpreter, node: ast.Tuple, frame: Frame) -> Value:
 
 def _dict(it: Interpreter, node: ast.Dict, frame: Frame) -> Value:
     content = DictContent()
+    if len(node.keys) > MAX_KEYS:
+        it.limit("a list or dict is too long to follow")
+        content = DictContent(open=True)
+        return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))
     for key_node, value_node in zip(node.keys, node.values):
         value = evaluate(it, value_node, frame)
         if key_node is None:

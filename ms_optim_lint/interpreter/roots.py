@@ -97,18 +97,15 @@ def _guarded(it: Interpreter, run: object) -> bool:
 
 
 def _definitions(module: Module) -> Iterator[Union[Definition, ast.ClassDef]]:
-    for statement in module.tree.body:
-        yield from _in_statement(statement, module)
-
-
-def _in_statement(statement: ast.stmt, module: Module) -> Iterator[Union[Definition, ast.ClassDef]]:
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        if may_build(statement, module):
-            yield statement
-    elif isinstance(statement, (ast.If, ast.Try, ast.With)):
-        for inner in children(statement):
-            if isinstance(inner, ast.stmt):
-                yield from _in_statement(inner, module)
+    waiting = module.tree.body[::-1]
+    while waiting:  # no recursion: an elif is nested in the one before
+        statement = waiting.pop()
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            if may_build(statement, module):
+                yield statement
+        elif isinstance(statement, (ast.If, ast.Try, ast.With)):
+            inner = [node for node in children(statement) if isinstance(node, ast.stmt)]
+            waiting.extend(reversed(inner))
 
 
 def _look_at(it: Interpreter, definition: Union[Definition, ast.ClassDef]) -> None:

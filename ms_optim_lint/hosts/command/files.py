@@ -13,6 +13,8 @@ from ms_optim_lint.settings import Pattern, Settings
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
+#: What a shell gives for the output of another command.
+_GIVEN = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 ENDINGS = (".py", ".pyw", ".ipynb")
 
 
@@ -132,6 +134,10 @@ class Finder:
                     files.update(dict.fromkeys(sorted(self._walk(path, problems))))
             elif not os.path.lexists(path):
                 problems.append(Problem(path, "there is no such file or folder"))
+            elif not os.path.exists(path):
+                problems.append(Problem(path, "is a link that leads nowhere"))
+            elif not os.path.isfile(path) and not path.startswith(_GIVEN):
+                problems.append(Problem(path, "is neither a file nor a folder"))  # a pipe would be waited for
             elif not (self._force and self.skips(path)):
                 files[path] = None
         return Found(sorted(files, key=_order), problems)
