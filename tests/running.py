@@ -22,7 +22,7 @@ SCRIPT = """\
 from mindspore import nn
 
 net = nn.Dense(4, 2)
-rest = nn.Dense(2, 2)
+rest = nn.LayerNorm((2,))
 é = "é"; momentum = nn.Momentum(net.trainable_params(), momentum=0.9, lr=0.1)
 grouped = nn.SGD([{"params": net.trainable_params()}, {"params": rest.trainable_params()}], 0.1)
 

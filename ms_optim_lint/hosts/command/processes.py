@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -23,6 +24,7 @@ _project = Project()
 def _begin(settings: Settings) -> None:
     global _project
     _project = Project(settings)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # an interrupt ends it in the middle of a file
 
 
 def _judge(path: str, text: str) -> Judged:
@@ -32,20 +34,16 @@ def _judge(path: str, text: str) -> Judged:
 def judged_in_processes(work: Sequence[_Work], settings: Settings, jobs: int) -> Iterator[tuple[_Work, Judged]]:
     """Each file with what is known of it, in the order of ``work``. The largest are begun first."""
     _import_all()
+    pool = ProcessPoolExecutor(jobs, _context(), _begin, (settings,))
     try:
-        with ProcessPoolExecutor(jobs, _context(), _begin, (settings,)) as pool:
-            try:
-                largest_first = sorted(range(len(work)), key=lambda number: -len(work[number].text))
-                futures = {
-                    number: pool.submit(_judge, work[number].path, work[number].text) for number in largest_first
-                }
-                for number, item in enumerate(work):
-                    yield item, futures[number].result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        largest_first = sorted(range(len(work)), key=lambda number: -len(work[number].text))
+        futures = {number: pool.submit(_judge, work[number].path, work[number].text) for number in largest_first}
+        for number, item in enumerate(work):
+            yield item, futures[number].result()
     except BrokenProcessPool:
         raise UsageError("a process that judged files was ended from outside; write --jobs 1.") from None
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _context() -> multiprocessing.context.BaseContext:
