@@ -171,7 +171,8 @@ class RateRead(Fact):
 class GroupWrite(Fact):
     """The rate of a group of an experimental optimizer is set: ``choices`` are what to, ``text`` is the target. ``scheduled``:
     when a scheduler of MindSpore holds the optimizer. ``varying``: it is done in some passes of a loop only. ``stepped``: the
-    file calls some ``step()``."""
+    file calls some ``step()``. ``compiled``: the steps are compiled, in GRAPH mode or under ``jit``, and this comes after one of
+    them with another rate."""
 
     text: str
     choices: tuple[Choice, ...]
@@ -179,6 +180,7 @@ class GroupWrite(Fact):
     varying: bool
     stepped: bool
     construction: Construction
+    compiled: bool = False
 
 
 @record(frozen=True)

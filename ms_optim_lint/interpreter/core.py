@@ -177,6 +177,11 @@ class Interpreter:
         self.settled: set[int] = set()
         #: the loops in which an optimizer (by number) makes steps, and whether by being called itself
         self.steps: dict[int, set[tuple[int, bool]]] = {}
+        #: whether the steps of an optimizer (by number) are compiled; functions that are given to ``jit``
+        self.compiled_steps: dict[int, set[bool]] = {}
+        self.jitted: set[ast.AST] = set()
+        #: what the rate of a group is set to, by optimizer and place
+        self.group_rates: dict[tuple[int, Location], set[object]] = {}
         #: replacements of rates: where they stand, those that a step came after; optimizers whose rate is assigned to
         self.places: dict[tuple[int, Location], int] = {}
         self.effective_steps: set[int] = set()

@@ -228,17 +228,17 @@ def item_written(it: Interpreter, base: Value, index: Value, value: Value, targe
         if derived and (obj in it.opened or _others_store_rate(frame, target)):
             continue  # it may be a number by now
         location = locate(Site(frame.module, target))
-        it.facts.append(
-            GroupWrite(
-                *notes.circumstances(it, location, alternative.when),
-                ast.unparse(target),
-                resolve.choices_of(it, value, location),
-                it.scheduled.get(obj, NEVER),
-                _is_varying(it),
-                ".step(" in frame.module.text or ".step(" in it.module.text,
-                it.constructions[obj],
-            )
+        fact = GroupWrite(
+            *notes.circumstances(it, location, alternative.when),
+            ast.unparse(target),
+            resolve.choices_of(it, value, location),
+            it.scheduled.get(obj, NEVER),
+            _is_varying(it),
+            ".step(" in frame.module.text or ".step(" in it.module.text,
+            it.constructions[obj],
         )
+        it.facts.append(fact)
+        notes_steps.group_written(it, obj, fact, value, target)
 
 
 def _comes_of_assign(term: Term) -> bool:

@@ -22,24 +22,20 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.facts import RateAsked, RateReplaced
-from ms_optim_lint.interpreter import notes
+from ms_optim_lint.facts import GroupWrite, RateAsked, RateReplaced
+from ms_optim_lint.interpreter import context, notes
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.state import STEPPED
 from ms_optim_lint.patterns import pattern
 
 if TYPE_CHECKING:
+    from ms_optim_lint.domain.shapes import Location
     from ms_optim_lint.interpreter.core import Frame, Interpreter
     from ms_optim_lint.interpreter.library.table import CallSite
 
 #: What the store remembers of an optimizer: which replacement of its rate came since its last step.
 _REPLACED = "#rate replaced"
-#: Another mode than PyNative is chosen somewhere, or may be.
-_OTHER_MODE = pattern(
-    r"GRAPH_MODE|set_context\((?:[^()]|\([^()]*\))*?\bmode\s*=\s*(?![\w.]*PYNATIVE_MODE|1\b)|set_context\(\s*[^)\s=]+\s*[,)]"
-)
-_CHOSEN = pattern(r"PYNATIVE_MODE")
 _COMPILED = pattern(r"\bjit\b|ms_function")
 
 
@@ -50,6 +46,7 @@ def step_made(it: Interpreter, obj: Obj, direct: bool) -> None:
         if isinstance(alternative.atom, Const) and isinstance(alternative.atom.value, int):
             it.effective_steps.add(alternative.atom.value)
     it.steps.setdefault(it.constructions[obj].number, set()).update((loop, direct) for loop in it.loops)
+    it.compiled_steps.setdefault(it.constructions[obj].number, set()).add(context.compiled(it))
 
 
 def rate_replaced(it: Interpreter, obj: Obj, how: str, when: Condition, node: ast.AST, frame: Frame) -> None:
@@ -63,11 +60,44 @@ def rate_replaced(it: Interpreter, obj: Obj, how: str, when: Condition, node: as
     location = locate(Site(frame.module, node))
     text = ast.unparse(node) if isinstance(node, ast.Attribute) else "the rate"
     it.facts.append(
-        RateReplaced(*notes.circumstances(it, location, when), how, text, _is_eager(it), False, construction)
+        RateReplaced(*notes.circumstances(it, location, when), how, text, context.eager(it), False, construction)
     )
+    _remember(it, obj, when, location, node)
+
+
+def _remember(it: Interpreter, obj: Obj, when: Condition, location: Location, node: ast.AST) -> None:
+    """A rate is changed here, perhaps after a step: a later one will show whether that is between two of them."""
     if when == ALWAYS and isinstance(it.state.get((obj, STEPPED)), Value):
         it.state.set((obj, _REPLACED), value_of(Const(it.number(node))))
-    it.places[(construction.number, location)] = it.number(node)
+    it.places[(it.constructions[obj].number, location)] = it.number(node)
+
+
+def group_written(it: Interpreter, obj: Obj, fact: GroupWrite, value: Value, node: ast.AST) -> None:
+    """The rate of a group is set. What a loop sets to one number in each pass, from the first on, is no change."""
+    where = (fact.construction.number, fact.location)
+    seen = it.group_rates.setdefault(where, set())
+    for alternative in it.alternatives(value):
+        atom = alternative.atom
+        moving = isinstance(atom, Sym) and bool(atom.term.elements)
+        seen.add(atom.value if isinstance(atom, Const) else "moving" if moving else "one number")
+    if fact.varying:
+        seen.add("first pass" if _is_first_pass(it, ALWAYS) else "moving")
+    elif not isinstance(it.state.get((obj, STEPPED)), Value):
+        seen.add("before a step")
+    _remember(it, obj, ALWAYS, fact.location, node)
+
+
+def _is_compiled(it: Interpreter, fact: GroupWrite) -> bool:
+    """Whether a new rate of a group comes after a step that was compiled with another one, and before the next."""
+    number = fact.construction.number
+    where = (number, fact.location)
+    seen = it.group_rates.get(where, set())
+    if it.compiled_steps.get(number) != {True} or number in it.assigned_rates or "first pass" in seen:
+        return False
+    changes = "moving" in seen or len(seen - {"before a step"}) > 1
+    if _shared(it, fact, False):
+        return changes or "before a step" not in seen and it.places.get(where) in it.effective_steps
+    return it.places.get(where) in it.effective_steps and (changes or "before a step" not in seen)
 
 
 def kind_of_new_rate(it: Interpreter, obj: Obj, value: Value) -> str:
@@ -145,16 +175,6 @@ def _is_first_pass(it: Interpreter, when: Condition) -> bool:
     return False
 
 
-def _is_eager(it: Interpreter) -> bool:
-    """Whether the program runs in PyNative mode: it says so and nothing else, or it says nothing and is a program, not a part of
-    one."""
-    texts = [module.text for module in it.modules.values() if module is not None]
-    if any(_OTHER_MODE.search(text) for text in texts):
-        return False
-    alone = bool(it.calls) and it.calls[0].site.node is it.calls[0].node
-    return any(_CHOSEN.search(text) for text in texts) or not alone
-
-
 def rate_asked(it: Interpreter, obj: Obj, site: CallSite) -> None:
     """``optimizer.get_lr()``."""
     if it.loops:
@@ -170,6 +190,8 @@ def settle(it: Interpreter) -> None:
         if isinstance(fact, RateAsked):
             if not _shared(it, fact, False):
                 continue
+        elif isinstance(fact, GroupWrite):
+            fact = replace(fact, compiled=_is_compiled(it, fact))
         elif isinstance(fact, RateReplaced):
             found = _settled(it, fact)
             if found is None:
@@ -190,7 +212,7 @@ def _settled(it: Interpreter, fact: RateReplaced) -> Optional[RateReplaced]:
     return fact if after and not any(_COMPILED.search(text) for text in texts) else None
 
 
-def _shared(it: Interpreter, fact: Union[RateAsked, RateReplaced], direct: bool) -> bool:
+def _shared(it: Interpreter, fact: Union[GroupWrite, RateAsked, RateReplaced], direct: bool) -> bool:
     """Whether the optimizer makes steps in a loop that this is in, and that it was not built in; ``direct``: by being called
     itself."""
     construction = fact.construction

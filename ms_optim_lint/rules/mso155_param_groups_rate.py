@@ -2,7 +2,8 @@
 
 ## What it does
 Finds `optimizer.param_groups[i]['lr'] = ...` of an optimizer of `experimental.optim` where what is set is a Tensor, a
-Parameter or an int, `*= 0.1` and the like too; and where it is a float, but a scheduler holds the optimizer.
+Parameter or an int, `*= 0.1` and the like too; and where it is a float, but a scheduler holds the optimizer, or the steps are
+compiled: in GRAPH mode, or under `mindspore.jit`.
 
 ## Why is this bad?
 Nothing fails. The rate of a group is a Parameter, and the optimizer keeps a second reference to it, which is what it
@@ -16,6 +17,8 @@ How far the weights move in the next step, 2.7.0 and 2.10.0, CPU, all eleven opt
 - a Tensor, a Parameter, an int, `*= 0.01`: as far as without the change, in PyNative mode, in GRAPH mode and with
   `mindspore.jit`
 - a float: by the new rate in PyNative mode (`ASGD` and `Rprop` look at the rate in the first step only)
+- a float after a first step, in GRAPH mode or where the step is a function under `mindspore.jit` (SGD and Adam, 2.10.0): as
+  far as without the change; before the first step, by the new rate
 - a float, then `StepLR.step()`: by the float, whatever the scheduler says
 - `ops.assign(optimizer.param_groups[i]['lr'], ...)`: by the new rate, in all modes
 
@@ -100,6 +103,8 @@ def param_groups_rate(fact: GroupWrite, settings: Settings) -> Iterator[Judgemen
             problem = (
                 f"A float in {fact.text} takes the rate of this {optimizer.short} out of its scheduler's hands for good"
             )
+        elif _is_float(choice) and fact.compiled:
+            problem = f"The steps of this {optimizer.short} are compiled, so a float in {fact.text} has no effect after the first one"
         else:
             continue
         message = f"{problem}: write ops.assign({fact.text}, ...)"

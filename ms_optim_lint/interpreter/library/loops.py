@@ -38,8 +38,8 @@ FUNCTIONS: dict[str, Handler] = {
     "mindspore.ops.clip_by_value": _clip,
     "mindspore.ops.clip_by_norm": _clip,
     "mindspore.ops.identity": _same,
-    "mindspore.jit": _same,
-    "mindspore.ms_function": _same,
+    "mindspore.jit": context.jit,
+    "mindspore.ms_function": context.jit,
     "mindspore.set_context": context.set_context,
     "mindspore.set_device": context.set_context,
 }
