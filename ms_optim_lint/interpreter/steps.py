@@ -12,7 +12,6 @@ from ms_optim_lint.interpreter.calls import force
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
 from ms_optim_lint.interpreter.sizes import count_of, known_size
-from ms_optim_lint.interpreter.state import STEPS
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
@@ -27,43 +26,45 @@ _PLAIN_TRAINING = frozenset(
 )
 #: Callbacks that neither end the training nor change the optimizer.
 _WATCHING = frozenset(f"mindspore.train.{name}" for name in "LossMonitor TimeMonitor ModelCheckpoint History".split())
-_STEP_CELLS = ("mindspore.nn.TrainOneStepCell", "mindspore.nn.TrainOneStepWithLossScaleCell")
 #: What ends a loop before its time.
 _LEAVES = (ast.Break, ast.Return, ast.Raise, ast.Yield, ast.YieldFrom, ast.Continue)
 
 
-def taken(it: Interpreter, ref: Ref, content: Instance, site: Site) -> None:
-    """An object is called: an optimizer, or a cell of MindSpore that makes its steps."""
-    obj: Optional[Obj] = ref.obj
-    if ref.obj not in it.constructions:
-        given = _optimizer(content)
-        atom = given.single if given is not None else None
-        obj = atom.obj if isinstance(atom, Ref) else None
-    if obj is not None:
-        _note(it, obj, 1, site)
+def taken(it: Interpreter, obj: Obj, times: int, site: Site) -> None:
+    """An optimizer makes so many steps, as often as the loops around them go round."""
+    construction = it.constructions[obj]
+    content = it.content(Ref(obj))
+    if not times or not isinstance(content, Instance) or not isinstance(content.made, Ext):
+        return
+    if not _is_list(construction) or obj.context.elements or _root_of(obj.context) is not _root_of(it.context):
+        return
+    certain = it.logic.implies(construction.reached, it.state.reached)
+    if not certain or any(_leaves(it.thing(number)) for number in it.loops):
+        return
+    count = _passes(it)
+    if count:
+        it.facts.append(StepsTaken(*circumstances(it, locate(site)), count * times, construction))
 
 
-def of_model(it: Interpreter, ref: Ref, content: Instance, name: str, call: CallSite) -> None:
-    """``model.train(epochs, dataset)``, where nothing ends it before its time, or leaves out a step."""
+def of_model(it: Interpreter, content: Instance, name: str, call: CallSite) -> int:
+    """How many steps ``model.train(epochs, dataset)`` makes, where nothing ends it before its time, or leaves out a step; 0
+    where that is not known."""
     arguments = call.arguments
     options = {word for word, _ in content.keywords}
     if it.trying or arguments.more_positional or arguments.more_keywords or len(content.arguments) > 6:
-        return
+        return 0
     if not options <= _PLAIN_MODEL or not arguments.names.keys() <= _PLAIN_TRAINING:
-        return
+        return 0
     callbacks = call.get("callbacks", 2 if name == "train" else 4)
     if len(arguments.positional) > (4 if name == "train" else 7) or callbacks is not None and not _watch(it, callbacks):
-        return
+        return 0
     epochs, data = call.get("epoch", 0), call.get("train_dataset", 1)
     count = epochs.single if epochs is not None else None
-    given = it.state.get((ref.obj, STEPS))
-    optimizer = given.single if isinstance(given, Value) else None
-    if not isinstance(count, Const) or type(count.value) is not int or data is None or not isinstance(optimizer, Ref):
-        return
-    if optimizer.obj in it.constructions and _is_list(it.constructions[optimizer.obj]):
-        size = _rows(it, data)
-        if size:
-            _note(it, optimizer.obj, count.value * size, call.origin)
+    if not isinstance(count, Const) or type(count.value) is not int or data is None:
+        return 0
+    if not any(_is_list(construction) for construction in it.constructions.values()):
+        return 0
+    return count.value * (_rows(it, data) or 0)
 
 
 def _rows(it: Interpreter, data: Value) -> Optional[int]:
@@ -87,22 +88,6 @@ def _watch(it: Interpreter, given: Value) -> bool:
     return isinstance(made, Ext) and made.name in _WATCHING or atom == Const(None)
 
 
-def _note(it: Interpreter, obj: Obj, times: int, site: Site) -> None:
-    """Steps of an optimizer, as often as the loops around them go round."""
-    construction = it.constructions.get(obj)
-    content = it.content(Ref(obj))
-    if construction is None or not isinstance(content, Instance) or not isinstance(content.made, Ext):
-        return
-    if not _is_list(construction) or obj.context.elements or _root_of(obj.context) is not _root_of(it.context):
-        return
-    certain = it.logic.implies(construction.reached, it.state.reached)
-    if not certain or any(_leaves(it.thing(number)) for number in it.loops):
-        return
-    count = _passes(it)
-    if count:
-        it.facts.append(StepsTaken(*circumstances(it, locate(site)), count * times, construction))
-
-
 def _passes(it: Interpreter) -> Optional[int]:
     """How often the loops around here go round."""
     result = 1
@@ -116,13 +101,6 @@ def _passes(it: Interpreter) -> Optional[int]:
             return None
         result *= count
     return result
-
-
-def _optimizer(content: Instance) -> Optional[Value]:
-    if not isinstance(content.made, Ext) or content.made.name not in _STEP_CELLS:
-        return None
-    found = dict(content.keywords).get("optimizer")
-    return found if found is not None else content.arguments[1] if len(content.arguments) > 1 else None
 
 
 def _root_of(context: Term) -> Term:

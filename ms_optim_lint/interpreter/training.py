@@ -41,7 +41,17 @@ from ms_optim_lint.facts import (
     StepCell,
     StoredOptimizer,
 )
-from ms_optim_lint.interpreter import attributes, concrete, gradients, notes_steps, replay, resolve
+from ms_optim_lint.interpreter import (
+    attributes,
+    concrete,
+    gradients,
+    idle,
+    notes_classes,
+    notes_steps,
+    replay,
+    resolve,
+    steps,
+)
 from ms_optim_lint.interpreter.cells import Unknown
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
@@ -73,6 +83,7 @@ def stepped(it: Interpreter, obj: Obj) -> Condition:
 
 def optimizer_called(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.AST, frame: Frame) -> None:
     """An optimizer is called."""
+    notes_classes.optimizer_called(it, ref, node, frame)
     construction = it.constructions[ref.obj]
     location = locate(Site(frame.module, node))
     if it.state.reached == NEVER:
@@ -176,10 +187,13 @@ def trained_by(it: Interpreter, obj: Obj) -> list[Term]:
     return list(found)
 
 
-def makes_step(it: Interpreter, obj: Obj, text: str, site: Site, direct: bool) -> None:
-    """The optimizer makes a step here: what was frozen or replaced before counts now. ``direct``: it is called itself."""
+def makes_step(it: Interpreter, obj: Obj, text: str, site: Site, direct: bool, times: int = 1) -> None:
+    """The optimizer makes a step here: what was frozen or replaced before counts now. ``direct``: it is called itself.
+    ``times``: so many steps at least."""
+    idle.trained(it, value_of(Ref(obj)))
     if it.trying:
         return
+    steps.taken(it, obj, times, site)
     location = locate(site)
     construction = it.constructions[obj]
     # Of two roots nothing says which one runs first.
@@ -351,15 +365,15 @@ def steps_of(it: Interpreter, ref: Ref) -> Optional[Value]:
     return found if isinstance(found, Value) else None
 
 
-def object_steps(it: Interpreter, ref: Ref, node: ast.AST, frame: Frame) -> None:
-    """An object that makes the steps of an optimizer is called, or its ``train``."""
+def object_steps(it: Interpreter, ref: Ref, node: ast.AST, frame: Frame, times: int = 1) -> None:
+    """An object that makes the steps of an optimizer is called, or its ``train``, which makes so many steps at least."""
     given = steps_of(it, ref)
     for alternative in it.alternatives(given) if given is not None else ():
         if isinstance(alternative.atom, Ref) and alternative.atom.obj in it.constructions:
             outer = it.state
             it.state = outer.fork(it.logic, alternative.when)
             text = ast.unparse(node.func) if isinstance(node, ast.Call) else "the step"
-            makes_step(it, alternative.atom.obj, text, Site(frame.module, node), False)
+            makes_step(it, alternative.atom.obj, text, Site(frame.module, node), False, times)
             if alternative.when == ALWAYS:
                 outer.writes.update(it.state.writes)
             it.state = outer

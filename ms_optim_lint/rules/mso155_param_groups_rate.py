@@ -104,7 +104,7 @@ def param_groups_rate(fact: GroupWrite, settings: Settings) -> Iterator[Judgemen
                 f"A float in {fact.text} takes the rate of this {optimizer.short} out of its scheduler's hands for good"
             )
         elif _is_float(choice) and fact.compiled:
-            problem = f"The steps of this {optimizer.short} are compiled, so a float in {fact.text} has no effect after the first one"
+            problem = f"The steps of this {optimizer.short} are compiled, so a float in {fact.text} does nothing after the first"
         else:
             continue
         message = f"{problem}: write ops.assign({fact.text}, ...)"

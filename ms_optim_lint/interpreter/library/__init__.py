@@ -26,12 +26,9 @@ from ms_optim_lint.interpreter import (
     attributes,
     containers,
     forwards,
-    idle,
     networks,
     notes,
-    notes_classes,
     notes_schedules,
-    steps,
     training,
 )
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
@@ -168,11 +165,7 @@ def _may_be_network(it: Interpreter, content: Instance) -> bool:
 def call_made(it: Interpreter, ref: Ref, content: Instance, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
     """Call an object: a network, a loss, an optimizer, a schedule."""
     bases = attributes.external_bases(it, content.made)
-    if not it.trying:
-        steps.taken(it, ref, content, Site(frame.module, node))
     if ref.obj in it.constructions:
-        idle.trained(it, value_of(ref))
-        notes_classes.optimizer_called(it, ref, node, frame)
         training.optimizer_called(it, ref, arguments, node, frame)
         return it.unknown(node, "result of a step", frame=frame)
     step = training.construct_of(it, ref, content)

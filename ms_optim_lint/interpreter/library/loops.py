@@ -56,17 +56,15 @@ def call_object(it: Interpreter, ref: Ref, content: Instance, site: CallSite) ->
     if site.name in _MAPS and site.arguments.positional:
         return gradients.same_gradients(it, site.arguments.positional[-1].value, site)
     if site.name in STEP_CELLS:
-        training.object_steps(it, ref, site.node, site.frame)
+        # On an overflow of the scaled loss the step is left out.
+        training.object_steps(it, ref, site.node, site.frame, 0 if site.name.endswith("LossScaleCell") else 1)
     return None
 
 
 def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site: CallSite) -> Optional[Value]:
-    """``scaler.unscale(gradients)``, ``model.train(...)``, ``optimizer.trainable_params()``."""
+    """``scaler.unscale(gradients)``, ``optimizer.trainable_params()``."""
     if name == "unscale" and isinstance(content.made, Ext) and content.made.name.startswith("mindspore.amp."):
         return gradients.same_gradients(it, site.get("inputs", 0), site)
-    if name in ("train", "fit") and training.steps_of(it, ref) is not None:
-        training.object_steps(it, ref, site.node, site.frame)
-        return it.unknown(site.node, "None", frame=site.frame)
     if ref.obj in it.constructions and name in ("trainable_params", "get_parameters"):
         if it.constructions[ref.obj].family == "nn" and isinstance(content.made, Ext):
             term = it.logic.term("optimizer states", term_of(it, ref))
