@@ -43,12 +43,14 @@ if TYPE_CHECKING:
 
 
 class Given(NamedTuple):
-    """An argument: its value and the expression that gives it."""
+    """An argument: its value and the expression that gives it; ``written`` is that of one out of ``*arguments``, where it is
+    known."""
 
     value: Value
     node: Optional[ast.AST]
     #: for a keyword, the ``ast.keyword`` or the key's place in a splatted dict
     keyword: Optional[Site] = None
+    written: Optional[ast.expr] = None
 
 
 @record(frozen=True)
@@ -88,12 +90,14 @@ def arguments_of(it: Interpreter, node: ast.Call, frame: Frame) -> Arguments:
     more_positional = False
     for argument in node.args:
         if isinstance(argument, ast.Starred):
-            items, opened = items_of_value(it, evaluate(it, argument.value, frame), argument, frame)
+            splatted = evaluate(it, argument.value, frame)
+            items, opened = items_of_value(it, splatted, argument, frame)
             plain = all(item.when == ALWAYS and not item.elements for item in items)
             if opened or not plain:
                 more_positional = True
             else:
-                positional.extend(Given(item.value, argument) for item in items)
+                written = _written(splatted, [item.value for item in items])
+                positional.extend(Given(item.value, argument, None, one) for item, one in zip(items, written))
         elif not more_positional:
             positional.append(Given(evaluate(it, argument, frame), argument))
         else:
@@ -226,6 +230,23 @@ def _call_instance(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.AS
 
 
 # Project functions
+
+
+def _written(splatted: Value, values: list[Value]) -> list[Optional[ast.expr]]:
+    """The expressions of what is splatted, where it is a list or tuple that is written out, or the rest of what a function was
+    called with."""
+    atom = splatted.single
+    origin = atom.obj.site if isinstance(atom, Ref) else splatted.alternatives[0].origin if atom is not None else None
+    node = origin.node if origin is not None else None
+    found: list[ast.expr] = []
+    if isinstance(node, (ast.List, ast.Tuple)):
+        found = node.elts if len(node.elts) == len(values) else []
+    elif isinstance(node, ast.Call) and isinstance(atom, Tuple):
+        found = node.args[len(node.args) - len(values) :] if len(node.args) >= len(values) else []
+    if any(isinstance(one, ast.Starred) for one in found):
+        found = []
+    same = all(not isinstance(n, ast.Constant) or v.single == Const(n.value) for n, v in zip(found, values))
+    return [*found] if found and same else [None] * len(values)
 
 
 def enter_or_defer(
@@ -492,7 +513,8 @@ def bind_arguments(it: Interpreter, function: Function, arguments: Arguments, in
         it.state.set((inner.number, name), value)
     if spec.vararg is not None:
         rest = tuple(Item(g.value) for g in arguments.positional[len(positional) :])
-        it.state.set((inner.number, spec.vararg.arg), value_of(Tuple(rest, arguments.more_positional)))
+        origin = it.calls[-1].site if it.calls else None
+        it.state.set((inner.number, spec.vararg.arg), value_of(Tuple(rest, arguments.more_positional), origin))
     if spec.kwarg is not None:
         content = DictContent((), arguments.more_keywords)
         for name, one in given.items():

@@ -153,7 +153,8 @@ def _argument(it: Interpreter, optimizer: OptimizerClass, name: str, given: Give
     location = place_of(it, given, site)
     if name == optimizer.params_keyword and not optimizer.is_base:
         return Argument(given.value, location)
-    text = ast.unparse(given.node) if isinstance(given.node, ast.expr) else ""
+    written = given.written if given.written is not None else given.node
+    text = ast.unparse(written) if isinstance(written, ast.expr) and not isinstance(written, ast.Starred) else ""
     return Argument(given.value, location, resolve.choices_of(it, given.value, location), text)
 
 
