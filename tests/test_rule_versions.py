@@ -14,8 +14,7 @@ from ms_optim_lint.settings import Settings, SettingsError, parse_version
 
 PROGRAM = """\
 from mindspore import Model, nn
-from mindspore.experimental import optim
-
+{imports}
 net = nn.Dense(4, 2)
 params = net.trainable_params()
 {line}
@@ -36,7 +35,8 @@ Plain(params, [0.1, 0.2])
 
 def codes(line: str, version: str) -> list[str]:
     settings = Settings(mindspore_version=parse_version(version), preview=True)
-    text = PROGRAM.format(line=line)
+    imports = "from mindspore.experimental import optim\n" if "optim." in line.replace("mint.optim", "") else ""
+    text = PROGRAM.format(line=line, imports=imports)
     return [finding.code for finding in analyse(Document("train.py", text), Project(settings)).findings]
 
 

@@ -268,6 +268,8 @@ def is_hot(it: Interpreter, value: Value, tests: bool, depth: int = 0) -> bool:
             or atom.term in it.rates
         ):
             return True
+        if isinstance(atom, Ext) and atom.name.startswith("mindspore.") and catalogue.optimizer(atom.name) is not None:
+            return True
         if isinstance(atom, Tuple) and depth < 3 and any(is_hot(it, i.value, tests, depth + 1) for i in atom.items):
             return True
         if isinstance(atom, Ref):

@@ -438,8 +438,8 @@ def missing_from(it: Interpreter, full: str) -> Optional[str]:
 
 def _missing(it: Interpreter, full: str, when: Condition, node: ast.AST, frame: Frame, imported: bool) -> bool:
     module = missing_from(it, full) if frame.module is it.module else None
-    if module is None:
-        return False
+    if module is None or missing_from(it, module) is not None:
+        return False  # where the module itself is asked for, that is said
     location = locate(Site(frame.module, node))
     it.facts.append(MissingName(*circumstances(it, location, when), full, module, imported))
     return True

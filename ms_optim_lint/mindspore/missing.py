@@ -44,9 +44,9 @@ _FOREIGN: dict[str, tuple[str, ...]] = {
 
 def looked_for(full: str, version: Version) -> Optional[str]:
     """The module in which a dotted name is looked for in vain. None: it is there, or it is no name of this kind."""
-    if full == "mindspore.optim":
-        return "mindspore" if catalogue.exists(full, version) is False else None
     module, _, name = full.rpartition(".")
+    if full in ("mindspore.optim", _EXPERIMENTAL, _MINT):
+        return module if catalogue.exists(full, version) is False else None
     home = _NN if module == "mindspore.nn.optim" else module
     if home != module and name[:1].islower() and name != "lr_scheduler":
         return None  # a submodule
@@ -70,6 +70,8 @@ def instead(full: str, version: Version) -> tuple[str, ...]:
     module, _, name = full.rpartition(".")
     if full == "mindspore.optim":
         found = ["nn", "experimental.optim"]
+    elif full in (_EXPERIMENTAL, _MINT):
+        found = ["nn"]
     elif name == "lr_scheduler":
         found = ["experimental.optim.lr_scheduler"]
     else:

@@ -172,6 +172,8 @@ def call(it: Interpreter, site: CallSite) -> Value:
     if catalogue.is_rate_function(name):
         notes_schedules.built(it, name, site)
         return _rates(it, site)
+    if catalogue.is_scheduler(name) and notes.missing_from(it, name) is not None:
+        return it.unknown(site.node, f"result of {name}", frame=site.frame)
     if catalogue.is_scheduler(name) or catalogue.is_schedule(name):
         notes.scheduler_built(it, name, site)
         notes_schedules.built(it, name, site)
