@@ -230,6 +230,12 @@ def _member(
             return Wrong(f"{words.get(content.kind, 'a list')} inside the list", when, argument, "one flat list")
         if is_network(it, content):
             return Wrong("a network in the list", when, argument, "its Parameters")
+    if isinstance(atom, Method) and isinstance(atom.receiver, Ref) and it.constructions.get(atom.receiver.obj) is None:
+        name = atom.name.rpartition(".")[2]
+        if name in _GIVERS or atom.function is not None and not atom.function.decorated:
+            return Wrong(f"the method '{name}' itself", when, location if name in _GIVERS else argument, f"{name}()")
+    if isinstance(atom, Function) and not atom.decorated:
+        return Wrong("a function in the list", when, argument, "its result")
     return None
 
 
