@@ -98,6 +98,8 @@ class Construction(Fact):
 
     clashes: tuple[Clash, ...] = ()
     missed: tuple[Missed, ...] = ()
+    #: whether groups hold the parameters of one network, in its own order; None where that is not known
+    ordered: Optional[bool] = None
 
     @property
     def family(self) -> str:

@@ -212,7 +212,7 @@ def _compare(it: Interpreter, obj: Obj, params: Params, resolved: tuple[Params, 
         return ""
     if _key(it, mine, given) == _key(it, theirs, given):
         return "equal"
-    first, second = _written_out(it, mine, given), _written_out(it, theirs, given)
+    first, second = written_out(it, mine, given), written_out(it, theirs, given)
     if first is None or second is None or not first or not second or len(set(first)) != len(first):
         return ""
     if first == second:
@@ -254,7 +254,7 @@ def _key(it: Interpreter, parts: list[Part], given: Condition) -> list[tuple[Ter
     return [(part.term, it.logic.both(part.when, given), part.row) for part in parts]
 
 
-def _written_out(it: Interpreter, parts: list[Part], given: Condition) -> Optional[list[Term]]:
+def written_out(it: Interpreter, parts: list[Part], given: Condition) -> Optional[list[Term]]:
     """The parameters one by one, where each is certainly there or certainly not."""
     made = concrete.listed(it, parts)
     if made is None:

@@ -46,6 +46,7 @@ from ms_optim_lint.interpreter import (
     notes_classes,
     notes_runtime,
     notes_steps,
+    order,
     resolve,
 )
 from ms_optim_lint.interpreter.given import take, written_before
@@ -126,6 +127,7 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
         networks=whole,
         clashes=coverage.clashes(it, params, optimizer.family == "nn"),
         missed=coverage.missed(it, raw, params),
+        ordered=order.is_of_network(it, raw) if optimizer.family == "nn" else None,
     )
     if it.state.reached != NEVER:
         it.facts.append(fact)

@@ -20,7 +20,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import idle, notes_runtime, steps, training
+from ms_optim_lint.interpreter import idle, notes_runtime, order, steps, training
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
 from ms_optim_lint.interpreter.core import Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.expected import by_callers
@@ -67,6 +67,7 @@ def follow(it: Interpreter) -> None:
     steps.finish(it)
     notes_runtime.settle(it)
     training.settle(it)
+    order.settle(it)
 
 
 def _is_main_test(statement: ast.If) -> bool:

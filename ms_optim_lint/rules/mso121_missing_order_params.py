@@ -78,6 +78,7 @@ is meant is guessed from whose parameters the function asks for, and if the grou
 ## Known limits
 - It is not looked at how the gradients are computed.
 - One group alone, and groups of which only one can be there, keep their order and are not reported.
+- Groups that certainly hold the parameters of a network in its own order, one group after the other, are not reported.
 - A list of groups that is not completely known is not judged: its `order_params` may be in the unknown part.
 - `experimental.optim` and `mint.optim` have no `order_params`. The same happens there, and is not reported.
 
@@ -105,6 +106,8 @@ from ms_optim_lint.settings import Settings
 @rule(21, "ms-missing-order-params", Severity.CONVENTION, (Construction,), families=(NN,))
 def missing_order_params(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     logic = fact.logic
+    if fact.ordered:
+        return
     for params in fact.params:
         given = logic.both(fact.reached, params.when)
         if params.kind != "groups" or params.open or given == NEVER:
