@@ -24,8 +24,14 @@ _CLASSES = {
 }
 #: Packages that give torch's methods to MindSpore's classes when they are imported.
 _PATCHING = frozenset(("mindnlp", "mindtorch", "msadapter", "mindspore_adapter", "torch4ms", "mindhf"))
-#: Packages that are often imported only for what importing does, and leave MindSpore alone.
-_HARMLESS = frozenset(("mindspore", "numpy", "torch", "moxing", "mindx", "readline", "matplotlib", "cv2", "tqdm"))
+#: Packages that know nothing of MindSpore, or leave it alone: often imported and not used, or only for what importing does.
+_HARMLESS = frozenset(
+    "mindspore numpy torch torchvision tensorflow transformers timm onnx onnxruntime moxing mindx readline matplotlib seaborn"
+    " plotly cv2 PIL skimage imageio imgaug albumentations SimpleITK nibabel pycocotools shapely tqdm pandas scipy sklearn numba"
+    " joblib networkx h5py lmdb yaml ruamel ujson easydict addict omegaconf hydra absl requests psutil pynvml librosa soundfile"
+    " nltk jieba sentencepiece tiktoken gym gymnasium einops termcolor colorama prettytable wandb tensorboard tensorboardX"
+    " tensorboard_logger visdom ipdb pytest".split()
+)
 
 
 #: No more files are read than this to see whether one patches.
