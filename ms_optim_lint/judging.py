@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Optional
 
 from ms_optim_lint.domain.logic import TooComplex
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.facts import Construction, Fact
 from ms_optim_lint.finding import Applicability, Finding, Fix, Place, Related, Severity
+from ms_optim_lint.records import replace
 from ms_optim_lint.rules import ALL
 from ms_optim_lint.rules.base import Judgement, Rule
 from ms_optim_lint.settings import Settings

@@ -1,17 +1,32 @@
-"""Dataclasses that cost nothing to import: a class of ``dataclasses`` writes and compiles its methods when it is made, which for
-all the facts together takes longer than linting a file. These share theirs. For a type checker there is no difference."""
+"""Dataclasses that cost nothing to import: those of ``dataclasses`` write and compile their methods when a class is made, which
+for all the facts together takes longer than linting a file. These share theirs. A type checker sees no difference."""
 
 from __future__ import annotations
 
-import dataclasses
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
 
-__all__ = ["record"]
+__all__ = ["field", "record", "replace"]
+
+_MISSING: Any = object()
+
+
+class _Field(NamedTuple):
+    """What is known of one field. ``name`` is set when the class is made."""
+
+    default: Any = _MISSING
+    default_factory: Optional[Callable[[], Any]] = None
+    init: bool = True
+    repr: bool = True
+    compare: bool = True
+    name: str = ""
+
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as record
+    from dataclasses import field, replace
 else:
+    field = _Field
 
     def record(
         cls: Optional[type] = None, *, frozen: bool = False, eq: bool = True, order: bool = False
@@ -23,12 +38,29 @@ else:
 
         return made if cls is None else made(cls)
 
+    def replace(one: Any, **changes: Any) -> Any:
+        """As ``dataclasses.replace``."""
+        cls = one.__class__
+        kept = {each.name: getattr(one, each.name) for each in cls.__record__ if each.init and each.name not in changes}
+        return cls(**kept, **changes)
+
 
 def _made(cls: Any, frozen: bool, eq: bool, order: bool) -> Any:
-    cls = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
-    fields = dataclasses.fields(cls)
+    known: dict[str, _Field] = {}
+    for base in reversed(cls.__mro__[1:]):
+        known.update((each.name, each) for each in base.__dict__.get("__record__", ()))
+    for name in cls.__dict__.get("__annotations__", {}):
+        default = cls.__dict__.get(name, _MISSING)
+        known[name] = (default if isinstance(default, _Field) else _Field(default))._replace(name=name)
+        if isinstance(default, _Field):
+            if default.default is _MISSING:
+                delattr(cls, name)
+            else:
+                setattr(cls, name, default.default)
+    fields = cls.__record__ = tuple(known.values())
+    setattr(cls, "__match_args__", tuple(each.name for each in fields if each.init))  # noqa: B010
     methods: dict[str, Any] = {"__init__": _initialiser(cls, fields), "__repr__": _representation(fields)}
-    compared = [field.name for field in fields if field.compare]
+    compared = [each.name for each in fields if each.compare]
     if eq:
         methods.update(_comparisons(compared, order))
     if frozen:
@@ -43,11 +75,11 @@ def _made(cls: Any, frozen: bool, eq: bool, order: bool) -> Any:
     return cls
 
 
-def _initialiser(cls: Any, fields: tuple[dataclasses.Field[Any], ...]) -> Callable[..., None]:
-    names = tuple(field.name for field in fields if field.init)
+def _initialiser(cls: Any, fields: tuple[_Field, ...]) -> Callable[..., None]:
+    names = tuple(each.name for each in fields if each.init)
     known = frozenset(names)
-    makers = [(f.name, f.default_factory) for f in fields if f.default_factory is not dataclasses.MISSING]
-    optional = {f.name for f in fields if f.default is not dataclasses.MISSING} | {name for name, _ in makers}
+    makers = [(each.name, each.default_factory) for each in fields if each.default_factory is not None]
+    optional = {each.name for each in fields if each.default is not _MISSING} | {name for name, _ in makers}
     required = tuple(name for name in names if name not in optional)
     count, least = len(names), len(required)
     prepare = getattr(cls, "__post_init__", None)
@@ -70,8 +102,8 @@ def _initialiser(cls: Any, fields: tuple[dataclasses.Field[Any], ...]) -> Callab
     return initialise
 
 
-def _representation(fields: tuple[dataclasses.Field[Any], ...]) -> Callable[[Any], str]:
-    names = [field.name for field in fields if field.repr]
+def _representation(fields: tuple[_Field, ...]) -> Callable[[Any], str]:
+    names = [each.name for each in fields if each.repr]
 
     def represent(self: Any) -> str:
         return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
@@ -106,8 +138,8 @@ def _hash(names: list[str]) -> Callable[[Any], int]:
 
 
 def _set(self: Any, name: str, value: object) -> None:
-    raise dataclasses.FrozenInstanceError(f"{type(self).__name__}.{name} never changes")
+    raise AttributeError(f"{type(self).__name__}.{name} never changes")
 
 
 def _delete(self: Any, name: str) -> None:
-    raise dataclasses.FrozenInstanceError(f"{type(self).__name__}.{name} never changes")
+    raise AttributeError(f"{type(self).__name__}.{name} never changes")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, Callable, Optional, Union
 
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.patterns import pattern
-from ms_optim_lint.records import record
+from ms_optim_lint.records import field, record, replace
 from ms_optim_lint.spelling import nearest
 
 Version = tuple[int, ...]

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Optional
 
 from ms_optim_lint.domain.logic import NEVER, Condition, Logic, Term, TooComplex
 from ms_optim_lint.domain.shapes import Params, Part
+from ms_optim_lint.records import replace
 
 #: More ways than this to satisfy a condition are not looked at.
 _MAX_CUBES = 256

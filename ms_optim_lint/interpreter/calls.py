@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import field
 from typing import TYPE_CHECKING, Callable, NamedTuple, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term
@@ -35,7 +34,7 @@ from ms_optim_lint.interpreter import attributes, networks, versions
 from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Call, Exit, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.state import flatten, merge
 from ms_optim_lint.interpreter.truth import term_of_value
-from ms_optim_lint.records import record
+from ms_optim_lint.records import field, record
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.history import Moment

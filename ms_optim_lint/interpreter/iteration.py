@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Callable, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
@@ -42,6 +41,7 @@ from ms_optim_lint.interpreter.history import History
 from ms_optim_lint.interpreter.sizes import ROWS, known_size
 from ms_optim_lint.interpreter.state import Branch, State, Stored, flatten, is_event, merge
 from ms_optim_lint.interpreter.truth import term_of, truth
+from ms_optim_lint.records import replace
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition
@@ -26,6 +25,7 @@ from ms_optim_lint.interpreter.names import BUILTINS
 from ms_optim_lint.interpreter.own_classes import BARE, Own, defined, heading, method, own_class
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.mindspore import catalogue
+from ms_optim_lint.records import replace
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:

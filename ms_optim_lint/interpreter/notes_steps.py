@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, Condition, Term
@@ -28,6 +27,7 @@ from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.state import STEPPED
 from ms_optim_lint.patterns import pattern
+from ms_optim_lint.records import replace
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.shapes import Location

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, Condition, Term
@@ -42,6 +41,7 @@ from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.sizes import size_of
 from ms_optim_lint.interpreter.truth import present, term_of
 from ms_optim_lint.mindspore import catalogue
+from ms_optim_lint.records import replace
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter

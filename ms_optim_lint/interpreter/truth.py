@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import operator
-from dataclasses import replace
 from typing import Any, Callable, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term, by_number
@@ -36,6 +35,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import registries
 from ms_optim_lint.interpreter.core import Interpreter
+from ms_optim_lint.records import replace
 
 _ORDER: dict[type, Callable[[Any, Any], object]] = {
     ast.Lt: operator.lt,

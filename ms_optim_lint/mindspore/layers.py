@@ -5,12 +5,11 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Optional
 
 from ms_optim_lint.mindspore.data import Version, load, value_at
 from ms_optim_lint.mindspore.signatures import signature
-from ms_optim_lint.records import record
+from ms_optim_lint.records import record, replace
 
 
 @record(frozen=True)

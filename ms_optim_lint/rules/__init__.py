@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
+import os
 
 from ms_optim_lint.rules.base import Rule
 
 
 def _load() -> tuple[Rule, ...]:
     found: list[Rule] = []
-    for module in pkgutil.iter_modules(__path__):
-        if module.name.startswith("mso"):
-            contents = vars(importlib.import_module(f"{__name__}.{module.name}")).values()
+    for file in sorted(os.listdir(__path__[0])):
+        name, _, ending = file.partition(".")
+        if name.startswith("mso") and ending in ("py", "pyc"):
+            contents = vars(importlib.import_module(f"{__name__}.{name}")).values()
             found.extend(value for value in contents if isinstance(value, Rule))
     return tuple(sorted(found, key=lambda rule: rule.number))
 

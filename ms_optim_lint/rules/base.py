@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 import sys
 from collections.abc import Iterable
@@ -140,7 +139,7 @@ def rule(
     """Make a :class:`Rule` of the decorated judgement. The module's docstring is the rule's documentation."""
 
     def make(judge: Judge) -> Rule:
-        documentation = inspect.cleandoc(sys.modules[judge.__module__].__doc__ or "")
+        documentation = (sys.modules[judge.__module__].__doc__ or "").strip()
         return Rule(number, symbol, severity, families, facts, judge, documentation, **more)
 
     return make

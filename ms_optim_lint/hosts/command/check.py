@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple, Optional
 
 from ms_optim_lint.finding import Applicability
@@ -17,6 +16,7 @@ from ms_optim_lint.hosts.command.files import Finder
 from ms_optim_lint.hosts.command.options import add_arguments, enabled, jobs_of, settings_of
 from ms_optim_lint.hosts.command.remaining import Remaining
 from ms_optim_lint.hosts.command.running import Input, Outcome, Run
+from ms_optim_lint.records import replace
 from ms_optim_lint.reports import FOR_PROGRAMS, render
 from ms_optim_lint.reports.base import Entry, Problem, Report, shown_path
 from ms_optim_lint.settings import Settings

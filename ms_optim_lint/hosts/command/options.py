@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ms_optim_lint import selectors
 from ms_optim_lint.hosts.command import UsageError
+from ms_optim_lint.records import replace
 from ms_optim_lint.settings import OUTPUT_FORMATS, Settings, SettingsError, load, load_file, override
 
 #: Options that say the same as a setting of that name.

@@ -11,14 +11,13 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
-from dataclasses import field
 from typing import Optional
 
 from ms_optim_lint import selectors
 from ms_optim_lint.finding import Finding, Place, Severity
 from ms_optim_lint.patterns import pattern
 from ms_optim_lint.project import parse
-from ms_optim_lint.records import record
+from ms_optim_lint.records import field, record
 from ms_optim_lint.reports.base import UNUSED
 
 #: A file without one of these has no suppressions.
