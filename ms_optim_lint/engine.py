@@ -81,6 +81,8 @@ def _follow(document: Document, tree: ast.Module, project: Project, detailed: bo
 
 def judge(facts: tuple[object, ...], written: Written, settings: Settings) -> Iterator[Finding]:
     """The findings in one file: each cause once, sorted by place."""
+    if not facts:
+        return iter(())
     from ms_optim_lint.judging import findings_of
 
     found = findings_of(facts, written, settings)

@@ -35,6 +35,8 @@ _PARENTS = {
 def findings_of(facts: Iterable[object], written: Written, settings: Settings) -> list[Finding]:
     """What the rules say of the facts, in the linted file. What a rule silences of the same optimizer is not said."""
     known = [fact for fact in facts if isinstance(fact, Fact)]
+    if not known:
+        return []
     active = [rule for rule in ALL if is_active(rule, settings)]
     broken: set[int] = set()
     found: dict[tuple[str, Place], Finding] = {}

@@ -6,6 +6,7 @@ Only the module that is asked for is imported: the command has to start fast.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -38,12 +39,12 @@ def main(arguments: Optional[Sequence[str]] = None) -> None:
         code = FAILED
     except KeyboardInterrupt:
         code = 130
+    gc.freeze()  # nothing is looked at once more at the end
     sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
     """The exit code for the arguments. Nothing but a broken pipe and an interrupt escapes."""
-    import gc
     import importlib
 
     from ms_optim_lint.hosts.command.parser import parse

@@ -69,6 +69,11 @@ class Cache:
         self._kinds: dict[str, str] = {}
         self._digests: dict[str, Optional[str]] = {}
 
+    @staticmethod
+    def digest(content: bytes) -> str:
+        """What a content is known by."""
+        return digest(content)
+
     def is_silent(self, content: str) -> bool:
         """Whether a content with this digest is known to be nothing to judge."""
         if content in self._silent:

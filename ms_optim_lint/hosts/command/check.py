@@ -6,12 +6,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import NamedTuple, Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ms_optim_lint.finding import Applicability
 from ms_optim_lint.hosts.command import CLEAN, FAILED, FOUND, UsageError, output, say_error, say_warning
-from ms_optim_lint.hosts.command.baseline import Baseline
-from ms_optim_lint.hosts.command.cache import Cache, folder_of
 from ms_optim_lint.hosts.command.files import Finder
 from ms_optim_lint.hosts.command.options import add_arguments, enabled, jobs_of, settings_of
 from ms_optim_lint.hosts.command.remaining import Remaining
@@ -20,6 +18,9 @@ from ms_optim_lint.records import replace
 from ms_optim_lint.reports import FOR_PROGRAMS, render
 from ms_optim_lint.reports.base import Entry, Problem, Report, shown_path
 from ms_optim_lint.settings import Settings
+
+if TYPE_CHECKING:
+    from ms_optim_lint.hosts.command.baseline import Baseline
 
 __all__ = ["add_arguments", "run"]
 
@@ -52,7 +53,11 @@ class _Check:
         self._codes = codes
         self._jobs = jobs_of(options)
         path = settings.baseline if not options.write_baseline else None
-        self._baseline = Baseline(path) if path is not None else None
+        self._baseline: Optional[Baseline] = None
+        if path is not None:
+            from ms_optim_lint.hosts.command import baseline
+
+            self._baseline = baseline.Baseline(path)
         self._remaining = Remaining(options, settings, codes, self._baseline)
         self._problems: list[Problem] = []
 
@@ -108,6 +113,8 @@ class _Check:
         if not (
             self._options.no_cache or os.environ.get("MS_OPTIM_LINT_NO_CACHE") or any(one.content for one in inputs)
         ):
+            from ms_optim_lint.hosts.command.cache import Cache, folder_of
+
             cache = Cache(folder_of(self._settings), self._settings)
         with Run(self._settings, self._jobs, self._remaining.keeps, cache) as running:
             outcome = running.judge(inputs)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.finding import Finding
-from ms_optim_lint.hosts.command.baseline import Baseline, belongs
 from ms_optim_lint.hosts.command.files import Patterns
 from ms_optim_lint.hosts.command.running import FileResult
-from ms_optim_lint.hosts.command.suppressions import WORDS, Suppressions
 from ms_optim_lint.reports.base import SYNTAX, Entry
 from ms_optim_lint.selectors import meant
 from ms_optim_lint.settings import Settings
+
+if TYPE_CHECKING:
+    from ms_optim_lint.hosts.command.baseline import Baseline
 
 
 class Remaining:
@@ -30,7 +31,11 @@ class Remaining:
 
     def keeps(self, content: bytes) -> bool:
         """Whether a file without findings is looked at."""
-        return self._unused and WORDS.search(content) is not None
+        if not self._unused:
+            return False
+        from ms_optim_lint.hosts.command.suppressions import WORDS
+
+        return WORDS.search(content) is not None
 
     def entries(self, files: Sequence[FileResult]) -> list[Entry]:
         """What is reported, in order of files and places."""
@@ -41,6 +46,8 @@ class Remaining:
         codes = self._codes_in(file.path)
         found = [one for one in file.findings if one.code in codes or one.code == SYNTAX]
         if (self._suppressions and found) or self._unused:
+            from ms_optim_lint.hosts.command.suppressions import Suppressions
+
             suppressions = Suppressions(file.text)
             hidden = {one for one in found if suppressions.hides(one)}
             if self._suppressions:
@@ -49,6 +56,8 @@ class Remaining:
                 found = sorted([*found, *suppressions.unused(codes)], key=lambda one: (one.place, one.code))
         entries = _numbered(file, found)
         if self._baseline is not None:
+            from ms_optim_lint.hosts.command.baseline import belongs
+
             ours = [entry for entry in entries if belongs(entry.finding.code)]
             left = {id(entry) for entry in self._baseline.hidden(ours)}
             entries = [entry for entry in entries if id(entry) in left or not belongs(entry.finding.code)]

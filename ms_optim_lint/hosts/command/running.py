@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import Callable, NamedTuple, Optional
+from typing import TYPE_CHECKING, Callable, NamedTuple, Optional
 
 from ms_optim_lint import gate
 from ms_optim_lint.finding import Finding
-from ms_optim_lint.hosts.command.cache import Cache, digest
 from ms_optim_lint.hosts.command.files import reason
 from ms_optim_lint.hosts.command.judging import Judged, judge, syntax_finding
 from ms_optim_lint.hosts.command.progress import Progress
@@ -18,6 +17,9 @@ from ms_optim_lint.reports.base import Problem
 from ms_optim_lint.reports.shown import Shown, shown
 from ms_optim_lint.settings import Settings
 from ms_optim_lint.sources import SourceError, decode
+
+if TYPE_CHECKING:
+    from ms_optim_lint.hosts.command.cache import Cache
 
 #: Below this much source to follow, another process costs more than it gives.
 _ENOUGH = 150_000
@@ -102,7 +104,7 @@ class Run:
             read.append(one.path)
             content_digest = ""
             if self._cache is not None:
-                content_digest = digest(content) + ("n" if one.path.endswith(".ipynb") else "")
+                content_digest = self._cache.digest(content) + ("n" if one.path.endswith(".ipynb") else "")
                 if self._cache.is_silent(content_digest) and not self._keep(content):
                     continue
             try:
