@@ -239,7 +239,7 @@ class Interpreter:
         #: dicts that give an empty one for what they do not have
         self.lenient: set[Obj] = set()
         #: what was found out about networks, and how; the cells that an event speaks of; classes that are not understood
-        self.replayed: dict[tuple[Obj, Optional[Moment]], list[Replayed]] = {}
+        self.replayed: dict[Obj, list[Replayed]] = {}
         self.mentioned: dict[int, tuple[Event, list[Union[Obj, Term]]]] = {}
         self.special_classes: dict[Class, bool] = {}
         #: the Parameters of layers of MindSpore, and what the layers were built with

@@ -25,6 +25,8 @@ class Gathered(NamedTuple):
     events: list[tuple[Union[Obj, Term], Event]]
     #: for each cell and Parameter that was looked at: its history, and how much of it was known beside that
     marks: list[tuple[Union[Obj, Term], Optional[History], int]]
+    #: whether nothing happened after the moment
+    whole: bool
 
     def holds(self, it: Interpreter, moment: Optional[Moment]) -> bool:
         """Whether the same would be found now."""
@@ -81,6 +83,7 @@ def _outside(logic: Logic, condition: Condition, element: Term) -> Condition:
 def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> Gathered:
     """All that was done to the network, to what it holds and to what holds it, before a moment."""
     marks: list[tuple[Union[Obj, Term], Optional[History], int]] = []
+    whole = True
     found: list[tuple[Union[Obj, Term], Event]] = []
     seen: set[Union[Obj, Term]] = set()
     queue: list[Union[Obj, Term]] = [obj]
@@ -93,19 +96,23 @@ def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> Gathered:
             raise Unknown("it has too many cells")
         if isinstance(one, Obj):
             _complete(it, one, moment)
-        then = networks.history(it, one)
-        for event in _before(it, one, moment):
+            whole = whole and (moment is None or all(taken < moment for taken, _ in it.takers.get(one, ())))
+        then, before = networks.history(it, one), _before(it, one, moment)
+        whole = whole and (then is None or then.length == len(before))
+        for event in before:
             found.append((one, event))
             queue.extend(mentioned(it, event))
         if isinstance(one, Obj):
             queue.extend(it.touched.get(one, ()))
             for holder in list(it.holders.get(one, ())):
                 if holder not in seen:
-                    marks.append((holder, networks.history(it, holder), -1))
-                    if any(one in mentioned(it, e) for e in _before(it, holder, moment)):
+                    known, before = networks.history(it, holder), _before(it, holder, moment)
+                    whole = whole and (known is None or known.length == len(before))
+                    marks.append((holder, known, -1))
+                    if any(one in mentioned(it, e) for e in before):
                         queue.append(holder)
         marks.append((one, then, _count(it, one) if isinstance(one, Obj) else -1))
-    return Gathered(found, marks)
+    return Gathered(found, marks, whole)
 
 
 def class_name(it: Interpreter, obj: Obj) -> str:

@@ -144,6 +144,7 @@ class Replayed(NamedTuple):
     """What was done to a network up to a moment, done again: as it is in each world. ``reached`` is the condition of the point
     at which somebody asked, None where it makes no difference."""
 
+    moment: Optional[Moment]
     gathered: Gathered
     reached: Optional[Condition]
     worlds: list[tuple[Condition, Replay]]
@@ -152,17 +153,24 @@ class Replayed(NamedTuple):
 
 def _replays(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> Replayed:
     """Remembered for as long as the store says the same."""
-    remembered = it.replayed.setdefault((obj, moment), [])
+    remembered = it.replayed.setdefault(obj, [])
     reached = it.state.reached
     for known in remembered:
-        if known.reached in (None, reached) and known.gathered.holds(it, moment):
-            return known
+        if known.reached is None or known.reached == reached:
+            if known.moment == moment and known.gathered.holds(it, moment):
+                return known
+            if _is_later(known, moment) and known.gathered.whole and known.gathered.holds(it, None):
+                return known
     gathered = events_of(it, obj, moment)
     found = list(_replay(it, gathered))
-    made = Replayed(gathered, None if _is_plain(gathered) else reached, found, {})
-    if len(remembered) < _REMEMBERED:
-        remembered.append(made)
+    made = Replayed(moment, gathered, None if _is_plain(gathered) else reached, found, {})
+    remembered[:0] = [made]
+    del remembered[_REMEMBERED:]
     return made
+
+
+def _is_later(known: Replayed, moment: Optional[Moment]) -> bool:
+    return moment is None or known.moment is not None and known.moment < moment
 
 
 def _is_plain(gathered: Gathered) -> bool:

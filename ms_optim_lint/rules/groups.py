@@ -108,6 +108,8 @@ class Members:
                 self.families.append(part)
             else:
                 self.singles[part.term] = part.when
+        #: whether each is a Parameter of its own
+        self.plain = not self.families and all(term.op == "parameter" for term in self.singles)
 
 
 def certainly_apart(fact: Construction, part: Part, others: Members, given: Condition) -> bool:
@@ -116,7 +118,7 @@ def certainly_apart(fact: Construction, part: Part, others: Members, given: Cond
     if not certainly_there(logic, part, given) or not possible(logic, given):
         return False
     if part.term.op == "parameter":
-        if others.families or any(term.op != "parameter" for term in others.singles):
+        if not others.plain:
             return False
         when = others.singles.get(part.term, NEVER)
         return logic.both(logic.both(part.when, when), given) == NEVER
