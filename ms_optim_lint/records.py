@@ -1,5 +1,6 @@
 """Dataclasses that cost nothing to import: those of ``dataclasses`` write and compile their methods when a class is made, which
-for all the facts together takes longer than linting a file. These share theirs. A type checker sees no difference."""
+for all the facts together takes longer than linting a file. These share theirs; a class of which many objects are made gets an
+``__init__`` of its own then. A type checker sees no difference, and sees to it that what is frozen never changes."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
 __all__ = ["field", "record", "replace"]
 
 _MISSING: Any = object()
+#: Of a class with more objects than this, making one is worth an ``__init__`` of its own.
+_MANY = 64
 
 
 class _Field(NamedTuple):
@@ -63,12 +66,8 @@ def _made(cls: Any, frozen: bool, eq: bool, order: bool) -> Any:
     compared = [each.name for each in fields if each.compare]
     if eq:
         methods.update(_comparisons(compared, order))
-    if frozen:
-        methods.update(__setattr__=_set, __delattr__=_delete)
-        if eq:
-            methods["__hash__"] = _hash(compared)
-    elif eq:
-        methods["__hash__"] = None
+    if eq:
+        methods["__hash__"] = _hash(compared) if frozen else None
     for name, method in methods.items():
         if name not in cls.__dict__ or name == "__hash__" and cls.__dict__[name] is None:
             setattr(cls, name, method)
@@ -83,8 +82,13 @@ def _initialiser(cls: Any, fields: tuple[_Field, ...]) -> Callable[..., None]:
     required = tuple(name for name in names if name not in optional)
     count, least = len(names), len(required)
     prepare = getattr(cls, "__post_init__", None)
+    left = _MANY
 
     def initialise(self: Any, *args: Any, **given: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            cls.__init__ = _compiled(fields, prepare is not None)
         own = self.__dict__  # a default is an attribute of the class
         own.update(zip(names, args))
         if given:
@@ -100,6 +104,30 @@ def _initialiser(cls: Any, fields: tuple[_Field, ...]) -> Callable[..., None]:
             prepare(self)
 
     return initialise
+
+
+def _compiled(fields: tuple[_Field, ...], prepares: bool) -> Callable[..., None]:
+    """An ``__init__`` that does the same and is fast."""
+    scope: dict[str, Any] = {"_MISSING": _MISSING}
+    arguments, lines = ["self"], []
+    for each in fields:
+        if not each.init:
+            continue
+        value = each.name
+        if each.default_factory is not None:
+            scope[f"_make_{each.name}"] = each.default_factory
+            arguments.append(f"{each.name}=_MISSING")
+            value = f"_make_{each.name}() if {each.name} is _MISSING else {each.name}"
+        elif each.default is not _MISSING:
+            scope[f"_default_{each.name}"] = each.default
+            arguments.append(f"{each.name}=_default_{each.name}")
+        else:
+            arguments.append(each.name)
+        lines.append(f"    self.{each.name} = {value}")
+    lines.append("    self.__post_init__()" if prepares else "    pass")
+    exec("\n".join((f"def __init__({', '.join(arguments)}):", *lines)), scope)
+    made: Callable[..., None] = scope["__init__"]
+    return made
 
 
 def _representation(fields: tuple[_Field, ...]) -> Callable[[Any], str]:
@@ -135,11 +163,3 @@ def _hash(names: list[str]) -> Callable[[Any], int]:
         return hash(key(self))
 
     return hash_of
-
-
-def _set(self: Any, name: str, value: object) -> None:
-    raise AttributeError(f"{type(self).__name__}.{name} never changes")
-
-
-def _delete(self: Any, name: str) -> None:
-    raise AttributeError(f"{type(self).__name__}.{name} never changes")
