@@ -38,7 +38,7 @@ from ms_optim_lint.records import field, record
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.history import Moment
-    from ms_optim_lint.interpreter.state import Branch
+    from ms_optim_lint.interpreter.state import Branch, State
 
 
 class Given(NamedTuple):
@@ -429,11 +429,27 @@ def enter(
             it.state = outer.fork(logic)
             inner.base = outer
             bind_arguments(it, function, arguments, inner, node)
-            return _run(it, function, inner, outer, node)
+            plain, limits = _is_plain(it, function, outer), len(it.limits)
+            result = _run(it, function, inner, outer, node)
+            if plain and len(it.limits) == limits:
+                it.done.add(definition)
+            return result
     finally:
         it.calls.pop()
         it.caught = caught
         it.state = outer
+
+
+def _is_plain(it: Interpreter, function: Function, outer: State) -> bool:
+    """Whether the module's body calls a function that has no arguments, under no condition, and nothing catches errors."""
+    spec = function.node.args
+    return (
+        it.root_number == 0
+        and outer.reached == ALWAYS
+        and not (spec.args or spec.kwonlyargs or spec.vararg or spec.kwarg)
+        and not (it.trying or it.making or it.loops or any(it.caught))
+        and function.frame == function.module.frame
+    )
 
 
 def _run(it: Interpreter, function: Function, inner: Frame, outer: object, node: ast.AST) -> Value:

@@ -157,6 +157,8 @@ class Interpreter:
         #: each of them: its statement, the store before it, and the number of the pass
         self.running: list[Running] = []
         self.entered: set[ast.AST] = set()
+        #: functions without arguments that the module's body has called, under no condition: followed alone they do the same
+        self.done: set[ast.AST] = set()
         #: the definitions that were reached, and the errors that are expected where they stand
         self.defined: dict[ast.AST, frozenset[str]] = {}
         #: the errors that are expected where something of that name is used; None where nobody asked yet

@@ -55,6 +55,8 @@ def follow(it: Interpreter) -> None:
     for number, definition in enumerate(_definitions(it.module)):
         if whole and definition not in it.defined and definition not in it.module.tree.body:
             continue  # in a branch that is never taken
+        if definition in it.done:
+            continue
         it.new_root(number + 1)
         it.caught = (it.defined.get(definition, frozenset()),)
         base = it.root.fork(it.logic)
