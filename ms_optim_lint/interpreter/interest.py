@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from typing import TYPE_CHECKING, Callable, Optional
 
@@ -38,6 +39,7 @@ _WORDS = pattern(
     r"|cells_and_names|param_list|net_with_loss_and_opt|scheduler|value_and_grad|GradOperation",
     re.IGNORECASE,
 )
+_TOKEN = pattern(r"\w+")
 #: How many steps a word of interest may be away from a function, by functions and classes that it names.
 _STEPS = 4
 #: Attributes that are judged on an optimizer.
@@ -142,8 +144,9 @@ def _speaks(node: ast.AST, module: Module, mark: str, test: Callable[[ast.AST, M
     """Whether the test holds for a definition, or for one of its module that it leads to in a few steps."""
     found = getattr(node, mark, None)
     if found is None:
-        found = _holds(node, module, mark, test)
-        seen, last = {node}, [node]
+        may = _may_speak(node, module)
+        found = may and _holds(node, module, mark, test)
+        seen, last = {node}, [node] if may else []
         for _ in range(_STEPS):
             if found or not last:
                 break
@@ -152,6 +155,57 @@ def _speaks(node: ast.AST, module: Module, mark: str, test: Callable[[ast.AST, M
             found = any(_holds(one, module, mark, test) for one in last)
         setattr(node, mark, found)
     return bool(found)
+
+
+def _may_speak(node: ast.AST, module: Module) -> bool:
+    """Whether a word of interest is in the text of a definition, or of one that it may lead to. No is certain, and found several
+    times faster than by walking the tree."""
+    tokens = _tokens(node, module)
+    return _has_interest(tokens, module) or not tokens.isdisjoint(_speaking(module))
+
+
+def _has_interest(tokens: frozenset[str], module: Module) -> bool:
+    return not tokens.isdisjoint(names_in(module)) or any(map(_is_of_interest, tokens))
+
+
+def _speaking(module: Module) -> frozenset[str]:
+    """The names of the definitions at the top of a module that may speak of something of interest."""
+    if module.speaking is None:
+        definitions = module.definitions
+        tokens = {name: frozenset().union(*(_tokens(one, module) for one in definitions[name])) for name in definitions}
+        users: dict[str, list[str]] = {}
+        for name, words in tokens.items():
+            for word in definitions.keys() & words:
+                users.setdefault(word, []).append(name)
+        found = {name for name, words in tokens.items() if _has_interest(words, module)}
+        waiting = list(found)
+        while waiting:
+            for user in users.get(waiting.pop(), ()):
+                if user not in found:
+                    found.add(user)
+                    waiting.append(user)
+        module.speaking = frozenset(found)
+    return module.speaking
+
+
+def _tokens(node: ast.AST, module: Module) -> frozenset[str]:
+    """All words in the lines of a definition."""
+    found: Optional[frozenset[str]] = getattr(node, "_mso_tokens", None)
+    if found is None:
+        decorators = getattr(node, "decorator_list", ())
+        first = min(getattr(one, "lineno", 1) for one in (node, *decorators))
+        text = "\n".join(module.lines[first - 1 : getattr(node, "end_lineno", None)])
+        found = frozenset(_TOKEN.findall(text))
+        node._mso_tokens = found  # type: ignore[attr-defined]
+    return found
+
+
+@functools.cache
+def _is_of_interest(word: str) -> bool:
+    lowered = word.lower()
+    return (
+        word in _JUDGED or "callback" in lowered or _WORDS.search(word) is not None or _GIVES.search(word) is not None
+    )
 
 
 def _holds(node: ast.AST, module: Module, mark: str, test: Callable[[ast.AST, Module], bool]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from typing import Optional
 
@@ -24,6 +25,8 @@ class Module:
         self.frame = number
         #: the classes of MindSpore that the module may give new attributes; None where nobody asked yet
         self.patches: Optional[frozenset[str]] = None
+        #: the definitions of which the text speaks of something of interest; None where nobody asked yet
+        self.speaking: Optional[frozenset[str]] = None
         #: what optimizers are called in it; None where nobody asked yet
         self.optimizers: Optional[frozenset[str]] = None
         self._bindings: Optional[dict[str, list[ast.stmt]]] = None
@@ -42,6 +45,12 @@ class Module:
         """Whether top-level code changes in place what ``name`` holds, or a function rebinds it."""
         self._index()
         return name in self._mutated
+
+    @functools.cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text, as the places in the tree count them."""
+        text = self.text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in self.text else self.text
+        return text.split("\n")
 
     @property
     def stars(self) -> list[ast.ImportFrom]:
