@@ -206,6 +206,10 @@ class Alternative(NamedTuple):
     origin: Optional[Site]
 
 
+#: Makes a named tuple of a tuple without looking at it.
+_new = tuple.__new__
+
+
 class Value:
     """Alternatives. Two values are equal when their atoms and conditions are."""
 
@@ -238,7 +242,7 @@ class Value:
 
 
 def value_of(atom: Atom, origin: Optional[Site] = None) -> Value:
-    return Value((Alternative(ALWAYS, atom, origin),))
+    return Value((_new(Alternative, (ALWAYS, atom, origin)),))
 
 
 NONE_VALUE = value_of(NONE)

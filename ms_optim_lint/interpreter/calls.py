@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from typing import TYPE_CHECKING, Callable, NamedTuple, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term
@@ -34,7 +35,7 @@ from ms_optim_lint.interpreter import attributes, networks, versions
 from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Call, Exit, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.state import flatten, merge
 from ms_optim_lint.interpreter.truth import term_of_value
-from ms_optim_lint.records import field, record
+from ms_optim_lint.records import record
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.history import Moment
@@ -60,10 +61,11 @@ class Arguments:
     keywords: tuple[tuple[str, Given], ...] = ()
     more_positional: bool = False
     more_keywords: bool = False
-    names: dict[str, Given] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "names", dict(self.keywords))
+    @functools.cached_property
+    def names(self) -> dict[str, Given]:
+        """The keywords by name."""
+        return dict(self.keywords)
 
     @staticmethod
     def of(values: list[Value]) -> Arguments:
@@ -71,7 +73,7 @@ class Arguments:
 
     def get(self, name: str, position: int = -1) -> Optional[Value]:
         """The value given for an argument by its name, or at its position."""
-        found = self.names.get(name)
+        found = self.names.get(name) if self.keywords else None
         if found is None and 0 <= position < len(self.positional):
             found = self.positional[position]
         return found.value if found is not None else None
