@@ -430,7 +430,7 @@ def sets_inside(node: ast.AST) -> bool:
         first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
         held = [
             inner.value.value
-            for inner in ast.walk(node)
+            for inner in walk(node)
             if isinstance(inner, ast.Attribute)
             and isinstance(inner.ctx, ast.Store)
             and isinstance(inner.value, ast.Attribute)

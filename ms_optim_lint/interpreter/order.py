@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import NEVER
@@ -11,6 +10,7 @@ from ms_optim_lint.facts import Construction
 from ms_optim_lint.interpreter import replay
 from ms_optim_lint.interpreter.cells import Unknown
 from ms_optim_lint.interpreter.whole import owner_of
+from ms_optim_lint.records import replace
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
