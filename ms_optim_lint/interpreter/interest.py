@@ -204,7 +204,11 @@ def _tokens(node: ast.AST, module: Module) -> frozenset[str]:
 def _is_of_interest(word: str) -> bool:
     lowered = word.lower()
     return (
-        word in _JUDGED or "callback" in lowered or _WORDS.search(word) is not None or _GIVES.search(word) is not None
+        word in _JUDGED
+        or word == "getattr"
+        or "callback" in lowered
+        or _WORDS.search(word) is not None
+        or _GIVES.search(word) is not None
     )
 
 
