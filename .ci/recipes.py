@@ -13,7 +13,9 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Optional
+
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 WRONG = "from mindspore import nn\n\nnet = nn.Dense(4, 2)\nopt = nn.SGD(net.trainable_params(), lr=0.1)\n"
@@ -55,10 +57,12 @@ def run(command: list[str], folder: Path) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def expect(name: str, text: str, command: list[str], folder: Path, found: bool) -> None:
-    """Write ``text`` as train.py, run, and compare the outcome."""
+def expect(name: str, text: str, command: list[str], folder: Path, found: bool, report: Optional[Path] = None) -> None:
+    """Write ``text`` as train.py, run, and compare the outcome. ``report``: what GitLab is given, in place of output."""
     (folder / "train.py").write_text(text, "utf-8")
     code, output = run(command, folder)
+    for one in json.loads(report.read_text("utf-8")) if report is not None else ():
+        output += f"{one['location']['path']}:{one['location']['positions']['begin']['line']}: {one['check_name']}\n"
     told = "train.py:4:" in output and ("MSO101" in output or "E7801" in output)
     if (code != 0, told) != (found, found):
         sys.exit(f"{name}: exit code {code}, expected {'a finding' if found else 'none'}:\n{output}")
@@ -89,6 +93,39 @@ def try_pre_commit(host: str, wheel: str) -> None:
         command = ["pre-commit", "run", "--all-files", "--verbose"]
         expect(f"pre-commit, {host}", WRONG, command, repository, True)
         expect(f"pre-commit, {host}", RIGHT, command, repository, False)
+
+
+#: Each service's name in check-jsonschema, and the file that it reads.
+SERVICES = {
+    "github": ("vendor.github-workflows", ".github/workflows/optimizers.yml"),
+    "gitlab": ("vendor.gitlab-ci", ".gitlab-ci.yml"),
+}
+
+
+def try_service(name: str, wheel: str) -> None:
+    """A job of a CI service: its file is one that the service reads, and its steps are run as they stand."""
+    schema, place = SERVICES[name]
+    text = recipe(name)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_text(text, "utf-8")
+        code, output = run(["check-jsonschema", "--builtin-schema", schema, place], folder)
+        if code:
+            sys.exit(f"{name}: {output}")
+        read, report = yaml.safe_load(text), None
+        if name == "github":
+            (job,) = read["jobs"].values()
+            steps = [step["run"] for step in job["steps"] if "run" in step]
+        else:
+            (job,) = read.values()
+            steps = job["script"]
+            report = folder / job["artifacts"]["reports"]["codequality"]
+        script = "\n".join(re.sub(r"(pip install) ms-optim-lint$", rf"\1 --quiet '{wheel}'", step) for step in steps)
+        assert wheel in script
+        command = ["bash", "-eo", "pipefail", "-c", script]
+        expect(name, WRONG, command, folder, True, report)
+        expect(name, RIGHT, command, folder, False, report)
 
 
 def try_gate(name: str) -> None:
@@ -160,6 +197,8 @@ def main(wheel: str) -> None:
         try_pre_commit(host, wheel)
     for name in ("gate", "gate pylint", "gate command"):
         try_gate(name)
+    for name in SERVICES:
+        try_service(name, wheel)
     for host in ("flake8", "pylint"):
         try_pylsp(host)
 

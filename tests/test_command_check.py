@@ -172,6 +172,7 @@ def test_preview(tmp_path: Path) -> None:
         (["--config=x.toml", "--isolated"], ["--config and --isolated contradict"]),
         (["--output-file=no/such/folder.txt"], ["no/such/folder.txt cannot be written: no such file"]),
         (["-", "train.py"], ["standard input (-) is checked alone"]),
+        (["--stdin-filename=a.py", "train.py"], ["standard input (-) is checked alone"]),
         (["nowhere.py"], ["nowhere.py: there is no such file or folder"]),
     ],
 )
@@ -268,6 +269,7 @@ def test_standard_input(folder: Path) -> None:
     assert [line.split(b" ")[0] for line in done.stdout.splitlines()] == [b"-:5:71:", b"-:6:18:", b"-:12:39:"]
     name = "--stdin-filename=inner/train.py"
     assert lines("-", name, folder=folder, stdin=SCRIPT.encode())[0].startswith("inner/train.py:5:71: MSO101")
+    assert codes(name, folder=folder, stdin=WRONG.encode()) == ["MSO101"]  # the name alone says it, as in ruff
     assert codes("-", name, "--per-file-ignores=inner/*:MSO101", folder=folder, stdin=SCRIPT.encode()) == ["MSO121"]
     assert codes("-", folder=folder, stdin=b"\xef\xbb\xbf" + WRONG.replace("\n", "\r\n").encode()) == ["MSO101"]
 

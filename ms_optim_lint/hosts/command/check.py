@@ -81,7 +81,7 @@ class _Check:
         self._problems.extend(judged.outcome.problems)
         failed = self._say_problems(judged.outcome.failed)
         entries = [] if options.fix_only else judged.entries
-        self._tell(entries, judged.outcome.read, failed, fixed, aside="-" in options.paths and options.fix)
+        self._tell(entries, judged.outcome.read, failed, fixed, aside=_is_standard_input(options) and options.fix)
         self._say_removable(judged.outcome)
         self._warn_of_preview()
         if failed:
@@ -94,8 +94,8 @@ class _Check:
         options = self._options
         paths = options.paths or ["."]
         finder = Finder(self._settings, options.force_exclude)
-        if "-" in paths:
-            if len(paths) > 1:
+        if _is_standard_input(options):
+            if options.paths not in ([], ["-"]):
                 raise UsageError("standard input (-) is checked alone, without other paths.")
             name = options.stdin_filename
             content = sys.stdin.buffer.read()
@@ -245,6 +245,11 @@ class _Check:
         for rule in ALL:
             if rule.preview and rule.code in asked:
                 say_warning(f"{rule.code} is in preview and not reported; add --preview.")
+
+
+def _is_standard_input(options: argparse.Namespace) -> bool:
+    """Who gives standard input a name means it, as in ruff."""
+    return "-" in options.paths or options.stdin_filename is not None
 
 
 def _refuse_contradictions(options: argparse.Namespace) -> None:
