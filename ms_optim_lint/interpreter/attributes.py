@@ -56,10 +56,10 @@ _PARAMETER_ATTRIBUTES = {
 
 def read(it: Interpreter, base: Value, name: str, node: ast.AST, frame: Frame) -> Value:
     """``base.name``, noting it where it is something that only judges of optimizers care about."""
-    from ms_optim_lint.interpreter import notes, notes_schedules
+    from ms_optim_lint.interpreter import notes_attributes, notes_schedules
 
     result = it.map(base, node, lambda a: read_atom(it, a.atom, name, node, frame))
-    notes.attribute_read(it, base, name, result, node, frame)
+    notes_attributes.attribute_read(it, base, name, result, node, frame)
     notes_schedules.attribute_read(it, base, name, node, frame)
     return result
 
@@ -325,9 +325,9 @@ def keep(it: Interpreter, ref: Ref, name: str, value: Value) -> None:
 def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
     """``base.name = value``: a strong update of one object, an alternative for each of several."""
     from ms_optim_lint.domain.values import join
-    from ms_optim_lint.interpreter import notes, notes_steps
+    from ms_optim_lint.interpreter import notes_attributes, notes_steps
 
-    notes.attribute_written(it, base, name, value, node, frame)
+    notes_attributes.attribute_written(it, base, name, value, node, frame)
     alternatives = it.alternatives(base)
     for alternative in alternatives:
         key: object

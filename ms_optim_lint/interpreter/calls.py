@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import functools
-from typing import TYPE_CHECKING, Callable, NamedTuple, Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term
+from ms_optim_lint.domain.logic import ALWAYS, NEVER
 from ms_optim_lint.domain.values import (
     ABSENT,
     NONE_VALUE,
-    NUMBER,
     Atom,
     Class,
     Const,
@@ -33,8 +32,8 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import attributes, networks, versions
 from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Call, Exit, Frame, Interpreter, OutOfBudget
+from ms_optim_lint.interpreter.deferred import enter_or_defer
 from ms_optim_lint.interpreter.state import flatten, merge
-from ms_optim_lint.interpreter.truth import term_of_value
 from ms_optim_lint.records import record
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ class Arguments:
 def arguments_of(it: Interpreter, node: ast.Call, frame: Frame) -> Arguments:
     """Evaluate the arguments of a call, splats included where what they hold is known."""
     from ms_optim_lint.interpreter.expressions import evaluate
-    from ms_optim_lint.interpreter.iteration import items_of_value
+    from ms_optim_lint.interpreter.iterators import items_of_value
 
     positional: list[Given] = []
     more_positional = False
@@ -248,155 +247,6 @@ def _written(splatted: Value, values: list[Value]) -> list[Optional[ast.expr]]:
         found = []
     same = all(not isinstance(n, ast.Constant) or v.single == Const(n.value) for n, v in zip(found, values))
     return [*found] if found and same else [None] * len(values)
-
-
-def enter_or_defer(
-    it: Interpreter,
-    function: Function,
-    arguments: Arguments,
-    node: ast.AST,
-    frame: Frame,
-    receiver: Optional[Atom] = None,
-) -> Value:
-    """Enter a function; or, where nothing in it is of interest, leave that until its result is."""
-    from ms_optim_lint.interpreter import interest
-    from ms_optim_lint.interpreter.statements import spoil
-
-    if it.making or interest.worth_entering(it, function, arguments, receiver):
-        return enter(it, function, arguments, node, frame, receiver)
-    changed = interest.changed_arguments(function.node)
-    for name, value in interest.by_name(function.node, arguments) if changed else ():
-        if name in changed:
-            for alternative in it.alternatives(value):
-                spoil(it, alternative.atom)
-    term = it.logic.term(
-        "result",
-        it.number(function.node),
-        it.number(node),
-        *(term_of_value(it, v) for v in arguments.values()),
-        it.context,
-    )
-    origin = Site(frame.module, node)
-    if term not in it.deferred:
-        context, calls, moment = it.context, list(it.calls), it.moment()
-
-        def later() -> Value:
-            before_calls, it.calls = it.calls, calls
-            facts = len(it.facts)
-            trying, it.trying = it.trying, True
-            try:
-                with it.within(context), it.back_at(moment):
-                    return enter(it, function, arguments, node, frame, receiver)
-            finally:
-                it.calls, it.trying = before_calls, trying
-                del it.facts[facts:]
-
-        it.deferred[term] = later
-    return value_of(Sym(term, reason="result of a function that is not entered"), origin)
-
-
-def force(it: Interpreter, value: Value) -> Value:
-    """The value with results of functions that were set aside, now that they matter."""
-    if not it.deferred:
-        return value
-    changed = False
-    choices: list[tuple[int, Value]] = []
-    for alternative in value.alternatives:
-        found = _forced_term(it, alternative.atom.term, 0) if isinstance(alternative.atom, Sym) else None
-        changed = changed or found is not None
-        if found is not None and isinstance(alternative.atom, Sym):
-            networks.arrived(it, alternative.atom.term, found)
-        choices.append((ALWAYS, Value((alternative,))) if found is None else (alternative.when, found))
-    if not changed:
-        return value
-    return join(it.logic, choices, it.logic.term("forced", term_of_value(it, value)))
-
-
-def _forced_term(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
-    """What a term stands for once the functions in it are followed: ``get_options().lr`` and the like; None where none is."""
-    from ms_optim_lint.interpreter.slices import take_item
-
-    later = it.deferred.get(term)
-    if later is not None:
-        changed = it.altered.get(term)
-        return None if changed or changed is False and depth == 0 else _result_of(it, term, later)
-    if depth > 6 or not term.args or not isinstance(term.args[0], Term):
-        return None
-    node, frame = it.module.tree, it.module_frame(it.module)
-    if term.op in ("attribute", "item"):
-        base = _forced_term(it, term.args[0], depth + 1)
-        if base is None or isinstance(base.single, Sym) and base.single.term is term.args[0]:
-            return None  # not set aside, or it leads back to itself
-        if term.op == "attribute":
-            name = str(term.args[1])
-            return force(it, it.map(base, node, lambda a: attributes.read_atom(it, a.atom, name, node, frame)))
-        key = term.args[1]
-        if isinstance(key, Term) and key.op == "constant":
-            index = value_of(Const(key.args[1]))
-            return force(it, it.map(base, node, lambda a: take_item(it, a.atom, index, node, frame)))
-    if term.op == "call" and term.args[0].op == "attribute" and len(term.args) <= 2:
-        method = _forced_term(it, term.args[0], depth + 1)
-        return force(it, apply(it, method, Arguments(), node, frame)) if method is not None else None
-    if term.op == "binary":
-        return _forced_sum(it, term, depth)
-    return None
-
-
-def altered(it: Interpreter, term: Term, by_method: bool) -> None:
-    """Something unknown, or what is in it, is changed in place. If it is the result of a function that was set aside, that
-    result is no longer what the function gave."""
-    for _ in range(6):
-        if term in it.deferred:
-            it.altered[term] = by_method or it.altered.get(term, False)
-            return
-        inner = term.args[0] if term.args else None
-        if term.op not in ("attribute", "item", "element", "over", "column") or not isinstance(inner, Term):
-            return
-        term, by_method = inner, by_method or term.op != "attribute"
-
-
-def _forced_sum(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
-    """Arithmetic of what is forced: a number of numbers."""
-    for side in term.args[1:]:
-        if not isinstance(side, Term):
-            return None
-        value = _forced_term(it, side, depth + 1)
-        atoms = [a.atom for a in value.alternatives] if value is not None else []
-        number = all(
-            isinstance(a, Sym) and a.kind == NUMBER or isinstance(a, Const) and isinstance(a.value, (int, float))
-            for a in atoms
-        )
-        plain = side.op == "constant" and isinstance(side.args[1], (int, float)) or side.op == "length"
-        if not (atoms and number) and not plain:
-            return None
-    return value_of(Sym(it.logic.term("sum", term), NUMBER, 0))
-
-
-def _result_of(it: Interpreter, term: Term, later: Callable[[], Value]) -> Value:
-    """The result of a function that was set aside. What it made must be in the store here; else it is followed again."""
-    found = it.forced.get(term)
-    if found is not None and _is_here(it, found):
-        return found
-    # A function that leads back to its own result stays unknown.
-    it.forced[term] = value_of(Sym(term, reason="defined by itself"))
-    found = it.forced[term] = force(it, later())
-    return found
-
-
-def _is_here(it: Interpreter, value: Value, depth: int = 0) -> bool:
-    for alternative in value.alternatives:
-        atom = alternative.atom
-        if isinstance(atom, Ref):
-            if it.state.get(atom.obj) is None:
-                return False
-            content = it.content(atom)
-            if isinstance(content, ListContent) and depth < 2:
-                if not all(_is_here(it, item.value, depth + 1) for item in content.items[:20]):
-                    return False
-        elif isinstance(atom, Tuple) and depth < 2:
-            if not all(_is_here(it, item.value, depth + 1) for item in atom.items):
-                return False
-    return True
 
 
 def enter(

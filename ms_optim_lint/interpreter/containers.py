@@ -53,7 +53,7 @@ def built(it: Interpreter, ref: Ref, site: CallSite) -> None:
 
 def _given_children(it: Interpreter, site: CallSite, opened: bool) -> Tuple:
     """The cells that a container is given, each with its key, or None where it is numbered."""
-    from ms_optim_lint.interpreter.iteration import items_of_value
+    from ms_optim_lint.interpreter.iterators import items_of_value
 
     named = site.name == "mindspore.nn.CellDict"
     if len(site.arguments.positional) == 1:
@@ -102,7 +102,7 @@ def _pair(key: Optional[str], value: Value) -> Value:
 
 def children_method(it: Interpreter, ref: Ref, name: str, arguments: list[Value], site: Optional[CallSite]) -> bool:
     """``append``, ``extend``, ``insert``... of a container; false for any other method."""
-    from ms_optim_lint.interpreter.iteration import items_of_value
+    from ms_optim_lint.interpreter.iterators import items_of_value
 
     stored = it.state.get((ref.obj, _CHILDREN))
     old = stored.single if isinstance(stored, Value) else None

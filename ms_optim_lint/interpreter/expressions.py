@@ -82,7 +82,7 @@ def _name(it: Interpreter, node: ast.Name, frame: Frame) -> Value:
 def _now(it: Interpreter, value: Value) -> Value:
     """In what makes a network, results of functions that were set aside matter."""
     if it.making and it.deferred and any(isinstance(a.atom, Sym) for a in value.alternatives):
-        from ms_optim_lint.interpreter.calls import force
+        from ms_optim_lint.interpreter.deferred import force
 
         return force(it, value)
     return value
@@ -376,7 +376,7 @@ def display_items(it: Interpreter, elements: list[ast.expr], frame: Frame) -> tu
         return (), True
     for element in elements:
         if isinstance(element, ast.Starred):
-            from ms_optim_lint.interpreter.iteration import items_of_value
+            from ms_optim_lint.interpreter.iterators import items_of_value
 
             inner, unknown = items_of_value(it, evaluate(it, element.value, frame), element, frame)
             items.extend(inner)
@@ -500,7 +500,7 @@ def make_text(it: Interpreter, node: ast.JoinedStr, frame: Frame) -> Value:
 
 
 def _comprehension(it: Interpreter, node: ast.AST, frame: Frame) -> Value:
-    from ms_optim_lint.interpreter.iteration import comprehension
+    from ms_optim_lint.interpreter.comprehensions import comprehension
 
     return comprehension(it, node, frame)  # type: ignore[arg-type]
 
@@ -516,7 +516,7 @@ def _await(it: Interpreter, node: ast.AST, frame: Frame) -> Value:
     if inner is not None:
         value = evaluate(it, inner, frame)
         if isinstance(node, (ast.Yield, ast.YieldFrom)):
-            from ms_optim_lint.interpreter.iteration import note_yield
+            from ms_optim_lint.interpreter.comprehensions import note_yield
 
             note_yield(it, node, value, frame)
     return it.unknown(node, "result of await or yield", frame=frame)

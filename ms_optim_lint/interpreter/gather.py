@@ -173,7 +173,7 @@ def mentioned(it: Interpreter, event: Event) -> list[Union[Obj, Term]]:
 
 def forced(it: Interpreter, value: Value) -> Value:
     """Results of functions that were set aside can be cells."""
-    from ms_optim_lint.interpreter.calls import force
+    from ms_optim_lint.interpreter.deferred import force
 
     for alternative in value.alternatives:
         if alternative[1].__class__ is Sym:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ms_optim_lint.domain.shapes import Params
 from ms_optim_lint.domain.values import DictContent, ListContent, Ref, Tuple, Value, value_of
 from ms_optim_lint.facts import Construction
-from ms_optim_lint.interpreter.calls import force
-from ms_optim_lint.interpreter.iteration import use_up_value
+from ms_optim_lint.interpreter.deferred import force
+from ms_optim_lint.interpreter.iterators import use_up_value
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter

@@ -10,7 +10,8 @@ from ms_optim_lint.domain.values import PARAMETER, Atom, Instance, ListContent, 
 from ms_optim_lint.facts import ParameterTest
 from ms_optim_lint.interpreter import resolve
 from ms_optim_lint.interpreter.locate import locate
-from ms_optim_lint.interpreter.notes import circumstances, own_network
+from ms_optim_lint.interpreter.notes import circumstances
+from ms_optim_lint.interpreter.notes_attributes import own_network
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter

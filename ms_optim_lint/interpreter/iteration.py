@@ -12,11 +12,8 @@ from typing import TYPE_CHECKING, Callable, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.values import (
-    ABSENT,
     NONE_VALUE,
     NUMBER,
-    PARAMETER,
-    TENSOR,
     TEXT,
     UNORDERED,
     Alternative,
@@ -25,9 +22,6 @@ from ms_optim_lint.domain.values import (
     DictContent,
     Item,
     ListContent,
-    Obj,
-    Ref,
-    Site,
     Sym,
     Truth,
     Tuple,
@@ -35,160 +29,15 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import containers
 from ms_optim_lint.interpreter.core import Exit, Frame, Interpreter, Loop, Running
 from ms_optim_lint.interpreter.history import History
-from ms_optim_lint.interpreter.sizes import ROWS, known_size
+from ms_optim_lint.interpreter.iterators import element_item, items_of_value, most_passes, read_some
 from ms_optim_lint.interpreter.state import Branch, State, Stored, flatten, is_event, merge
-from ms_optim_lint.interpreter.truth import term_of, truth
-from ms_optim_lint.records import replace
+from ms_optim_lint.interpreter.truth import truth
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.state import Key
-
-#: The longest sequence that is unrolled; a range only up to the second number.
-MAX_UNROLLED = 64
-MAX_RANGE = 12
-#: Both, in what makes a network.
-MAX_LAYERS = 400
-
-Comprehension = Union[ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp]
-
-
-def most_passes(it: Interpreter, counted: bool = False) -> int:
-    """How many passes of a loop are unrolled here; ``counted``: of one over a range."""
-    return MAX_LAYERS if it.making else MAX_RANGE if counted else MAX_UNROLLED
-
-
-# What there is to go over
-
-
-def items_of_value(
-    it: Interpreter, value: Value, node: ast.AST, frame: Frame, consume: bool = True
-) -> tuple[tuple[Item, ...], bool]:
-    """What iterating ``value`` gives, in order, and whether it can give more than that. An iterator is used up by it."""
-    items: list[Item] = []
-    opened = False
-    alternatives = it.alternatives(value)
-    for alternative in alternatives:
-        inner, more = items_of_atom(it, alternative.atom, node, frame, alternative.when if consume else NEVER)
-        opened = opened or more
-        if len(alternatives) == 1:
-            return inner, opened
-        items.extend(item._replace(when=it.logic.both(item.when, alternative.when)) for item in inner)
-    return tuple(item for item in items if item.when != NEVER), opened
-
-
-def items_of_atom(
-    it: Interpreter, atom: Atom, node: ast.AST, frame: Frame, consumed: Condition = ALWAYS
-) -> tuple[tuple[Item, ...], bool]:
-    """The same for one atom."""
-    logic = it.logic
-    if isinstance(atom, Tuple):
-        return atom.items, atom.open
-    if isinstance(atom, Const):
-        if isinstance(atom.value, str) and len(atom.value) <= MAX_UNROLLED:
-            return tuple(Item(value_of(Const(letter))) for letter in atom.value), False
-        return (), True
-    if isinstance(atom, Ref):
-        content = it.content(atom)
-        if isinstance(content, ListContent):
-            if content.kind == "iterator":
-                rest = logic.no(read_before(it, content))
-                left = tuple(item._replace(when=logic.both(item.when, rest)) for item in content.items)
-                opened = content.open or _is_partly_read(it, content)
-                use_up(it, atom, consumed)
-                return tuple(item for item in left if item.when != NEVER), opened
-            return content.items, content.open
-        if isinstance(content, DictContent):
-            from ms_optim_lint.interpreter.truth import present
-
-            return tuple(Item(value_of(Const(k)), present(it, v)) for k, v in content.entries), content.open
-        cells = containers.children(it, atom)
-        if cells is not None:
-            return tuple(cells), False
-        size = known_size(it, atom)
-        if size is not None:
-            return (_element_item(it, logic.term(ROWS, term_of(it, atom), size), None, node),), False
-        return (_element_item(it, logic.term("over", term_of(it, atom)), None, node),), False
-    if isinstance(atom, Sym):
-        kind = atom.kind if atom.kind in (TEXT, TENSOR, PARAMETER) else None
-        base = logic.term("over", atom.term)
-        return (_element_item(it, base, TENSOR if kind == PARAMETER else kind, node),), False
-    return (_element_item(it, logic.term("over", term_of(it, atom)), None, node),), False
-
-
-# Iterators
-
-
-def read_before(it: Interpreter, content: ListContent, depth: int = 0) -> Condition:
-    """When an iterator has been read already, or the one that it reads."""
-    used = content.consumed
-    if len(content.feeds) == 1 and depth < 6:
-        feed = it.content(content.feeds[0])
-        if isinstance(feed, ListContent):
-            used = it.logic.either(used, read_before(it, feed, depth + 1))
-    return used
-
-
-def _is_partly_read(it: Interpreter, content: ListContent) -> bool:
-    """Whether one of several iterators that this one reads may have been read before."""
-    feeds = [it.content(feed) for feed in content.feeds] if len(content.feeds) > 1 else []
-    return any(isinstance(feed, ListContent) and read_before(it, feed) != NEVER for feed in feeds)
-
-
-def use_up(it: Interpreter, atom: Atom, when: Condition = ALWAYS, depth: int = 0) -> None:
-    """An iterator is read to its end where ``when`` holds; nothing happens to anything else."""
-    content = it.content(atom) if isinstance(atom, Ref) else None
-    if not isinstance(content, ListContent) or content.kind != "iterator" or when == NEVER or depth > 6:
-        return
-    assert isinstance(atom, Ref)
-    it.state.set(atom.obj, replace(content, consumed=it.logic.either(content.consumed, when)))
-    for feed in content.feeds:
-        use_up(it, feed, when, depth + 1)
-
-
-def use_up_value(it: Interpreter, value: Optional[Value]) -> None:
-    """The same for each alternative of a value."""
-    for alternative in it.alternatives(value) if value is not None else ():
-        use_up(it, alternative.atom, alternative.when)
-
-
-def read_some(it: Interpreter, value: Value, depth: int = 0) -> None:
-    """Iterators among the alternatives are read, but perhaps not to their end: what is left in them is not known."""
-    for alternative in it.alternatives(value):
-        content = it.content(alternative.atom) if isinstance(alternative.atom, Ref) else None
-        if isinstance(content, ListContent) and content.kind == "iterator" and depth < 6:
-            assert isinstance(alternative.atom, Ref)
-            it.state.set(alternative.atom.obj, replace(content, open=True, reason="partly read"))
-            for feed in content.feeds:
-                read_some(it, value_of(feed), depth + 1)
-
-
-def feeds_of(it: Interpreter, value: Value) -> tuple[Ref, ...]:
-    """The iterators that something made of ``value`` reads when it is read itself."""
-    found: list[Ref] = []
-    for alternative in value.alternatives:
-        atom = alternative.atom
-        content = it.content(atom) if isinstance(atom, Ref) else None
-        if not isinstance(content, ListContent) or not isinstance(atom, Ref):
-            read_some(it, value)
-            return ()
-        if content.kind == "iterator":
-            found.append(atom)
-    return tuple(found)
-
-
-def _element_item(it: Interpreter, base: Term, kind: Optional[str], node: ast.AST) -> Item:
-    element = new_element(it, base)
-    return Item(value_of(Sym(element, kind, reason="element of something unknown")), ALWAYS, (element,))
-
-
-def new_element(it: Interpreter, base: Term) -> Term:
-    """The element that stands for all of ``base``: another one for a loop inside a loop over the same."""
-    depth = sum(1 for active in it.active if active.args[0] is base)
-    return it.logic.term("element", base, depth)
 
 
 # Statements
@@ -196,8 +45,8 @@ def new_element(it: Interpreter, base: Term) -> Term:
 
 def follow_for(it: Interpreter, node: Union[ast.For, ast.AsyncFor], frame: Frame, block: Callable[..., bool]) -> bool:
     """Follow a ``for`` statement; false where the program does not go on after it."""
+    from ms_optim_lint.interpreter.assignments import assign
     from ms_optim_lint.interpreter.expressions import evaluate
-    from ms_optim_lint.interpreter.statements import assign
 
     iterable = evaluate(it, node.iter, frame)
     leaves = _may_leave(node)
@@ -206,9 +55,9 @@ def follow_for(it: Interpreter, node: Union[ast.For, ast.AsyncFor], frame: Frame
         read_some(it, iterable)
     if opened:
         base = it.logic.term("over", it.fresh(node.iter))
-        items = (*items, _element_item(it, base, None, node))
+        items = (*items, element_item(it, base, None, node))
     if len(items) > most_passes(it):
-        items = (_element_item(it, it.logic.term("over", it.fresh(node.iter)), _common_kind(items), node),)
+        items = (element_item(it, it.logic.term("over", it.fresh(node.iter)), _common_kind(items), node),)
 
     def body(value: Value) -> bool:
         assign(it, node.target, value, frame, node)
@@ -232,7 +81,7 @@ def follow_while(it: Interpreter, node: ast.While, frame: Frame, block: Callable
     from ms_optim_lint.interpreter.expressions import evaluate
 
     endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
-    item = _element_item(it, it.fresh(node, what="passes"), None, node)
+    item = element_item(it, it.fresh(node, what="passes"), None, node)
 
     def passes() -> Iterator[Item]:
         """In what makes a network: one pass after the other, as long as the test is decided."""
@@ -587,38 +436,6 @@ class _Closing:
         return atom
 
 
-# Comprehensions
-
-
-def comprehension(it: Interpreter, node: Comprehension, frame: Frame) -> Value:
-    """A list, set or dict comprehension or a generator expression. A generator is followed at once: what it reads could
-    change before it is used, which real code does not rely on."""
-    inner = it.new_frame(node, frame.module, frame)
-    inner.locals = frozenset(n for g in node.generators for n in _targets(g.target))
-    inner.owner, inner.receiver = frame.owner, frame.receiver
-    items: list[Item] = []
-    entries: list[tuple[Value, Value]] = []
-    feeds: list[Ref] = []
-    opened = _generate(it, node, 0, inner, frame, ALWAYS, (), items, entries, feeds)
-    if isinstance(node, ast.DictComp):
-        content = DictContent((), bool(opened))
-        for key, value in entries:
-            atom = key.single
-            if isinstance(atom, Const):
-                content = content.with_entry(atom.value, value, None)
-            else:
-                content = DictContent(content.entries, True, content.places)
-        return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))
-    kind = {ast.ListComp: "list", ast.SetComp: "set", ast.GeneratorExp: "iterator"}[type(node)]
-    return it.new_list(node, frame, tuple(items), kind, opened, feeds=tuple(feeds))
-
-
-def _targets(target: ast.expr) -> list[str]:
-    from ms_optim_lint.interpreter.modules import target_names
-
-    return list(target_names(target))
-
-
 def in_a_row(it: Interpreter, node: ast.AST, source: Item, items: list[Item]) -> list[Item]:
     """What the passes for an item of a sequence give: several things for each element, one after the other."""
     if source.row < 0:
@@ -628,88 +445,3 @@ def in_a_row(it: Interpreter, node: ast.AST, source: Item, items: list[Item]) ->
     of = source.row or it.fresh(node, what="row").number
     row = it.logic.term("row", it.number(node), it.context, of).number
     return [item._replace(row=row) for item in items]
-
-
-def _generate(
-    it: Interpreter,
-    node: Comprehension,
-    depth: int,
-    inner: Frame,
-    outer: Frame,
-    when: Condition,
-    elements: tuple[Term, ...],
-    items: list[Item],
-    entries: list[tuple[Value, Value]],
-    feeds: list[Ref],
-) -> bool:
-    from ms_optim_lint.interpreter.expressions import evaluate
-    from ms_optim_lint.interpreter.statements import assign
-
-    logic = it.logic
-    if depth == len(node.generators):
-        if isinstance(node, ast.DictComp):
-            word, entry = evaluate(it, node.key, inner), evaluate(it, node.value, inner)
-            if when != ALWAYS:
-                entry = join(logic, [(when, entry), (logic.no(when), value_of(ABSENT))], it.fresh(node, what="join"))
-            entries.append((word, entry))
-            return bool(elements)
-        value = evaluate(it, node.elt, inner)
-        if value.origin is None:
-            value = Value(tuple(a._replace(origin=Site(outer.module, node.elt)) for a in value.alternatives))
-        items.append(Item(value, when, elements))
-        return False
-    generator = node.generators[depth]
-    source = evaluate(it, generator.iter, outer if depth == 0 else inner)
-    lazy = isinstance(node, ast.GeneratorExp)
-    over, opened = items_of_value(it, source, generator.iter, inner, not lazy)
-    if lazy and depth == 0:
-        feeds.extend(feeds_of(it, source))
-    if len(over) > most_passes(it) or opened:
-        over = (_element_item(it, logic.term("over", it.fresh(generator.iter)), None, node),)
-    before, active = it.state, list(it.active)
-    context = it.context
-    for number, item in enumerate(over):
-        it.step()
-        made = len(items)
-        it.state = before.fork(logic, item.when)
-        it.active.extend(item.elements)
-        try:
-            mark = (*item.elements,) if item.elements else (number,)
-            with it.within(logic.term("pass", context, it.number(generator.iter), *mark)):
-                assign(it, generator.target, item.value, inner, node)
-                holds = item.when
-                for test in generator.ifs:
-                    condition = truth(it, evaluate(it, test, inner), test)
-                    holds = logic.both(holds, condition)
-                    it.state.assume(logic, condition)
-                if logic.meet(before.reached, holds):
-                    more = _generate(
-                        it,
-                        node,
-                        depth + 1,
-                        inner,
-                        outer,
-                        logic.both(when, holds),
-                        (*elements, *item.elements),
-                        items,
-                        entries,
-                        feeds,
-                    )
-                    opened = opened or (more and isinstance(node, ast.DictComp))
-        finally:
-            fork, it.state = it.state, before
-            it.active[:] = active
-        if item.elements:
-            items[made:] = in_a_row(it, node, item, items[made:])
-        for key, stored in flatten(logic, fork, before).writes.items():
-            # Things made inside stay in the heap; variables of the comprehension die with it.
-            if isinstance(key, Obj) or not isinstance(stored, Value):
-                before.set(key, stored)
-    return opened and isinstance(node, ast.DictComp)
-
-
-def note_yield(it: Interpreter, node: ast.AST, value: Value, frame: Frame) -> None:
-    """``yield value``: what a generator function gives. Where and how often is followed only in what makes a network."""
-    plain = it.making and frame.base is not None and not it.context.elements
-    when = flatten(it.logic, it.state, frame.base).when if plain and frame.base is not None else NEVER
-    frame.exits.append(Exit("yield", Branch(when, {}), value))

@@ -69,7 +69,7 @@ def has_parameter(it: Interpreter, ref: Ref, name: str) -> Optional[bool]:
     if isinstance(it.state.get((ref.obj, name)), Value):
         return True
     if isinstance(content.made, Class):
-        from ms_optim_lint.interpreter.notes import set_somewhere
+        from ms_optim_lint.interpreter.notes_attributes import set_somewhere
 
         plain = attributes.external_bases(it, content.made) == [Ext("mindspore.nn.Cell")]
         if not plain or attributes.class_attribute(it, content.made, "__getattr__") is not None:

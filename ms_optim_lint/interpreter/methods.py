@@ -34,8 +34,9 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import identity, notes_runtime
-from ms_optim_lint.interpreter.calls import Arguments, altered, apply, force
-from ms_optim_lint.interpreter.iteration import items_of_value, new_element, use_up_value
+from ms_optim_lint.interpreter.calls import Arguments, apply
+from ms_optim_lint.interpreter.deferred import altered, force
+from ms_optim_lint.interpreter.iterators import items_of_value, new_element, use_up_value
 from ms_optim_lint.interpreter.sizes import RATES
 from ms_optim_lint.interpreter.truth import present, term_of, term_of_value
 from ms_optim_lint.interpreter.versions import touch, version_of

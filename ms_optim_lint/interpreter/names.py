@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import os
-from typing import TYPE_CHECKING, Optional, Union
+from typing import Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, TooComplex
 from ms_optim_lint.domain.values import (
@@ -22,9 +22,6 @@ from ms_optim_lint.interpreter import registries
 from ms_optim_lint.interpreter.core import MAX_FILES, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.modules import Module
 from ms_optim_lint.mindspore import catalogue
-
-if TYPE_CHECKING:
-    pass
 
 BUILTINS = frozenset(dir(builtins))
 #: Packages that are never part of the linted project, whatever folders lie about.

@@ -123,7 +123,7 @@ def is_made(it: Interpreter, obj: Obj) -> bool:
 
 def object_behind(it: Interpreter, term: Term) -> Optional[Obj]:
     """The object that a term stands for, where it is one only: what a function that was set aside gives, it gives now."""
-    from ms_optim_lint.interpreter.calls import force
+    from ms_optim_lint.interpreter.deferred import force
 
     obj = it.object_of(term)
     if obj is not None or term.op not in ("result", "attribute", "item"):

@@ -99,7 +99,7 @@ def _all_groups_have(construction: Construction, key: str) -> bool:
 def _used(
     it: Interpreter, value: Value, role: str, location: Location, when: Condition, construction: Construction
 ) -> None:
-    from ms_optim_lint.interpreter.calls import force
+    from ms_optim_lint.interpreter.deferred import force
 
     for alternative in it.alternatives(force(it, value)):
         atom = alternative.atom

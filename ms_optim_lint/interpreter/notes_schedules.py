@@ -25,7 +25,8 @@ from ms_optim_lint.interpreter import attributes, idle, resolve
 from ms_optim_lint.interpreter.interest import words_of
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.modules import all_arguments
-from ms_optim_lint.interpreter.notes import circumstances, place_of, set_somewhere
+from ms_optim_lint.interpreter.notes import circumstances, place_of
+from ms_optim_lint.interpreter.notes_attributes import set_somewhere
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.truth import present
 from ms_optim_lint.mindspore import catalogue

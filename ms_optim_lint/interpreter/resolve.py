@@ -35,8 +35,8 @@ from ms_optim_lint.domain.values import (
     Value,
 )
 from ms_optim_lint.interpreter import attributes
-from ms_optim_lint.interpreter.calls import force
-from ms_optim_lint.interpreter.iteration import read_before
+from ms_optim_lint.interpreter.deferred import force
+from ms_optim_lint.interpreter.iterators import read_before
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.sizes import size_of
 from ms_optim_lint.interpreter.truth import present, term_of

@@ -16,10 +16,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import notes_runtime
 from ms_optim_lint.interpreter.expressions import sequence_of
-from ms_optim_lint.interpreter.iteration import (
-    items_of_value,
-    use_up_value,
-)
+from ms_optim_lint.interpreter.iterators import items_of_value, use_up_value
 from ms_optim_lint.interpreter.library.sequences import chain_iterable
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of

@@ -22,9 +22,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter.iteration import (
-    items_of_value,
-)
+from ms_optim_lint.interpreter.iterators import items_of_value
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
 from ms_optim_lint.interpreter.truth import term_of, term_of_value

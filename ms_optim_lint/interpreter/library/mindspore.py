@@ -39,7 +39,7 @@ from ms_optim_lint.interpreter import (
 )
 from ms_optim_lint.interpreter.calls import Arguments
 from ms_optim_lint.interpreter.expressions import sequence_of
-from ms_optim_lint.interpreter.iteration import items_of_value, new_element
+from ms_optim_lint.interpreter.iterators import items_of_value, new_element
 from ms_optim_lint.interpreter.library import loops
 from ms_optim_lint.interpreter.library.numeric import length_of, rank_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler

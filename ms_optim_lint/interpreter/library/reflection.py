@@ -75,7 +75,7 @@ def _hasattr(it: Interpreter, site: CallSite) -> Value:
 
 
 def _has(it: Interpreter, value: Value, name: str, site: CallSite) -> Condition:
-    from ms_optim_lint.interpreter import notes
+    from ms_optim_lint.interpreter import notes_attributes
 
     logic = it.logic
     result = NEVER
@@ -86,7 +86,7 @@ def _has(it: Interpreter, value: Value, name: str, site: CallSite) -> Condition:
             holds = number if name in notes_runtime.NUMBER_METHODS else logic.atom(it.fresh(site.node, what="hasattr"))
             result = logic.either(result, logic.both(alternative.when, holds))
             continue
-        known = notes.has_attribute(it, alternative.atom, name)
+        known = notes_attributes.has_attribute(it, alternative.atom, name)
         if known is None:
             holds = logic.atom(logic.term("hasattr", term_of(it, alternative.atom), name))
         else:

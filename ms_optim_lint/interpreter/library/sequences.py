@@ -25,13 +25,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter.calls import Arguments, apply
 from ms_optim_lint.interpreter.expressions import merged_dict, replaceable, sequence_of
-from ms_optim_lint.interpreter.iteration import (
-    feeds_of,
-    items_of_value,
-    most_passes,
-    new_element,
-    read_some,
-)
+from ms_optim_lint.interpreter.iterators import feeds_of, items_of_value, most_passes, new_element, read_some
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
 from ms_optim_lint.interpreter.sizes import size_of

@@ -1,0 +1,229 @@
+"""Assignments: to names, attributes, items, several at once, in place; and their end, ``del``."""
+
+from __future__ import annotations
+
+import ast
+from typing import Union
+
+from ms_optim_lint.domain.logic import ALWAYS
+from ms_optim_lint.domain.values import (
+    ABSENT,
+    Const,
+    DictContent,
+    Instance,
+    ListContent,
+    Ref,
+    Site,
+    Sym,
+    Value,
+    join,
+    value_of,
+)
+from ms_optim_lint.interpreter import attributes, interest, names, notes_runtime
+from ms_optim_lint.interpreter.core import Frame, Interpreter
+from ms_optim_lint.interpreter.expressions import arithmetic, evaluate, sequence_of
+from ms_optim_lint.interpreter.truth import term_of_value
+
+
+def assignment(it: Interpreter, node: ast.Assign, frame: Frame) -> bool:
+    value = evaluate(it, node.value, frame)
+    for target in node.targets:
+        assign(it, target, value, frame, node)
+    return True
+
+
+def annotated(it: Interpreter, node: ast.AnnAssign, frame: Frame) -> bool:
+    if node.value is not None:
+        assign(it, node.target, evaluate(it, node.value, frame), frame, node)
+    return True
+
+
+def assign(it: Interpreter, target: ast.expr, value: Value, frame: Frame, node: ast.AST) -> None:
+    """``target = value``."""
+    if it.constructions and isinstance(target, (ast.Name, ast.Attribute)):
+        interest.named(it, target.id if isinstance(target, ast.Name) else target.attr, value)
+    if isinstance(target, ast.Name):
+        names.bind(it, target.id, value, frame)
+    elif isinstance(target, ast.Attribute):
+        attributes.write(it, evaluate(it, target.value, frame), target.attr, value, target, frame)
+    elif isinstance(target, ast.Subscript):
+        _store_item(it, target, value, frame, node)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        _unpack(it, target, value, frame, node)
+    elif isinstance(target, ast.Starred):
+        assign(it, target.value, value, frame, node)
+
+
+def _unpack(it: Interpreter, target: Union[ast.Tuple, ast.List], value: Value, frame: Frame, node: ast.AST) -> None:
+    count = len(target.elts)
+    star = next((i for i, e in enumerate(target.elts) if isinstance(e, ast.Starred)), None)
+    parts: list[list[tuple[int, Value]]] = [[] for _ in target.elts]
+    for alternative in it.alternatives(value):
+        sequence = sequence_of(it, alternative.atom)
+        plain = (
+            sequence is not None
+            and not sequence.open
+            and all(i.when == ALWAYS and not i.elements for i in sequence.items)
+        )
+        if plain and star is None and sequence is not None and len(sequence.items) == count:
+            for part, item in zip(parts, sequence.items):
+                part.append((alternative.when, item.value))
+        elif plain and star is not None and sequence is not None and len(sequence.items) >= count - 1:
+            tail = count - star - 1
+            middle = sequence.items[star : len(sequence.items) - tail]
+            rest = it.new_list(target, frame, middle)
+            row = [i.value for i in sequence.items[:star]] + [rest]
+            row += [i.value for i in sequence.items[len(sequence.items) - tail :]] if tail else []
+            for part, one in zip(parts, row):
+                part.append((alternative.when, one))
+        elif plain and len(value.alternatives) > 1:
+            # A tuple of another length would stop the program here: that alternative is not taken.
+            continue
+        else:
+            from ms_optim_lint.interpreter.slices import take_item
+
+            for index, part in enumerate(parts):
+                one = take_item(it, alternative.atom, value_of(Const(index)), target.elts[index], frame)
+                part.append((alternative.when, one))
+    for element, part in zip(target.elts, parts):
+        assign(it, element, join(it.logic, part, it.fresh(element, what="join")), frame, node)
+
+
+def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Frame, node: ast.AST) -> None:
+    from ms_optim_lint.interpreter.deferred import altered
+    from ms_optim_lint.interpreter.statements import spoil
+
+    base = evaluate(it, target.value, frame)
+    if isinstance(target.slice, ast.Slice):
+        for alternative in it.alternatives(base):
+            spoil(it, alternative.atom)
+        return
+    index_node = target.slice.value if type(target.slice).__name__ == "Index" else target.slice  # type: ignore[attr-defined]
+    index = evaluate(it, index_node, frame)
+    notes_runtime.item_written(it, base, index, value, target, frame)
+    alternatives = it.alternatives(base)
+    for alternative in alternatives:
+        atom = alternative.atom
+        when = ALWAYS if len(alternatives) == 1 else alternative.when
+        if isinstance(atom, Ref):
+            content = it.content(atom)
+            if isinstance(content, DictContent):
+                it.state.set(atom.obj, _with_item(it, content, index, value, when, target, frame, node))
+            elif isinstance(content, ListContent):
+                it.state.set(atom.obj, _with_index(content, index, value, when))
+            elif isinstance(content, Instance):
+                from ms_optim_lint.interpreter import containers, networks
+
+                if when == ALWAYS and containers.children_method(it, atom, "__setitem__", [index, value], None):
+                    continue
+                networks.changed(it, atom, "an item that is set")
+                it.state.set((atom.obj, "[]"), value_of(Sym(it.fresh(target), reason="item set")))
+        elif isinstance(atom, Sym):
+            altered(it, atom.term, False)
+            it.state.set((atom.term, term_of_value(it, index)), value)
+
+
+def _with_item(
+    it: Interpreter,
+    content: DictContent,
+    index: Value,
+    value: Value,
+    when: int,
+    target: ast.Subscript,
+    frame: Frame,
+    node: ast.AST,
+) -> DictContent:
+    choices = it.alternatives(index)
+    if len(choices) > 1 and all(isinstance(a.atom, Const) for a in choices):
+        for choice in choices:
+            one = value_of(choice.atom)
+            content = _with_item(it, content, one, value, it.logic.both(when, choice.when), target, frame, node)
+        return content
+    key = choices[0].atom if len(choices) == 1 else None
+    if not isinstance(key, Const):
+        # One of the known keys, or a new one: none of them is certain any more.
+        other = value_of(Sym(it.fresh(target), reason="set under an unknown key"))
+        hit = it.logic.atom(it.fresh(target, what="key"))
+        entries = tuple(
+            (k, join(it.logic, [(it.logic.no(hit), v), (hit, other)], it.fresh(target, what="join")))
+            for k, v in content.entries
+        )
+        return DictContent(entries, True, content.places)
+    if when != ALWAYS:
+        old = content.get(key.value) or value_of(ABSENT)
+        value = join(it.logic, [(when, value), (it.logic.no(when), old)], it.fresh(target, what="join"))
+    given = node.value if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None else target
+    return content.with_entry(key.value, value, Site(frame.module, target), Site(frame.module, given))
+
+
+def _with_index(content: ListContent, index: Value, value: Value, when: int) -> ListContent:
+    key = index.single
+    plain = not content.open and all(i.when == ALWAYS and not i.elements for i in content.items)
+    if plain and when == ALWAYS and isinstance(key, Const) and isinstance(key.value, int):
+        if -len(content.items) <= key.value < len(content.items):
+            items = list(content.items)
+            items[key.value] = items[key.value]._replace(value=value)
+            return ListContent(tuple(items), False, content.kind)
+    return ListContent((), True, content.kind, reason="an item of it is replaced")
+
+
+def augmented(it: Interpreter, node: ast.AugAssign, frame: Frame) -> bool:
+    from ms_optim_lint.interpreter.methods import extend
+
+    target = node.target
+    load: ast.expr
+    if isinstance(target, ast.Name):
+        load = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+        old = names.look_up(it, target.id, frame, load)
+    else:
+        old = evaluate(it, target, frame)
+    value = evaluate(it, node.value, frame)
+    if isinstance(node.op, ast.Add):
+        kinds = [sequence_of(it, a.atom) for a in it.alternatives(old)]
+        if kinds and all(
+            k is not None and k.kind == "list" and isinstance(a.atom, Ref) for k, a in zip(kinds, it.alternatives(old))
+        ):
+            extend(it, old, value, node, frame)
+            return True
+        atom = old.single
+        if isinstance(atom, Ref) and _extends_cells(it, atom, value, node, frame):
+            assign(it, target, old, frame, node)
+            return True
+    result = arithmetic(it, node.op, old, value, node, frame)
+    assign(it, target, result, frame, node)
+    return True
+
+
+def _extends_cells(it: Interpreter, ref: Ref, value: Value, node: ast.AST, frame: Frame) -> bool:
+    """``cells += [cell]``."""
+    from ms_optim_lint.interpreter import containers
+    from ms_optim_lint.interpreter.calls import Arguments
+    from ms_optim_lint.interpreter.library.table import CallSite
+
+    site = CallSite("extend", Arguments.of([value]), node, frame)
+    return containers.children_method(it, ref, "extend", [value], site)
+
+
+def delete(it: Interpreter, node: ast.Delete, frame: Frame) -> bool:
+    """``del target``."""
+    from ms_optim_lint.interpreter.statements import spoil
+
+    for target in node.targets:
+        if isinstance(target, ast.Subscript):
+            base = evaluate(it, target.value, frame)
+            key = evaluate(it, target.slice, frame).single if not isinstance(target.slice, ast.Slice) else None
+            for alternative in it.alternatives(base):
+                atom = alternative.atom
+                content = it.content(atom) if isinstance(atom, Ref) else None
+                if isinstance(content, DictContent) and isinstance(key, Const) and isinstance(atom, Ref):
+                    entries = tuple(e for e in content.entries if e[0] != key.value)
+                    it.state.set(atom.obj, DictContent(entries, content.open, content.places))
+                else:
+                    spoil(it, atom)
+        elif isinstance(target, ast.Attribute):
+            for alternative in it.alternatives(evaluate(it, target.value, frame)):
+                if isinstance(alternative.atom, Ref):
+                    from ms_optim_lint.interpreter import networks
+
+                    networks.attribute_deleted(it, alternative.atom, target.attr)
+    return True
