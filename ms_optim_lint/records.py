@@ -4,6 +4,7 @@ for all the facts together takes longer than linting a file. These share theirs;
 
 from __future__ import annotations
 
+import sys
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
 
@@ -52,7 +53,8 @@ def _made(cls: Any, frozen: bool, eq: bool, order: bool) -> Any:
     known: dict[str, _Field] = {}
     for base in reversed(cls.__mro__[1:]):
         known.update((each.name, each) for each in base.__dict__.get("__record__", ()))
-    for name in cls.__dict__.get("__annotations__", {}):
+    own = cls.__annotations__ if sys.version_info >= (3, 10) else cls.__dict__.get("__annotations__", {})
+    for name in own:
         default = cls.__dict__.get(name, _MISSING)
         known[name] = (default if isinstance(default, _Field) else _Field(default))._replace(name=name)
         if isinstance(default, _Field):

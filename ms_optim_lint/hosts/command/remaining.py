@@ -79,6 +79,8 @@ def _negated(pattern: tuple[str, str]) -> tuple[Patterns, bool]:
 
 def _numbered(file: FileResult, findings: Sequence[Finding]) -> list[Entry]:
     """Entries of a file; those that have the same fingerprint are counted."""
+    if len(findings) == 1:
+        return [Entry.of(file.shown, file.path, file.source, findings[0], 0)]
     from ms_optim_lint.reports.fingerprints import fingerprint
 
     seen: dict[str, int] = {}
