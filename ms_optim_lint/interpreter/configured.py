@@ -2,7 +2,8 @@
 
 ``if config.optimizer == 'sgd'`` has one outcome for the configuration in sight, and the code behind the other one is as much the
 program's. So both sides are followed, each under its own condition. What the path itself has decided (a local variable, an
-argument) still counts.
+argument) still counts. On the side that the configuration in sight does not take, the settings that were asked have another
+value than that, which is not known.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ import ast
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
-from ms_optim_lint.domain.values import Const, Ext, Ref
+from ms_optim_lint.domain.values import Alternative, Const, Ext, Ref, Sym, Value, value_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
+
+
+#: The middle of the key of a setting that has another value here than in sight.
+_DOUBTED = "#doubted"
 
 
 def undecided(it: Interpreter, test: ast.expr, holds: Condition, frame: Frame) -> Condition:
@@ -23,6 +28,42 @@ def undecided(it: Interpreter, test: ast.expr, holds: Condition, frame: Frame) -
         return holds
     found = _condition(it, test, frame)
     return holds if found is None else found
+
+
+def doubt(it: Interpreter, test: ast.expr) -> None:
+    """From here on, up to the end of the branch, the settings that ``test`` asks have a value that is not known."""
+    inner = {id(node.value) for node in ast.walk(test) if isinstance(node, (ast.Attribute, ast.Subscript))}
+    for node in ast.walk(test):
+        name = _last_name(node) if id(node) not in inner else None
+        if name is not None:
+            it.doubted.add(name)
+            key = (_DOUBTED, name)
+            if it.state.parent is not None:
+                it.state.parent.set(key, value_of(Const(False)))  # it has just been read there
+            it.state.set(key, value_of(Const(True)))
+
+
+def doubted(it: Interpreter, name: object, value: Value, node: ast.AST) -> Value:
+    """What ``name`` gives, where it may be a setting that is not as the configuration in sight says."""
+    stored = it.state.get((_DOUBTED, name))
+    if not isinstance(stored, Value) or stored.single != Const(True):
+        return value
+    other = value_of(Sym(it.logic.term("setting", str(name)), reason="another value of the configuration"))
+
+    def choose(alternative: Alternative) -> Value:
+        return other if isinstance(alternative.atom, Const) else Value((alternative._replace(when=ALWAYS),))
+
+    return it.map(value, node, choose)
+
+
+def _last_name(node: ast.AST) -> Optional[str]:
+    """The name of a setting: that of an attribute, the key of an item, or a name by itself."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Subscript):
+        index = node.slice.value if type(node.slice).__name__ == "Index" else node.slice  # type: ignore[attr-defined]
+        return index.value if isinstance(index, ast.Constant) and isinstance(index.value, str) else None
+    return node.id if isinstance(node, ast.Name) else None
 
 
 def _condition(it: Interpreter, test: ast.expr, frame: Frame) -> Optional[Condition]:

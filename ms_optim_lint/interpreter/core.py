@@ -206,6 +206,9 @@ class Interpreter:
         self.root_number = 0
         #: the passes of a loop, by the number of its start, in which an optimizer, by number, makes a step
         self.turns: dict[tuple[int, int], set[int]] = {}
+        #: what an optimizer's gradients in a pass are of; the network that an object trains with its optimizer
+        self.losses: dict[tuple[object, Obj], frozenset[object]] = {}
+        self.trains: dict[Obj, frozenset[object]] = {}
         #: Models that are given no optimizer
         self.without_optimizer: set[Obj] = set()
         #: what an optimizer was given, before it is written out parameter by parameter
@@ -229,6 +232,10 @@ class Interpreter:
         self.awaited_by: dict[Term, list[tuple[Moment, Obj]]] = {}
         self.arrived: dict[Term, Value] = {}
         self.takers: dict[Obj, list[tuple[Moment, Obj]]] = {}
+        #: the names of settings that have another value in some branch than in sight
+        self.doubted: set[object] = set()
+        #: the terms that stood for an object before it was made
+        self.aliases: dict[Obj, dict[Term, None]] = {}
         self.owners: dict[Term, Obj] = {}
         #: when a set of parameters was taken, and which classes may be cells
         self.moments: dict[Term, Moment] = {}

@@ -30,7 +30,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import attributes, identity, names, notes_runtime
-from ms_optim_lint.interpreter.configured import undecided
+from ms_optim_lint.interpreter.configured import doubt, doubted, undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Interpreter
 from ms_optim_lint.interpreter.state import branch_of, merge
 from ms_optim_lint.interpreter.truth import compare, present, term_of, term_of_value, truth
@@ -76,7 +76,8 @@ def _constant(it: Interpreter, node: ast.Constant, frame: Frame) -> Value:
 
 
 def _name(it: Interpreter, node: ast.Name, frame: Frame) -> Value:
-    return _now(it, names.look_up(it, node.id, frame, node))
+    value = names.look_up(it, node.id, frame, node)
+    return _now(it, doubted(it, node.id, value, node) if node.id in it.doubted else value)
 
 
 def _now(it: Interpreter, value: Value) -> Value:
@@ -90,7 +91,8 @@ def _now(it: Interpreter, value: Value) -> Value:
 
 def _attribute(it: Interpreter, node: ast.Attribute, frame: Frame) -> Value:
     base = evaluate(it, node.value, frame)
-    return _now(it, attributes.read(it, base, node.attr, node, frame))
+    value = attributes.read(it, base, node.attr, node, frame)
+    return _now(it, doubted(it, node.attr, value, node) if node.attr in it.doubted else value)
 
 
 def _named(it: Interpreter, node: ast.NamedExpr, frame: Frame) -> Value:
@@ -100,12 +102,20 @@ def _named(it: Interpreter, node: ast.NamedExpr, frame: Frame) -> Value:
 
 
 def _conditional(it: Interpreter, node: ast.IfExp, frame: Frame) -> Value:
+    actual = condition_of(it, node.test, frame)
+    holds = undecided(it, node.test, actual, frame)
+
+    def side(expression: ast.expr, doubtful: bool) -> Value:
+        if doubtful:
+            doubt(it, node.test)
+        return evaluate(it, expression, frame)
+
     return choose(
         it,
-        undecided(it, node.test, condition_of(it, node.test, frame), frame),
+        holds,
         node,
-        lambda: evaluate(it, node.body, frame),
-        lambda: evaluate(it, node.orelse, frame),
+        lambda: side(node.body, actual == NEVER != holds),
+        lambda: side(node.orelse, actual == ALWAYS != holds),
     )
 
 
@@ -474,7 +484,9 @@ def _subscript(it: Interpreter, node: ast.Subscript, frame: Frame) -> Value:
 
     notes.state_read(it, base, index, node, frame)
 
-    return it.map(base, node, lambda a: take_item(it, a.atom, index, node, frame))
+    result = it.map(base, node, lambda a: take_item(it, a.atom, index, node, frame))
+    key = index.single if it.doubted else None
+    return doubted(it, key.value, result, node) if isinstance(key, Const) and key.value in it.doubted else result
 
 
 def _lambda(it: Interpreter, node: ast.Lambda, frame: Frame) -> Value:

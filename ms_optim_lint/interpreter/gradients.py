@@ -17,6 +17,7 @@ from ms_optim_lint.domain.values import (
     Atom,
     Const,
     Ext,
+    Function,
     Instance,
     Item,
     ListContent,
@@ -47,13 +48,14 @@ FUNCTION = "mindspore.gradient_function"
 class GradientFunction:
     """What a gradient function gives: the value of the function too (``value``), gradients of its inputs (``inputs``), of
     ``weights``.
-    ``location`` and ``text`` are the weights as written."""
+    ``location`` and ``text`` are the weights as written; ``forward`` is the function or network whose gradients they are."""
 
     weights: Optional[Value]
     value: bool
     inputs: bool
     location: Location
     text: str = ""
+    forward: Optional[Value] = None
 
 
 def make(it: Interpreter, site: CallSite, made: GradientFunction) -> Value:
@@ -96,7 +98,7 @@ def _of_function(it: Interpreter, site: CallSite, value: bool) -> Value:
     forward, aux = site.get("fn", 0), site.get("has_aux", 3)
     if value and forward is not None and weights is not None and (aux is None or aux.single == Const(False)):
         forwards.look_at(it, forward, weights, site)
-    return make(it, site, GradientFunction(weights, value, inputs, location, text))
+    return make(it, site, GradientFunction(weights, value, inputs, location, text, forward))
 
 
 def of_operation(it: Interpreter, ref: Ref, content: Instance, site: CallSite) -> Value:
@@ -109,7 +111,7 @@ def of_operation(it: Interpreter, ref: Ref, content: Instance, site: CallSite) -
     if by_list != Const(True) or every != Const(False):
         return it.unknown(site.node, "a gradient function", frame=site.frame)
     weights, location, text = weights_argument(it, site, "weights", 1)
-    return make(it, site, GradientFunction(weights, False, False, location, text))
+    return make(it, site, GradientFunction(weights, False, False, location, text, site.get("fn", 0)))
 
 
 def called(it: Interpreter, ref: Ref, site: CallSite) -> Value:
@@ -160,6 +162,21 @@ def source_of(it: Interpreter, atom: Atom) -> Optional[tuple[Obj, str]]:
     found = it.gradients.get(over) if isinstance(over, Term) else None
     kind = content.kind if isinstance(content, ListContent) else "tuple"
     return (found, kind) if found is not None and kind in ("tuple", "list") else None
+
+
+def losses_of(it: Interpreter, value: Value) -> frozenset[object]:
+    """The functions or networks that gradients are computed of, as far as they are known. Lambdas with one text are one."""
+    found: set[object] = set()
+    for alternative in it.alternatives(value):
+        source = source_of(it, alternative.atom)
+        forward = it.gradient_functions[source[0]].forward if source is not None else None
+        if forward is not None:
+            for atom in (one.atom for one in forward.alternatives if not isinstance(one.atom, Sym)):
+                if isinstance(atom, Function) and isinstance(atom.node, ast.Lambda):
+                    found.add((atom.frame, ast.dump(atom.node)))
+                else:
+                    found.add(atom)
+    return frozenset(found)
 
 
 def same_gradients(it: Interpreter, value: Optional[Value], site: CallSite) -> Value:

@@ -310,6 +310,7 @@ def arrived(it: Interpreter, term: Term, value: Value) -> None:
                 if atom.obj is not holder.obj:
                     _note_holder(it, holder, name, atom)
             it.takers.setdefault(atom.obj, []).extend(takers)
+            it.aliases.setdefault(atom.obj, {})[term] = None
 
 
 def copied(it: Interpreter, ref: Ref, original: Ref, deep: bool) -> None:

@@ -22,7 +22,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import iteration, names
 from ms_optim_lint.interpreter.assignments import annotated, assign, assignment, augmented, delete
-from ms_optim_lint.interpreter.configured import undecided
+from ms_optim_lint.interpreter.configured import doubt, undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Exit, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.expressions import condition_of, evaluate
 from ms_optim_lint.interpreter.modules import bound_names
@@ -182,15 +182,21 @@ def _if(it: Interpreter, node: ast.If, frame: Frame) -> bool:
     orelse: list[ast.stmt] = []
     while test is not None:
         it.state = rest
-        holds = undecided(it, test.test, condition_of(it, test.test, frame), frame)
+        actual = condition_of(it, test.test, frame)
+        holds = undecided(it, test.test, actual, frame)
         if logic.meet(rest.reached, holds):
             it.state = rest.fork(logic, holds)
+            if actual == NEVER != holds:
+                doubt(it, test.test)
             if run_block(it, test.body, frame):
                 branches.append(flatten(logic, it.state, base))
         if not logic.meet(rest.reached, logic.no(holds)):
             orelse, test, rest = [], None, None  # type: ignore[assignment]
             break
         rest = rest.fork(logic, logic.no(holds))
+        if actual == ALWAYS != holds:
+            it.state = rest
+            doubt(it, test.test)
         orelse = test.orelse
         test = orelse[0] if len(orelse) == 1 and isinstance(orelse[0], ast.If) else None
     if rest is not None:

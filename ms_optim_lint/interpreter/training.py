@@ -101,7 +101,9 @@ def optimizer_called(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.
             not it.trying and _is_rebuilt(it, ref.obj, construction),
         )
     )
-    makes_step(it, ref.obj, text, Site(frame.module, node), True)
+    given = [*arguments.positional, *(one for _, one in arguments.keywords)]
+    losses = gradients.losses_of(it, given[0].value) if len(given) == 1 else frozenset()
+    makes_step(it, ref.obj, text, Site(frame.module, node), True, 1, losses)
 
 
 def _steps(
@@ -187,9 +189,17 @@ def trained_by(it: Interpreter, obj: Obj) -> list[Term]:
     return list(found)
 
 
-def makes_step(it: Interpreter, obj: Obj, text: str, site: Site, direct: bool, times: int = 1) -> None:
+def makes_step(
+    it: Interpreter,
+    obj: Obj,
+    text: str,
+    site: Site,
+    direct: bool,
+    times: int = 1,
+    losses: frozenset[object] = frozenset(),
+) -> None:
     """The optimizer makes a step here: what was frozen or replaced before counts now. ``direct``: it is called itself.
-    ``times``: so many steps at least."""
+    ``times``: so many steps at least. ``losses``: what its gradients are of, where that is known."""
     idle.trained(it, value_of(Ref(obj)))
     if it.trying:
         return
@@ -216,7 +226,7 @@ def makes_step(it: Interpreter, obj: Obj, text: str, site: Site, direct: bool, t
             where = _with_calls(it, alternative.origin)
             words = ast.unparse(alternative.origin.node)
             it.facts.append(StaleParams(*circumstances(it, where, alternative.when), words, location, construction))
-    _note_sharing(it, obj, text, site)
+    _note_sharing(it, obj, text, site, losses)
     notes_steps.step_made(it, obj, direct)
     it.state.set((obj, STEPPED), value_of(Const(True)))
 
@@ -231,8 +241,8 @@ def _with_calls(it: Interpreter, site: Site) -> Location:
     return locate(site)._replace(via=it.led.get(site, ()))
 
 
-def _note_sharing(it: Interpreter, obj: Obj, text: str, site: Site) -> None:
-    """Two optimizers step over one parameter in one pass of a loop."""
+def _note_sharing(it: Interpreter, obj: Obj, text: str, site: Site, losses: frozenset[object]) -> None:
+    """Two optimizers step over one parameter in one pass of a loop, for one loss: for two losses it is how the method works."""
     if not it.loops:
         return
     turn = it.number(it.running[-1].start), it.running[-1].number
@@ -241,6 +251,7 @@ def _note_sharing(it: Interpreter, obj: Obj, text: str, site: Site) -> None:
     stored = it.state.get(key)
     items = _items_of(it, stored) if isinstance(stored, Value) else ()
     mine = it.constructions[obj]
+    it.losses[key, obj] = it.losses.get((key, obj), frozenset()) | losses
     for item in items:
         other_ref = item.value.single
         origin = item.value.origin
@@ -249,6 +260,8 @@ def _note_sharing(it: Interpreter, obj: Obj, text: str, site: Site) -> None:
         other = it.constructions[other_ref.obj]
         when = it.logic.both(item.when, it.state.reached)
         if when == NEVER or mine.number == other.number or not _always_together(it, item.when, mine, other):
+            continue
+        if losses.isdisjoint(it.losses[key, other_ref.obj]):
             continue
         if _share(it, obj, other_ref.obj, when):
             node = origin.node
@@ -327,6 +340,8 @@ def step_cell_built(it: Interpreter, ref: Ref, site: CallSite) -> None:
         _give_attributes(it, ref, site, given)
     else:
         it.state.set((ref.obj, STEPS), given)
+        network = site.get("network", 0)
+        it.trains[ref.obj] = frozenset(a.atom for a in network.alternatives) if network is not None else frozenset()
     scale = site.get("sens", 2)
     if scale is None:
         scale = site.get("scale_sense", 2)
@@ -373,7 +388,8 @@ def object_steps(it: Interpreter, ref: Ref, node: ast.AST, frame: Frame, times: 
             outer = it.state
             it.state = outer.fork(it.logic, alternative.when)
             text = ast.unparse(node.func) if isinstance(node, ast.Call) else "the step"
-            makes_step(it, alternative.atom.obj, text, Site(frame.module, node), False, times)
+            losses = it.trains.get(ref.obj, frozenset())
+            makes_step(it, alternative.atom.obj, text, Site(frame.module, node), False, times, losses)
             if alternative.when == ALWAYS:
                 outer.writes.update(it.state.writes)
             it.state = outer

@@ -82,7 +82,8 @@ def version_of(it: Interpreter, net: Term) -> Term:
 
 def is_known(it: Interpreter, obj: Obj) -> bool:
     """Whether all that was done to a network so far is known."""
-    return version_of(it, term_of(it, Ref(obj))).op == "version"
+    names = [term_of(it, Ref(obj)), *(alias for one in _holders(it, obj) for alias in it.aliases.get(one, ()))]
+    return all(version_of(it, name).op == "version" for name in names)
 
 
 def new_version(it: Interpreter, net: Term, node: ast.AST, what: str = "changed") -> None:

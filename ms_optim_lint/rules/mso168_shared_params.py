@@ -1,7 +1,7 @@
 """Two optimizers move the same parameters in the same pass of a loop.
 
 ## What it does
-Finds two optimizers that hold the same parameters and are both called in one pass of a loop.
+Finds two optimizers that hold the same parameters and are both called in one pass of a loop, for the same loss.
 
 ## Why is this bad?
 Each of them makes its step: the parameters move twice, and neither optimizer sees what the other did.
@@ -84,6 +84,8 @@ There is no fix: which optimizer should train them is for you to say.
 ## Known limits
 - Both calls must be in one pass of one loop. Optimizers of successive stages, or in different branches, are not
   reported, nor is a second optimizer that makes its step only now and then.
+- Who takes the gradients of two losses, as some adversarial networks do, is not reported. Both losses must be known: the
+  functions that `value_and_grad` is given, or the networks of two `TrainOneStepCell`.
 
 ## References
 - mindspore.value_and_grad:
