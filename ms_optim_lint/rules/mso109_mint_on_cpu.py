@@ -9,7 +9,7 @@ Finds an optimizer of `mindspore.mint.optim` in a program that chooses the CPU (
 ## How MindSpore behaves
 Measured on CPU in PyNative mode, one step with gradient 1 and rate 0.1: `mint.optim.SGD` leaves each parameter as it
 was (2.7.0 to 2.10.0), and so does `mint.optim.Adam` in 2.10.0; it works in 2.8.0 and 2.9.0, and raises RuntimeError in
-2.7.0. `mint.optim.AdamW` raises RuntimeError, "The kernel AdamW unregistered.", in 2.10.0. In GRAPH mode of 2.10.0 SGD
+2.7.0. `mint.optim.AdamW` raises RuntimeError, `The kernel AdamW unregistered.`, in 2.10.0. In GRAPH mode of 2.10.0 SGD
 and Adam work.
 
 ## Example

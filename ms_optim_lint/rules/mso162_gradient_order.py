@@ -15,7 +15,8 @@ An optimizer with groups holds its parameters group after group (`optimizer.para
 - two parameters `a` and `b` of equal shape with gradients 1 and 2, groups in the order `b`, `a`, gradients of
   `net.trainable_params()`: `a` moves by 0.2 and `b` by 0.1; with `optimizer.parameters`, or with `order_params`, `a`
   moves by 0.1 and `b` by 0.2;
-- where shapes differ the step raises ("the gradient_shape must be equal to variable_shape").
+- where shapes differ the step raises, in words that depend on the optimizer: for `nn.Momentum` ValueError, `For
+  primitive[ApplyMomentum], the gradient_shape must be equal to variable_shape ...`.
 
 `nn.TrainOneStepCell` and `Model` take the gradients of `optimizer.parameters`: there the order is right.
 

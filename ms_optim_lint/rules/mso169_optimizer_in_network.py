@@ -11,8 +11,8 @@ the optimizer's states count as parameters of the network. Checkpoints do not fi
 ## How MindSpore behaves
 Measured on CPU with 2.0.0, 2.7.0 and 2.10.0, with `self.opt = nn.Momentum(self.trainable_params(), ...)`: the parameter
 `fc.weight` is called `opt.fc.weight`, and `net.trainable_params()` has `opt.global_step`, `opt.learning_rate`,
-`opt.momentum` and the moments, too. A step with gradients of `net.trainable_params()` raises RuntimeError ("The tuples
-in HyperMap should have the same length."); with those of `optimizer.parameters` it works.
+`opt.momentum` and the moments, too. A step with gradients of `net.trainable_params()` raises RuntimeError, `The tuples
+in HyperMap should have the same length.`; with those of `optimizer.parameters` it works.
 
 ## Example
 ```python

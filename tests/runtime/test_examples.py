@@ -14,7 +14,7 @@ from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules import ALL
 from ms_optim_lint.rules.base import Rule
 from ms_optim_lint.settings import NEWEST, Settings, parse_version
-from runtime import probes, warm
+from runtime import probes, quoted, warm
 from runtime.outcome import Outcome
 from runtime.world import World, parameters_of, still
 
@@ -26,6 +26,8 @@ probes.load()
 WITH_EXAMPLE = [rule for rule in ALL if rule.bad]
 SHOWN = [rule for rule in WITH_EXAMPLE if not rule.not_on_cpu]
 SILENT = [rule for rule in SHOWN if rule.severity is not Severity.ERROR]
+#: Rules whose pages quote errors, of an example or not: tests/runtime/quoted.py raises those.
+QUOTING = [rule for rule in ALL if quoted.errors(rule.section("How MindSpore behaves"))]
 LOUD = [rule for rule in SHOWN if rule.severity is Severity.ERROR]
 of_each_rule = pytest.mark.parametrize("rule", SHOWN, ids=lambda rule: rule.code)
 of_each_error = pytest.mark.parametrize("rule", LOUD, ids=lambda rule: rule.code)
@@ -96,6 +98,23 @@ def test_page_quotes_the_words_of_the_error(rule: Rule) -> None:
     assert error is not None
     spans = quotes(rule.section("How MindSpore behaves"))
     assert any(is_quote(span, error.words) for span in spans), f"quoted: {spans}; MindSpore: {error}"
+
+
+@pytest.mark.skipif(parse_version(warm.version()) != NEWEST, reason="pages quote the newest release")
+@pytest.mark.parametrize("rule", QUOTING, ids=lambda rule: rule.code)
+def test_every_quoted_error_is_raised(rule: Rule) -> None:
+    text = quoted.START + quoted.PROGRAMS.get(rule.code, "")
+    raised = [*warm.run_text(text, resume=True).raised]
+    if rule in LOUD:
+        raised += bad(rule).raised
+    elsewhere = tuple(start for code, start in quoted.ELSEWHERE if code == rule.code)
+    wanted = [one for one in quoted.errors(rule.section("How MindSpore behaves")) if not one[1].startswith(elsewhere)]
+    missing = [
+        f"{kind}: {words}"
+        for kind, words in wanted
+        if not any(kind in error.kinds and is_quote(words, error.words) for error in raised)
+    ]
+    assert not missing, "not raised: " + "; ".join(missing) + "\nraised: " + "\n".join(map(str, raised))
 
 
 def quotes(section: str) -> list[str]:

@@ -53,14 +53,16 @@ def version() -> str:
     return str(mindspore().__version__)
 
 
-def run_text(text: str, after: Optional[After] = None, others: Optional[Mapping[str, str]] = None) -> Outcome:
+def run_text(
+    text: str, after: Optional[After] = None, others: Optional[Mapping[str, str]] = None, resume: bool = False
+) -> Outcome:
     """Run a program that is given as text, with ``others`` as files beside it."""
     folder = Path(tempfile.mkdtemp(prefix="program"))
     try:
         for name, content in {"train.py": text, **(others or {})}.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(content, "utf-8")
-        return run_file(folder / "train.py", folder, after)
+        return run_file(folder / "train.py", folder, after, resume)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -118,6 +118,8 @@ def by_submodule(rng: Random, net: Network) -> list[Kept]:
     return kept
 
 
+#: Those that test each of ``net.trainable_params()``.
+TESTS = (by_name, by_rank, by_identity)
 STYLES = {"name": by_name, "rank": by_rank, "kind": by_kind, "identity": by_identity, "submodule": by_submodule}
 
 
@@ -131,6 +133,24 @@ def others(rng: Random, net: Network, kept: Kept) -> Kept:
     rest = names_of(net) - kept.names
     found = [one for style in STYLES.values() for one in style(rng, net) if one.names == rest]
     found.append(filtered(rng, f"id(p) not in {{id(q) for q in {kept.text}}}", rest))
+    return rng.choice(found)
+
+
+def complement(rng: Random, net: Network, kept: Kept) -> Kept:
+    """All others, by a test on the same parameters."""
+    rest = names_of(net) - kept.names
+    found = [one for style in TESTS for one in style(rng, net) if one.names == rest]
+    found.append(filtered(rng, f"id(p) not in {{id(q) for q in {kept.text}}}", rest))
+    return rng.choice(found)
+
+
+def part_of(rng: Random, net: Network, kept: Kept) -> Kept:
+    """Some parameters of ``kept``, by a test on the same parameters; not all of them."""
+    found = [one for style in TESTS for one in style(rng, net) if one.names and one.names < kept.names]
+    name = rng.choice(sorted(kept.names))
+    names = kept.names - {name}
+    if names:
+        found.append(filtered(rng, f"p.name in {sorted(names)!r}", names))
     return rng.choice(found)
 
 

@@ -95,3 +95,29 @@ def state_dict(sketch: Sketch, detour: str, wrong: bool) -> None:
     settle(sketch)
     line = sketch.rng.choice(('{o}.state_dict()["param_groups"]', 'print({o}.state_dict()["param_groups"][0]["lr"])'))
     statement(sketch, detour, line if wrong else "print(len({o}.state_dict()))")
+
+
+@mistake("result of saving that is used", "MSO192")
+def checkpoint_result(sketch: Sketch, detour: str, wrong: bool) -> None:
+    settle(sketch)
+    good = 'ms.save_checkpoint({o}, "state.ckpt")\nstate = ms.load_checkpoint("state.ckpt")\n'
+    bad = 'state = ms.save_checkpoint({o}, "state.ckpt")\n'
+    use = sketch.rng.choice(("ms.load_param_into_net({o}, state)", 'state["learning_rate"].set_data(ms.Tensor(0.1))'))
+    statement(sketch, detour, (bad if wrong else good) + use)
+
+
+@mistake("rate that a checkpoint brings back", "MSO193", silent=True, without=("loop",))
+def checkpoint_rate(sketch: Sketch, detour: str, wrong: bool) -> None:
+    settle(sketch)
+    sketch.after.append(f'ms.save_checkpoint({sketch.optimizer}, "state.ckpt")')
+    load = sketch.rng.choice(
+        (
+            'ms.load_param_into_net({o}, ms.load_checkpoint("state.ckpt"))',
+            'ms.load_checkpoint("state.ckpt", {o})',
+            'state = ms.load_checkpoint("state.ckpt")\nms.load_param_into_net({o}, state)',
+        )
+    )
+    if detour == "attribute":
+        load = 'ms.save_checkpoint({o}, "state.ckpt")\n' + load
+        sketch.after.pop()
+    statement(sketch, detour, f"{ASSIGN}\n{load}" if wrong else f"{load}\n{ASSIGN}")

@@ -5,7 +5,17 @@ from __future__ import annotations
 from runtime.generator.mistakes import mistake
 from runtime.generator.mistakes.params import given, in_group
 from runtime.generator.networks import OF_KINDS, sequence, two_layers
-from runtime.generator.predicates import EVERY, STYLES, Kept, any_of, nothing, others, sharing
+from runtime.generator.predicates import (
+    EVERY,
+    STYLES,
+    Kept,
+    any_of,
+    complement,
+    nothing,
+    others,
+    part_of,
+    sharing,
+)
 from runtime.generator.sketch import Sketch, settle
 
 
@@ -88,3 +98,31 @@ def order_of_some(sketch: Sketch, detour: str, wrong: bool) -> None:
     bad = any_of(sketch.rng, sketch.net, style)
     one, loop, other = (bad.text, bad.loop, f"{EVERY}[1:]") if wrong else (EVERY, "", EVERY)
     in_group(sketch, detour, 2, "order_params", one, EVERY, loop, other)
+
+
+@mistake("groups that leave parameters out", "MSO120", silent=True)
+def uncovered(sketch: Sketch, detour: str, wrong: bool) -> None:
+    start(sketch, True)
+    rng, net = sketch.rng, sketch.net
+    first = any_of(rng, net, rng.choice(("name", "rank", "identity")))
+    good = complement(rng, net, first)
+    bad = part_of(rng, net, good)
+    two_groups(sketch, first, good)
+    one = bad if wrong else good
+    in_group(sketch, detour, 1, "params", one.text, good.text, one.loop, one.text)
+
+
+@mistake("two parameters of one name", "MSO125", without=("other file",))
+def name_clash(sketch: Sketch, detour: str, wrong: bool) -> None:
+    sketch.family = sketch.rng.choice(("nn", "nn", "optim"))
+    settle(sketch)
+    sketch.params = f"nn.SequentialCell([net, {sketch.net.make}]).trainable_params()"
+    bad, other = sketch.rng.sample(
+        (
+            f"{EVERY} + {sketch.net.make}.trainable_params()",
+            f"[*{EVERY}, *{sketch.net.make}.trainable_params()]",
+            f"[p for one in (net, {sketch.net.make}) for p in one.trainable_params()]",
+        ),
+        2,
+    )
+    given(sketch, detour, wrong, bad, other=other)
