@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
-from ms_optim_lint.domain.values import Class, Ext, Instance, Obj, Sym, Value
+from ms_optim_lint.domain.values import Class, Ext, Instance, Obj, Ref, Sym, Value
 from ms_optim_lint.interpreter import attributes, computing, layers, networks, replay
 from ms_optim_lint.interpreter.cells import Owned, Placed, Unknown
 from ms_optim_lint.interpreter.containers import CONTAINERS
@@ -86,11 +86,20 @@ class Decider:
             raise Unknown
         moment = self.it.moments.get(asked)
         if base.op == "parameters":
+            if self.is_bare(obj):
+                return []
             owned = replay.parameters(self.it, obj, moment)
             if len(owned) > MAX_PARAMETERS:
                 raise Unknown
             return owned
         return replay.cells(self.it, obj, moment, base.op == "children")
+
+    def is_bare(self, obj: Obj) -> bool:
+        """Whether a cell is a layer of MindSpore that has no Parameters, such as ``nn.Flatten()``."""
+        content = self.it.content(Ref(obj))
+        if not isinstance(content, Instance) or not isinstance(content.made, Ext) or content.made.name in CONTAINERS:
+            return False
+        return layers.layer_rows(self.it, obj, content) == ()
 
     def element(self, base: Term, when: Condition) -> Term:
         """The element of a base that a condition speaks of."""
