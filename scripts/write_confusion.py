@@ -100,7 +100,8 @@ def page(every: list[Verdict]) -> str:
     counted = [one for one in every if not one.broken]
     for silent, name in ((False, "Errors"), (True, "Silent mistakes")):
         of_kind = [one for one in counted if one.case.mistake.silent is silent]
-        hits, alarms = sum(one.hit for one in of_kind), sum(one.false_alarm for one in of_kind)
+        hits = sum(one.hit for one in of_kind)
+        alarms = sum(one.false_alarm for one in every if one.case.mistake.silent is silent)
         share = 100 * hits / len(of_kind) if of_kind else 0
         lines.append(f"**{name}**: {len(of_kind)} programs go wrong, {hits} are found ({share:.1f} %).")
         lines.append(f"Of their {len(of_kind)} right twins, {alarms} have a false alarm.\n")
@@ -115,25 +116,23 @@ def page(every: list[Verdict]) -> str:
         row = [cell(by_cell[mistake.name, detour]) for detour in DETOURS]
         kind = " (silent)" if mistake.silent else ""
         lines.append(f"| {mistake.name}{kind} | {', '.join(mistake.codes)} | " + " | ".join(row) + " |")
-    return "\n".join([*lines, *_disagreements(counted)]) + "\n"
+    return "\n".join([*lines, *_disagreements(every)]) + "\n"
 
 
-#: Why something is missed by a detour.
-EXPLAINED = {
-    "branch": "the optimizer is one of two that branches build, and what else is done is not yet put together for both",
-}
+#: Why there is a disagreement, by mistake and detour.
+EXPLAINED: dict[tuple[str, str], str] = {}
 
 
-def _disagreements(counted: list[Verdict]) -> Iterator[str]:
+def _disagreements(every: list[Verdict]) -> Iterator[str]:
     yield "\n## Disagreements\n"
-    wrong = [one for one in counted if one.missed or one.false_alarm]
+    wrong = [one for one in every if one.missed or one.false_alarm]
     if not wrong:
         yield "None."
-    for (name, detour), count in Counter((one.case.mistake.name, one.case.detour) for one in wrong).items():
-        first = next(one for one in wrong if (one.case.mistake.name, one.case.detour) == (name, detour))
+    for cell, count in Counter((one.case.mistake.name, one.case.detour) for one in wrong).items():
+        first = next(one for one in wrong if (one.case.mistake.name, one.case.detour) == cell)
         kind = "false alarm" if first.false_alarm else "missed"
-        why = f": {EXPLAINED[detour]}" if first.missed and detour in EXPLAINED else ""
-        yield f"- {name}, {detour}: {count} ({kind}), for example number {first.case.seed.rpartition('/')[2]}{why}"
+        why = f": {EXPLAINED[cell]}" if cell in EXPLAINED else ""
+        yield f"- {', '.join(cell)}: {count} ({kind}), for example number {first.case.seed.rpartition('/')[2]}{why}"
 
 
 def main() -> int:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
     from ms_optim_lint.interpreter.library.table import CallSite
 
+#: Where the store keeps that the rate of an optimizer was assigned to, after what was saved last.
+_CHANGED = "#rate changed"
 #: Methods of a number in a Parameter that neither a tuple nor a Cell has.
 NUMBER_METHODS = frozenset(("asnumpy", "item", "value", "data", "numpy", "tolist", "set_data", "assign_value", "shape"))
 _CONVERSION = pattern(r"%[-#0 +]*\d*(?:\.\d+)?[hlL]?(.)")
@@ -282,8 +284,11 @@ def _is_varying(it: Interpreter) -> bool:
 
 
 def nothing_made(it: Interpreter, site: CallSite) -> Value:
-    """``save_checkpoint(...)`` gives None."""
+    """``save_checkpoint(...)`` gives None. A rate that was assigned before may be in what is saved now."""
     it.nothing.add(site.node)
+    for obj in it.constructions:
+        if isinstance(it.state.get((obj, _CHANGED)), Value):
+            it.state.set((obj, _CHANGED), Value(()))
     return value_of(Const(None), Site(site.frame.module, site.node))
 
 
@@ -346,7 +351,7 @@ def state_loaded(it: Interpreter, net: Optional[Value], site: CallSite) -> None:
         if construction is None or not isinstance(atom, Ref):
             continue
         it.loaded.setdefault(atom.obj, set()).add(_lines(it, site))
-        changed = it.state.get((atom.obj, "#rate changed"))
+        changed = it.state.get((atom.obj, _CHANGED))
         when = present(it, changed) if isinstance(changed, Value) else NEVER
         circumstances = notes.circumstances(it, locate(site.origin), alternative.when)
         it.facts.append(RateLoaded(*circumstances, ast.unparse(site.node), when, construction))
@@ -360,7 +365,7 @@ def rate_changed(it: Interpreter, obj: Obj, when: Condition, site: CallSite) -> 
     if any(lines > loaded for loaded in it.loaded.get(obj, ())):
         it.settled.add(it.constructions[obj].number)
     if when == ALWAYS:
-        it.state.set((obj, "#rate changed"), value_of(Const(True)))
+        it.state.set((obj, _CHANGED), value_of(Const(True)))
 
 
 def _lines(it: Interpreter, site: CallSite) -> tuple[int, ...]:

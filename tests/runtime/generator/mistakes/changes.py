@@ -109,7 +109,7 @@ def checkpoint_result(sketch: Sketch, detour: str, wrong: bool) -> None:
 @mistake("rate that a checkpoint brings back", "MSO193", silent=True, without=("loop",))
 def checkpoint_rate(sketch: Sketch, detour: str, wrong: bool) -> None:
     settle(sketch)
-    sketch.after.append(f'ms.save_checkpoint({sketch.optimizer}, "state.ckpt")')
+    save = 'ms.save_checkpoint({o}, "state.ckpt")'
     load = sketch.rng.choice(
         (
             'ms.load_param_into_net({o}, ms.load_checkpoint("state.ckpt"))',
@@ -117,7 +117,8 @@ def checkpoint_rate(sketch: Sketch, detour: str, wrong: bool) -> None:
             'state = ms.load_checkpoint("state.ckpt")\nms.load_param_into_net({o}, state)',
         )
     )
-    if detour == "attribute":
-        load = 'ms.save_checkpoint({o}, "state.ckpt")\n' + load
-        sketch.after.pop()
-    statement(sketch, detour, f"{ASSIGN}\n{load}" if wrong else f"{load}\n{ASSIGN}")
+    if detour != "attribute":
+        sketch.after.append(save.format(o=sketch.optimizer))
+    inside = [save] if detour == "attribute" else []
+    lines = [*inside, ASSIGN, load] if wrong else [*inside, load, ASSIGN]
+    statement(sketch, detour, "\n".join(lines))
