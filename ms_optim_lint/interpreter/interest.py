@@ -26,7 +26,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter.modules import all_arguments, top_level
 from ms_optim_lint.mindspore import catalogue, missing
 from ms_optim_lint.patterns import pattern
-from ms_optim_lint.tree import walk
+from ms_optim_lint.tree import nodes_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.calls import Arguments
@@ -54,7 +54,7 @@ def words_of(node: ast.AST) -> frozenset[str]:
     if found is None:
         words: set[str] = set()
         add = words.add
-        for inner in walk(node):
+        for inner in nodes_of(node):
             kind = inner.__class__
             if kind is ast.Name:
                 add(inner.id)  # type: ignore[attr-defined]
@@ -129,7 +129,7 @@ def _may_give(node: ast.AST, module: Module) -> bool:
         return True
     if not any(_GIVES.search(word) for word in words):
         return False
-    for inner in walk(node):
+    for inner in nodes_of(node):
         if isinstance(inner, ast.Call):
             function = inner.func
             name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
@@ -383,7 +383,7 @@ def changed_arguments(node: ast.AST) -> frozenset[str]:
         spec = getattr(node, "args", None)
         own = {argument.arg for argument in all_arguments(spec)} if isinstance(spec, ast.arguments) else set()
         names: set[str] = set()
-        for inner in walk(node):
+        for inner in nodes_of(node):
             target: Optional[ast.AST] = None
             if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr in _MUTATING:
                 target = inner.func.value
@@ -412,7 +412,7 @@ def touched_attributes(node: ast.AST) -> frozenset[str]:
         if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id == first:
             found.add(inner.attr)
 
-    for inner in walk(node):
+    for inner in nodes_of(node):
         if isinstance(inner, ast.Call):
             if isinstance(inner.func, ast.Attribute) and inner.func.attr in _MUTATING:
                 note(inner.func.value)
@@ -434,7 +434,7 @@ def sets_inside(node: ast.AST) -> bool:
         first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
         held = [
             inner.value.value
-            for inner in walk(node)
+            for inner in nodes_of(node)
             if isinstance(inner, ast.Attribute)
             and isinstance(inner.ctx, ast.Store)
             and isinstance(inner.value, ast.Attribute)
@@ -452,7 +452,7 @@ def assigned_attributes(node: ast.AST) -> frozenset[str]:
         first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
         names = {
             inner.attr
-            for inner in walk(node)
+            for inner in nodes_of(node)
             if isinstance(inner, ast.Attribute)
             and isinstance(inner.ctx, ast.Store)
             and isinstance(inner.value, ast.Name)
