@@ -22,7 +22,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.cells import Owned
 from ms_optim_lint.mindspore import catalogue
-from ms_optim_lint.mindspore.layers import layer, stack
+from ms_optim_lint.mindspore.layers import PRIVATE, layer, stack
 from ms_optim_lint.mindspore.signatures import signature
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _stack_rows(it: Interpreter, obj: Obj, base: Instance, name: str) -> Optiona
 def named_arguments(it: Interpreter, base: Instance) -> list[tuple[str, Value]]:
     """The arguments of a layer of MindSpore by name."""
     assert isinstance(base.made, Ext)
-    described = signature(base.made.name, it.project.settings.mindspore_version)
+    described = signature(PRIVATE.get(base.made.name, base.made.name), it.project.settings.mindspore_version)
     names = described.positional() if described is not None else ()
     if not names:  # recurrent layers declare none
         names = ("input_size", "hidden_size", "num_layers", "has_bias", "batch_first", "dropout", "bidirectional")
@@ -182,7 +182,7 @@ def is_cell(it: Interpreter, content: Instance) -> Optional[bool]:
     answers = []
     for base in attributes.external_bases(it, content.made):
         if base.name.startswith("mindspore."):
-            known = catalogue.is_cell(base.name)
+            known = base.name in PRIVATE or catalogue.is_cell(base.name)
             if not known and base.name.startswith("mindspore.nn.") and not _is_public(it, base.name):
                 return None  # what is not public may be anything
             answers.append(known)

@@ -61,6 +61,11 @@ _PURE = frozenset(
     " asnumpy astype reshape item shape mean sum get_dataset_size create_dict_iterator create_tuple_iterator info debug"
     " warning error lower_case isdigit encode decode append_ write flush set_train set_grad to_float".split()
 )
+#: Methods of arrays and tensors that give another one.
+_SAME_KIND = frozenset("reshape transpose swapaxes squeeze clip repeat cumsum".split())
+_TENSOR_METHODS = frozenset(
+    "unsqueeze expand_dims permute view view_as to float half contiguous tile broadcast_to".split()
+)
 #: Methods that change a list or dict.
 _CHANGING = frozenset("append extend insert remove pop popitem clear update setdefault sort reverse".split())
 #: Methods of unknown things whose results differ from call to call.
@@ -355,7 +360,8 @@ def _array_method(
         return value_of(Sym(term, NUMBER, 0, "a number"), origin)
     if name in ("mean", "sum", "max", "min", "prod") and not given:
         return value_of(Sym(term, receiver.kind, 0, "a number"), origin)
-    return value_of(Sym(term, receiver.kind if name == "reshape" else None, None, f"result of {name}"), origin)
+    same = name in _SAME_KIND or receiver.kind == TENSOR and name in _TENSOR_METHODS
+    return value_of(Sym(term, receiver.kind if same else None, None, f"result of {name}"), origin)
 
 
 # Networks and unknown things

@@ -72,8 +72,11 @@ def _stacked(first: list[OwnParameter], layers: int) -> Iterator[OwnParameter]:
 
 
 #: Layers without Parameters that cannot be built without arguments of which the description knows no example.
-_BARE = frozenset(f"mindspore.nn.{name}" for name in ("Unfold", "Roll", "Range", "CentralCrop"))
+_BARE = frozenset(f"mindspore.nn.{name}" for name in ("Unfold", "Roll", "Range", "CentralCrop", "ResizeBilinear"))
 
+
+#: Classes that are not public and that people derive from: the layer that has the same Parameters and arguments.
+PRIVATE = {"mindspore.nn.layer.rnn_cells.RNNCellBase": "mindspore.nn.GRUCell"}
 
 #: Stacks of one kind of layer: the layer, and how their argument for the number of them is called.
 _STACKS = {
@@ -109,11 +112,11 @@ def stack(name: str, numbers: Mapping[str, Optional[int]], version: Version) -> 
 @functools.cache
 def layer(name: str, version: Version) -> Optional[Layer]:
     """The layer with this canonical name. None: it is not a layer of that release, or not described."""
-    entry = value_at(load()["layers"].get(name, {}), version)
+    entry = value_at(load()["layers"].get(PRIVATE.get(name, name), {}), version)
     if entry is None:
         return Layer(name, (), (), frozenset()) if name in _BARE else None
     rows = tuple((OwnParameter(own, rank, trained), tuple(when.items())) for own, rank, trained, when in entry["rows"])
-    described = signature(name, version)
+    described = signature(PRIVATE.get(name, name), version)
     arguments = described.arguments if described else ()
     defaults = {argument.name: argument.default == "True" for argument in arguments}
     switches = {switch for _, when in rows for switch, _ in when}

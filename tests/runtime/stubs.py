@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import importlib.abc
+import importlib.machinery
 import sys
 import types
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Optional
 
 
 class Anything:
@@ -68,6 +70,36 @@ def install(text: str) -> None:
     _zoo()
     if "torch_like_patches" in text:
         _patches()
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds modules of some packages that are not there, with anything in them that is asked for."""
+
+    def __init__(self, packages: Sequence[str]) -> None:
+        self.packages = tuple(packages)
+
+    def find_spec(self, name: str, path: Any, target: Any = None) -> Optional[importlib.machinery.ModuleSpec]:
+        wanted = any(name == package or name.startswith(f"{package}.") for package in self.packages)
+        return importlib.machinery.ModuleSpec(name, self, is_package=True) if wanted else None
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
+        module = types.ModuleType(spec.name)
+        vars(module)["__getattr__"] = _anything
+        return module
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        pass
+
+
+def _anything(name: str) -> Any:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return Anything
+
+
+def stand_in(packages: Sequence[str]) -> None:
+    """Make imports of ``packages`` work where these are not installed. Only called in a fork."""
+    sys.meta_path.append(_Finder(packages))
 
 
 def _zoo() -> None:

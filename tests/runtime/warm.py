@@ -54,15 +54,19 @@ def version() -> str:
 
 
 def run_text(
-    text: str, after: Optional[After] = None, others: Optional[Mapping[str, str]] = None, resume: bool = False
+    text: str,
+    after: Optional[After] = None,
+    others: Optional[Mapping[str, str]] = None,
+    resume: bool = False,
+    before: Optional[Callable[[], None]] = None,
 ) -> Outcome:
-    """Run a program that is given as text, with ``others`` as files beside it."""
+    """Run a program that is given as text, with ``others`` as files beside it. ``before`` prepares the interpreter."""
     folder = Path(tempfile.mkdtemp(prefix="program"))
     try:
         for name, content in {"train.py": text, **(others or {})}.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(content, "utf-8")
-        return run_file(folder / "train.py", folder, after, resume)
+        return run_file(folder / "train.py", folder, after, resume, before)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

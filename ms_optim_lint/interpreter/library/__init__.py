@@ -50,6 +50,7 @@ from ms_optim_lint.interpreter.methods import network_method
 from ms_optim_lint.interpreter.truth import term_of, term_of_value
 from ms_optim_lint.interpreter.versions import touch
 from ms_optim_lint.mindspore import catalogue
+from ms_optim_lint.mindspore.layers import PRIVATE
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
@@ -196,7 +197,7 @@ def construct_base(
         optimizer = catalogue.optimizer(base.name)
         if optimizer is not None and not optimizer.is_wrapper:
             notes.optimizer_built(it, optimizer, CallSite(base.name, arguments, node, frame), ref)
-        elif catalogue.is_cell(base.name):
+        elif base.name in PRIVATE or catalogue.is_cell(base.name):
             site = CallSite(base.name, arguments, node, frame)
             notes_schedules.built(it, base.name, site)
             containers.built(it, ref, site)

@@ -21,7 +21,10 @@ PARTIAL = {
     "environment": "an environment variable decides",
     "init_function_assigns": "each layer of a network is given other Parameters",
     "regnet_x_200mf": "numpy computes how many layers there are",
+    "svtr_tiny": "whether a name stands in a registry that another file fills is not decided",
     "try_build": "an error that is caught decides",
+    "yolov5": "texts of a configuration are evaluated",
+    "yolov8": "texts of a configuration are evaluated",
 }
 
 
@@ -43,4 +46,4 @@ def test_few_are_unknown() -> None:
 @pytest.mark.parametrize("package", [package.name for package in packages.ALL])
 def test_package_is_here(package: str) -> None:
     if root_of(package) is None:
-        pytest.skip(f"{package} is not installed here: pip install --no-deps {package} (see tests/runtime/README.md)")
+        pytest.skip(f"{package} is not installed here (see tests/runtime/README.md)")
