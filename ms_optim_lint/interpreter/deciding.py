@@ -296,7 +296,12 @@ class Decider:
             raise NotKnown
         count = 0
         for other in self.candidates(base_of(element)):
-            if other is candidate:
+            if (
+                other is candidate
+                or isinstance(other, Owned)
+                and isinstance(candidate, Owned)
+                and other.term is candidate.term
+            ):
                 return count
             there = self.decided(when, element, other)
             if other.when != ALWAYS or there not in (ALWAYS, NEVER):

@@ -88,6 +88,26 @@ def find(it: Interpreter, ref: Ref, key: object) -> Optional[Value]:
     return it.registered[where]
 
 
+def lacks(it: Interpreter, ref: Ref, key: object) -> bool:
+    """Whether a registry has no such key: all of it is decorated definitions, by their own names, and none is called so."""
+    known = it.registries.get(ref.obj)
+    if known is None or not isinstance(key, str) or not key.isidentifier() or find(it, ref, key) is not None:
+        return False
+    module, name = known
+    for registrar in registrars(module, name):
+        if registrar.given:
+            return False
+        word = registrar.name
+        other = re.compile(rf"(?<!def )\b{word}\(|^@(?:\w+\.)*{word}\s*\n(?:@.*\n)*(?:def|class) {key}\b", re.MULTILINE)
+        for path in (*it.project.files_around(module.path), it.module.path):
+            text = it.module.text if path == it.module.path else it.project.text(path)
+            if path != module.path and f"def {word}(" in text:
+                continue
+            if word in text and other.search(text):
+                return False
+    return True
+
+
 def _find(it: Interpreter, module: Module, name: str, key: str) -> Optional[Value]:
     from ms_optim_lint.interpreter.names import load, module_name
 
@@ -104,6 +124,8 @@ def _find(it: Interpreter, module: Module, name: str, key: str) -> Optional[Valu
         for path in paths:
             text = it.module.text if path == it.module.path else it.project.text(path)
             it.dependencies.add(path)
+            if path != module.path and f"def {registrar.name}(" in text:
+                continue  # it has a registry of its own
             if key in text and registrar.name in text:
                 found.extend((path, match.group(1)) for match in search.finditer(text))
     it.dependencies.discard(it.module.path)

@@ -305,6 +305,8 @@ def member(it: Interpreter, a: Atom, b: Atom, node: ast.AST) -> Condition:
                 return present(it, entry)
             if content.open and registries.find(it, b, a.value) is not None:
                 return ALWAYS
+            if content.open and registries.lacks(it, b, a.value):
+                return NEVER
             return logic.atom(logic.term("contains", term_of(it, b), term_of(it, a))) if content.open else NEVER
         if isinstance(content, DictContent) and not content.open:
             result = NEVER

@@ -21,7 +21,6 @@ PARTIAL = {
     "environment": "an environment variable decides",
     "init_function_assigns": "each layer of a network is given other Parameters",
     "regnet_x_200mf": "numpy computes how many layers there are",
-    "svtr_tiny": "whether a name stands in a registry that another file fills is not decided",
     "try_build": "an error that is caught decides",
     "yolov5": "texts of a configuration are evaluated",
     "yolov8": "texts of a configuration are evaluated",
