@@ -149,7 +149,7 @@ def _step(
         fixed = Counter(one.code for one in chosen)
         for code in fixed:
             if had[code] - has[code] > fixed[code]:
-                return f"would hide another {code}"
+                return f"would not show another {code} any more"
     return new, after
 
 

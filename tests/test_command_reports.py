@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, unquote_to_bytes
 
 import jsonschema
 import pytest
@@ -183,6 +186,47 @@ def test_control_characters(tmp_path: Path) -> None:
         if form == "junit":
             ElementTree.fromstring(text)
     jsonschema.validate(json.loads(_rendered("sarif", tmp_path)), SARIF)
+
+
+NAMES = [
+    "sp ace.py",
+    "50%25.py",
+    "#hash?.py",
+    "-dash.py",
+    "é\U0001f600/[x].py",
+    "<tag>&.py",
+    "a,b:c.py",
+    "new\nline.py",
+]
+
+
+def test_names_and_columns_lead_back(tmp_path: Path) -> None:
+    """Columns count characters, also behind those that take two units in UTF-16 and four bytes in UTF-8."""
+    text = WRONG.replace("opt =", "x = 'é\U0001f600'; opt =")
+    write(tmp_path, dict.fromkeys(NAMES, text))
+    names = [os.fsencode(tmp_path / name) for name in NAMES]
+    if sys.platform == "linux":
+        names.append(os.fsencode(tmp_path) + b"/bad\xff.py")
+        Path(os.fsdecode(names[-1])).write_bytes(text.encode())
+    log = json.loads(_rendered("sarif", tmp_path))
+    jsonschema.validate(log, SARIF)
+    assert log["runs"][0]["columnKind"] == "unicodeCodePoints"
+    found = set()
+    for result in log["runs"][0]["results"]:
+        place = result["locations"][0]["physicalLocation"]
+        found.add(os.fsencode(tmp_path) + b"/" + unquote_to_bytes(place["artifactLocation"]["uri"]))
+        line = text.split("\n")[place["region"]["startLine"] - 1]
+        assert line[place["region"]["startColumn"] - 1 : place["region"]["endColumn"] - 1] == "lr=0.1"
+    assert found == set(names)
+    for line in _rendered("github", tmp_path).splitlines():
+        properties = dict(
+            one.split("=")
+            for one in line.partition(" ")[2].split("::")[0].split("ms-optim-lint (MSO101),")[1].split(",")
+        )
+        assert text.split("\n")[2][int(properties["col"]) - 1 : int(properties["endColumn"]) - 1] == "lr=0.1"
+        if "udcff" not in properties["file"]:
+            assert unquote(properties["file"]) in NAMES
+    assert len(ElementTree.fromstring(_rendered("junit", tmp_path))) == len(names)
 
 
 def test_output_file(folder: Path) -> None:

@@ -645,7 +645,7 @@ def test_replaced_rates_are_repaired_together_or_not_at_all() -> None:
     done = repair(text)
     assert done.source.text == text
     assert [one.code for one in done.remaining] == ["MSO158", "MSO158"]
-    assert [one.reason for one in done.refused] == ["would hide another MSO158"]
+    assert [one.reason for one in done.refused] == ["would not show another MSO158 any more"]
     # Both need the import.
     text = steps("if epoch:\n    o.learning_rate *= 0.5\nelse:\n    o.learning_rate *= 0.1")
     text = text.replace("import mindspore as ms", "from mindspore import value_and_grad, numpy").replace(
