@@ -159,8 +159,8 @@ from mindspore.experimental import optim
 class Net(nn.Cell):
     def __init__(self):
         super().__init__()
-        self.body = nn.Dense(4, 8)
         self.head = nn.Dense(8, 2)
+        self.body = nn.Dense(4, 8)
 net = Net()
 """
 
