@@ -19,7 +19,8 @@ different members and different spellings: `nn.RMSProp` and `nn.AdaMax`, but `ex
 
 It is the same in 2.0.0 and in 2.7.0 to 2.10.0. `experimental.optim` and `mint.optim` are not in 2.0.0. Which names
 exist in the release that is set as `mindspore-version` is looked up in MindSpore's own modules, and a name that a later
-release brings (`mint.optim.FusedAdamW`: 2.9) is reported for an earlier one.
+release brings (`mint.optim.FusedAdamW`: 2.9) is reported for an earlier one. Where a release lacks the whole module, its
+import is reported, and nothing that is taken from it.
 
 ## Example
 ```python
