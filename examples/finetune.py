@@ -17,8 +17,8 @@ def parameter_groups(net, lr):
     head = filter(lambda p: p.name.startswith("head"), net.trainable_params())
     body = [p for p in net.trainable_params() if not p.name.startswith("head")]
     return [
-        {"params": body, "lr": lr * 0.01},
         {"params": head, "lr": lr},
+        {"params": body, "lr": lr * 0.01},
     ]
 
 

@@ -19,7 +19,7 @@ HABITS = {
     "loop": ["MSO161", "MSO161", "MSO161"],
     "names": ["MSO101", "MSO118"],
     "ungrouped": ["MSO112", "MSO118"],
-    "grouped": ["MSO113", "MSO113", "MSO116", "MSO118", "MSO121"],
+    "grouped": ["MSO113", "MSO113", "MSO116", "MSO118"],
     "weight_decay": ["MSO161"],
     "schedule": ["MSO161", "MSO161"],
     "read_rate": ["MSO161"],

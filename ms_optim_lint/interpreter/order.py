@@ -38,6 +38,10 @@ def settle(it: Interpreter) -> None:
         ]
 
 
+def _as_list(params: Params) -> Params:
+    return replace(params, container="list") if params.container == "iterator" else params
+
+
 def _is_alone(fact: Construction) -> bool:
     """Whether it is in a function that is looked at alone: the call that is made up for it covers the function itself."""
     made_up = fact.stack[-1] if fact.stack else None
@@ -53,6 +57,9 @@ def _is_in_order(it: Interpreter, params: Params) -> Optional[bool]:
 
     if any(group.order for group in params.groups):
         return None
+    # An iterator in a group is lost, and that is said: here it counts as the list that was meant.
+    groups = [replace(g, params=tuple(_as_list(one) for one in g.params)) for g in params.groups]
+    params = replace(params, groups=tuple(groups))
     given = it.logic.both(it.state.reached, params.when)
     parts = sequence(it, params, given)
     held = written_out(it, parts, given) if parts is not None else None
