@@ -115,8 +115,9 @@ def train_jointly(lr=0.05):
     model = Net()
     optimizer = nn.SGD(model.trainable_params(), learning_rate=lr)
     head_optimizer = nn.Adam(model.head.trainable_params(), learning_rate=lr)
-    grad_fn = ms.value_and_grad(loss_of(model), None, optimizer.parameters)
-    head_grad_fn = ms.value_and_grad(loss_of(model), None, head_optimizer.parameters)
+    forward = loss_of(model)
+    grad_fn = ms.value_and_grad(forward, None, optimizer.parameters)
+    head_grad_fn = ms.value_and_grad(forward, None, head_optimizer.parameters)
     for point, side in batches().create_tuple_iterator():
         loss, grads = grad_fn(point, side)
         optimizer(grads)
