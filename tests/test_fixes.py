@@ -367,7 +367,7 @@ def test_parameters_that_stay(text: str) -> None:
     keep(text)
 
 
-GROUPS = "{'params': net.head.trainable_params()}, {'params': net.body.trainable_params()}"
+GROUPS = "{'params': net.body.trainable_params()}, {'params': net.head.trainable_params()}"
 
 
 @pytest.mark.parametrize(
@@ -376,21 +376,21 @@ GROUPS = "{'params': net.head.trainable_params()}, {'params': net.body.trainable
         (f"g = [{GROUPS}]", f"g = [{GROUPS}, {{'order_params': net.trainable_params()}}]"),
         (f"g = [{GROUPS}, ]", f"g = [{GROUPS}, {{'order_params': net.trainable_params()}}, ]"),
         (
-            "g = [{'params': net.head.trainable_params()},  # one\n     {'params': net.body.trainable_params()}]",
-            "g = [{'params': net.head.trainable_params()},  # one\n     {'params': net.body.trainable_params()},\n"
+            "g = [{'params': net.body.trainable_params()},  # one\n     {'params': net.head.trainable_params()}]",
+            "g = [{'params': net.body.trainable_params()},  # one\n     {'params': net.head.trainable_params()},\n"
             "     {'order_params': net.trainable_params()}]",
         ),
         (f"g = [\n    {GROUPS}\n]", f"g = [\n    {GROUPS}, {{'order_params': net.trainable_params()}}\n]"),
         (
-            'g = [\n\t{"params": net.head.trainable_params()},  # one\n'
-            '\t{"params": net.body.trainable_params()},  # two\n\t# end\n]',
-            'g = [\n\t{"params": net.head.trainable_params()},  # one\n'
-            '\t{"params": net.body.trainable_params()},  # two\n\t# end\n'
+            'g = [\n\t{"params": net.body.trainable_params()},  # one\n'
+            '\t{"params": net.head.trainable_params()},  # two\n\t# end\n]',
+            'g = [\n\t{"params": net.body.trainable_params()},  # one\n'
+            '\t{"params": net.head.trainable_params()},  # two\n\t# end\n'
             '\t{"order_params": net.trainable_params()},\n]',
         ),
         (
-            "g = [\n  {'params': net.head.trainable_params()},\n  {'params': net.body.trainable_params()}  # two\n]",
-            "g = [\n  {'params': net.head.trainable_params()},\n  {'params': net.body.trainable_params()},  # two\n"
+            "g = [\n  {'params': net.body.trainable_params()},\n  {'params': net.head.trainable_params()}  # two\n]",
+            "g = [\n  {'params': net.body.trainable_params()},\n  {'params': net.head.trainable_params()},  # two\n"
             "  {'order_params': net.trainable_params()}\n]",
         ),
     ],
@@ -413,9 +413,9 @@ def test_order_params_beside_a_call() -> None:
 def test_order_params_that_stay() -> None:
     keep(f"other = Net()\nprint(other.trainable_params())\no = nn.SGD([{GROUPS}], 0.1)")
     keep(f"o = nn.SGD(({GROUPS}), 0.1)")
-    keep("o = nn.SGD([{'params': net.head.trainable_params()}, ({'params': net.body.trainable_params()})], 0.1)")
+    keep("o = nn.SGD([{'params': net.body.trainable_params()}, ({'params': net.head.trainable_params()})], 0.1)")
     # it would not hold the same parameters
-    keep("o = nn.SGD([{'params': [net.head.weight]}, {'params': net.body.trainable_params()}], 0.1)")
+    keep("o = nn.SGD([{'params': [net.body.weight]}, {'params': net.head.trainable_params()}], 0.1)")
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,7 @@ def losses_of(it: Interpreter, value: Value) -> frozenset[object]:
         source = source_of(it, alternative.atom)
         forward = it.gradient_functions[source[0]].forward if source is not None else None
         if forward is not None:
-            for atom in (one.atom for one in forward.alternatives if not isinstance(one.atom, Sym)):
+            for atom in (one.atom for one in forward.alternatives):
                 if isinstance(atom, Function) and isinstance(atom.node, ast.Lambda):
                     found.add((atom.frame, ast.dump(atom.node)))
                 else:
