@@ -115,7 +115,7 @@ def _has_word(node: ast.AST, module: Module) -> bool:
 
 def _chooses(words: frozenset[str]) -> bool:
     """Whether code may choose an optimizer by its name: ``getattr(nn, name)``."""
-    return "getattr" in words and "nn" in words
+    return "getattr" in words and any(word.endswith("nn") for word in words)
 
 
 def hands_callbacks(words: frozenset[str], module: Module) -> bool:
