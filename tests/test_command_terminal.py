@@ -18,10 +18,15 @@ pty = pytest.importorskip("pty")
 MAIN = "from ms_optim_lint.hosts.command import main, progress, running, processes\n{}\nmain({!r})\n"
 #: Every run counts as long.
 LONG = "progress._LONG = -1"
-#: Each file takes long; the first one says so.
-SLOW = (
-    "import time\ndef judge(*_): open('begun', 'w').close(); time.sleep(600)\nrunning.judge = processes.judge = judge"
-)
+#: Each file takes long; the first one says so. A shell that runs the tests in the background has them ignore interrupts.
+SLOW = """\
+import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+def judge(*_):
+    open("begun", "w").close()
+    time.sleep(600)
+running.judge = processes.judge = judge
+"""
 
 
 def at_terminal(folder: Path, *arguments: str, change: str = "") -> tuple[bytes, bytes]:
@@ -86,7 +91,11 @@ def test_interrupt(folder: Path, jobs: str) -> None:
             time.sleep(0.02)
         started = time.monotonic()
         os.killpg(running.pid, signal.SIGINT)
-        assert running.communicate(timeout=60) == (b"", b"")
+        try:
+            assert running.communicate(timeout=60) == (b"", b"")
+        finally:
+            if running.poll() is None:
+                os.killpg(running.pid, signal.SIGKILL)
     assert running.returncode == 130
     assert time.monotonic() - started < 60
 
