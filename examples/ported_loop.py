@@ -139,7 +139,7 @@ def fine_tune(model, lr=0.2):
     return model
 
 
-def fine_tune_head(lr=0.5):
+def fine_tune_head(lr=1.0):
     """torch's optimizer takes what it holds; MindSpore's wants one gradient for each."""
     model = Net()
     optimizer = nn.SGD(model.head.trainable_params(), learning_rate=lr)
@@ -161,7 +161,7 @@ def fine_tune_head_with_adam(lr=0.05):
     return model
 
 
-def freeze_later(lr=0.5):
+def freeze_later(lr=1.0):
     """torch skips parameters without a gradient."""
     model = Net()
     optimizer = nn.SGD(model.trainable_params(), learning_rate=lr, weight_decay=0.01)

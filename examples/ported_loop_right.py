@@ -145,7 +145,7 @@ def fine_tune(model, lr=0.2):
     return model
 
 
-def fine_tune_head(lr=0.5):
+def fine_tune_head(lr=1.0):
     model = Net()
     optimizer = nn.SGD(model.head.trainable_params(), learning_rate=lr)
     grad_fn = ms.value_and_grad(loss_of(model), None, optimizer.parameters)
@@ -166,7 +166,7 @@ def fine_tune_head_with_adam(lr=0.05):
     return model
 
 
-def freeze_first(lr=0.5):
+def freeze_first(lr=1.0):
     model = Net()
     for param in model.backbone.trainable_params():
         param.requires_grad = False

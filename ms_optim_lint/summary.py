@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Optional
 
@@ -82,7 +83,7 @@ def _summary(fact: Construction) -> Summary:
         unknown[f"the rate {rate.text}: {_reason(fact.rates)}".strip(": ")] = None
     outside = []
     for network in fact.networks:
-        if network.members is None:
+        if network.reason:
             unknown[f"the parameters of {network.name or 'the network'}: {network.reason}"] = None
         else:
             found = _outside(fact, network)
@@ -159,7 +160,7 @@ def _names(fact: Construction, parts: Iterable[Part], reached: Condition) -> Opt
     known = {one.term: one.name for network in fact.networks for one in network.members or ()}
     found = []
     for part in parts:
-        name = known.get(part.term) or part.name
+        name = known.get(part.term, part.name)
         if part.elements or not name:
             return None
         if logic.meet(part.when, reached):
@@ -224,12 +225,12 @@ def _reason(rates: tuple[Rate, ...]) -> str:
 
 def _words(logic: Logic, parts: Iterable[Part]) -> str:
     """What is known of parameters whose network is not."""
-    found: dict[str, None] = {}
-    for part in parts:
-        tests = _tests(logic, part)
-        base = "parameters of a network" if part.elements else "one parameter"
-        found[f"{base}{' where ' if tests else ''}{tests}"] = None
-    return "; ".join(found)
+    found: Counter[tuple[bool, str]] = Counter((bool(part.elements), _tests(logic, part)) for part in parts)
+    words = []
+    for (many, tests), count in found.items():
+        single = "one parameter" if count == 1 else f"{count} parameters"
+        words.append(f"{'parameters of a network' if many else single}{' where ' if tests else ''}{tests}")
+    return "; ".join(words)
 
 
 def _tests(logic: Logic, part: Part) -> str:

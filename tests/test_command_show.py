@@ -108,3 +108,13 @@ def test_a_group_that_is_used_up_holds_nothing(folder: Path) -> None:
     assert last["groups"][0]["description"] == "nothing: this iterator is used up before it is read"
     assert "head.weight" in last["in_no_group"][0]["trained"]
     assert b"nothing: this iterator" in command("show", "train.py", folder=folder).stdout
+
+
+def test_names_that_are_changed_out_of_sight_are_not_told(folder: Path) -> None:
+    renamed = (
+        'for param in net.trainable_params():\n    param.name = "x." + param.name\nnn.Adam(net.trainable_params())\n'
+    )
+    (folder / "train.py").write_text(PROGRAM + renamed, "utf-8")
+    last = max(shown(folder), key=lambda one: one["line"])
+    assert [group["parameters"] for group in last["groups"]] == [None]
+    assert "its parameters are given other names" in last["not_known"][0]

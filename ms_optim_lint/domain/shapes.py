@@ -82,7 +82,8 @@ class Member(NamedTuple):
 
 
 class Network(NamedTuple):
-    """A network and all its parameters in order; None where they are not known, and why."""
+    """A network and all its parameters in order; None where they are not known, and why. Where only their names are not known,
+    these are empty, and the reason tells why."""
 
     name: str
     members: Optional[tuple[Member, ...]]

@@ -234,6 +234,8 @@ class Interpreter:
         self.takers: dict[Obj, list[tuple[Moment, Obj]]] = {}
         #: the names of settings that have another value in some branch than in sight
         self.doubted: set[object] = set()
+        #: networks of which Parameters are given names that are not followed
+        self.renamed: set[Obj] = set()
         #: the terms that stood for an object before it was made
         self.aliases: dict[Obj, dict[Term, None]] = {}
         self.owners: dict[Term, Obj] = {}

@@ -25,7 +25,7 @@ from ms_optim_lint.mindspore import catalogue
 
 BUILTINS = frozenset(dir(builtins))
 #: Packages that are never part of the linted project, whatever folders lie about.
-_FOREIGN = frozenset(("mindspore", "numpy", "torch", "os", "sys", "math", "typing", "collections", "functools"))
+_FOREIGN = frozenset("mindspore numpy torch os sys math typing collections functools addict easydict".split())
 
 
 def external(name: str) -> Ext:

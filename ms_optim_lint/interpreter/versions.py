@@ -167,6 +167,8 @@ def parameter_written(it: Interpreter, atom: Sym, name: str, value: Value, node:
             pattern = term if source.op == "cells" else None
             event = Event(it.moment(), kind, "", value, (), None, element, pattern, it.state.reached)
             networks.note(it, obj, event)
+        if obj is not None and kind == "named":
+            it.renamed.add(obj)
         new_version(it, net, node, "version" if noted else "changed")
     if not sources:
         if term.op in _ROOTED:

@@ -39,7 +39,10 @@ def _network(it: Interpreter, obj: Obj) -> Network:
         owned = replay.parameters(it, obj)
     except Unknown as unknown:
         return Network(name, None, str(unknown) or "its parameters are not known")
-    return Network(name, tuple(Member(o.name, o.term, o.requires_grad, o.rank, o.when) for o in owned))
+    reason = "its parameters are given other names" if obj in it.renamed else ""
+    return Network(
+        name, tuple(Member("" if reason else o.name, o.term, o.requires_grad, o.rank, o.when) for o in owned), reason
+    )
 
 
 def _sources(alternatives: tuple[Params, ...]) -> Iterator[Term]:

@@ -40,17 +40,13 @@ def measured(path: Path) -> dict[int, str]:
     return dict(held.compared(path, outcome.result or {}))
 
 
-#: What is given there is written down with the wrong names: the network of a factory is renamed before it is asked for.
-WRONG = ("modules/renamed_of_factory/train",)
-
-
-@pytest.mark.parametrize("path", [path for path in programs() if name_of(path) not in WRONG], ids=name_of)
+@pytest.mark.parametrize("path", list(programs()), ids=name_of)
 def test_what_is_known_is_right(path: Path) -> None:
     wrong = {line: word for line, word in measured(path).items() if word not in ("equal", "unknown")}
     assert not wrong
 
 
 def test_patterns_are_known() -> None:
-    """Of the ways in which people build groups, seventeen in twenty optimizers are known parameter by parameter."""
+    """Of the ways in which people build groups, seven in eight optimizers are known parameter by parameter."""
     words = [word for path in programs() if "patterns" in path.parts for word in measured(path).values()]
-    assert words.count("equal") >= 0.85 * len(words), f"{words.count('equal')} of {len(words)}"
+    assert words.count("equal") >= 0.88 * len(words), f"{words.count('equal')} of {len(words)}"
