@@ -98,8 +98,7 @@ def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Fra
         for alternative in it.alternatives(base):
             spoil(it, alternative.atom)
         return
-    index_node = target.slice.value if type(target.slice).__name__ == "Index" else target.slice  # type: ignore[attr-defined]
-    index = evaluate(it, index_node, frame)
+    index = evaluate(it, target.slice, frame)
     notes_runtime.item_written(it, base, index, value, target, frame)
     alternatives = it.alternatives(base)
     for alternative in alternatives:

@@ -61,7 +61,7 @@ def _last_name(node: ast.AST) -> Optional[str]:
     if isinstance(node, ast.Attribute):
         return node.attr
     if isinstance(node, ast.Subscript):
-        index = node.slice.value if type(node.slice).__name__ == "Index" else node.slice  # type: ignore[attr-defined]
+        index = node.slice
         return index.value if isinstance(index, ast.Constant) and isinstance(index.value, str) else None
     return node.id if isinstance(node, ast.Name) else None
 

@@ -477,8 +477,7 @@ def _subscript(it: Interpreter, node: ast.Subscript, frame: Frame) -> Value:
         from ms_optim_lint.interpreter.slices import take_slice
 
         return it.map(base, node, lambda a: take_slice(it, a.atom, node.slice, node, frame))  # type: ignore[arg-type]
-    index_node = node.slice.value if type(node.slice).__name__ == "Index" else node.slice  # type: ignore[attr-defined]
-    index = evaluate(it, index_node, frame)
+    index = evaluate(it, node.slice, frame)
     from ms_optim_lint.interpreter import notes
     from ms_optim_lint.interpreter.slices import take_item
 
