@@ -152,7 +152,7 @@ def _are_all(it: Interpreter, parts: list[Part], network: Term) -> bool:
 
 def _parts(it: Interpreter, weights: Value, site: CallSite) -> list[Part]:
     """The sets of parameters that the weights are."""
-    from ms_optim_lint.interpreter.training import all_parts
+    from ms_optim_lint.interpreter.sharing import all_parts
 
     atom = weights.single
     if isinstance(atom, Sym) and atom.term.op == "optimizer parameters":

@@ -20,7 +20,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import idle, notes_runtime, order, steps, training
+from ms_optim_lint.interpreter import idle, notes_runtime, order, sharing, steps
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
 from ms_optim_lint.interpreter.core import Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.expected import by_callers
@@ -68,7 +68,7 @@ def follow(it: Interpreter) -> None:
     idle.finish(it)
     steps.finish(it)
     notes_runtime.settle(it)
-    training.settle(it)
+    sharing.settle(it)
     order.settle(it)
 
 
