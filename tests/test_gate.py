@@ -24,6 +24,8 @@ OTHERS = {
     "empty": "",
     "torch": "import torch\n\noptimizer = torch.optim.SGD(net.parameters(), lr=0.1)\n",
     "no optimizer": "import mindspore as ms\n\nms.set_context(mode=ms.GRAPH_MODE)\n",
+    "plain English": "import mindspore as ms\n\n# Optimized for speed; optimizes (and optimises) what optimization is.\n",
+    "a variable": "import torch\n\ntrainable_params = []\noptimizer = torch.optim.SGD(trainable_params, 0.1)\n",
     "no MindSpore": "class Momentum:\n    pass\n\n\noptimizer = Momentum()\n",
 }
 
@@ -44,6 +46,25 @@ def test_what_is_dropped_has_no_findings(text: str) -> None:
     assert not analyse(Document("other.py", text), Project(), gated=False).findings
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from mindspore import nn\nfrom optimization import build\n",
+        "from mindspore import nn\nfrom src.optimization import build\n",
+        "from mindspore import nn\nfrom .optimize import build\n",
+        "import mindspore as ms\nimport optimize\n",
+        "import mindspore as ms\nfrom src import optimize\n",
+        "import mindspore as ms\nimport src\n\nopt = src.optimize.build()\n",
+        "import mindspore as ms\nimport src, optimize\n\nopt = optimize.build()\n",
+        "from optim import build\n\nopt = build(net.trainable_params())\n",
+        "from optim import build\nfrom groups import (\n    split,\n    trainable_params,\n)\n",
+        "from optim import build\n\nopt = build(getattr(net, 'trainable_params')())\n",
+    ],
+)
+def test_what_may_give_an_optimizer_passes(text: str) -> None:
+    assert gate.may_matter(text)
+
+
 @pytest.mark.parametrize("name", [optimizer.name for optimizer in catalogue.optimizers()])
 def test_every_optimizer_passes_however_it_is_imported(name: str) -> None:
     module, _, last = name.rpartition(".")
@@ -62,6 +83,6 @@ def test_the_quick_look_misses_nothing() -> None:
     alternatives = re.sub(r"\\b\(\?:|\)\\b", "", pattern).split("|")
     assert len(alternatives) > 20
     for alternative in alternatives:
-        assert any(part in alternative for part in (*gate._WHOLE, *gate._PARTS)), alternative
+        assert any(part in alternative for part in (*gate._WHOLE, *gate._PARTS, "optim")), alternative
     for word in gate._WHOLE:
         assert gate._OPTIMIZERS.search(f"x{word}x"), word
