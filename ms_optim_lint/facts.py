@@ -271,15 +271,20 @@ class Step:
 class OptimizerCall(Fact):
     """An optimizer is called: it makes a step. ``text`` is the optimizer as written, ``steps`` what it can be given.
 
-    ``own``: the project's own class says what it takes. ``rebuilt``: the optimizer was built in the same pass of the same loop,
-    for a network that is older than the loop.
+    ``own``: the project's own class says what it takes.
     """
 
     text: str
     steps: tuple[Step, ...]
     construction: Construction
     own: bool = False
-    rebuilt: bool = False
+
+
+@record(frozen=True)
+class RebuiltOptimizer(Fact):
+    """The optimizer of this step is built anew in each pass of the loop around it, for a network that is older than the loop."""
+
+    construction: Construction
 
 
 @record(frozen=True)

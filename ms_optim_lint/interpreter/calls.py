@@ -34,11 +34,16 @@ from ms_optim_lint.interpreter import attributes, networks, versions
 from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Call, Exit, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.deferred import enter_or_defer
 from ms_optim_lint.interpreter.state import flatten, merge
+from ms_optim_lint.interpreter.truth import term_of_value
+from ms_optim_lint.patterns import pattern
 from ms_optim_lint.records import record
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.history import Moment
     from ms_optim_lint.interpreter.state import Branch, State
+
+
+_CACHE = pattern(r"(?:functools\.)?(?:lru_)?cache\b")
 
 
 class Given(NamedTuple):
@@ -271,9 +276,14 @@ def enter(
     it.calls.append(Call(definition, Site(frame.module, node)))
     logic = it.logic
     outer = it.state
-    caught = it.caught
+    caught, loops, running = it.caught, it.loops, it.running
+    context = logic.term("call", it.context, it.number(node), it.number(definition))
+    if function.decorated and _is_cached(definition):
+        # Its result is made once, wherever it is called.
+        context = logic.term("cached", it.number(definition), *(term_of_value(it, v) for v in arguments.values()))
+        it.loops, it.running = [], []
     try:
-        with it.within(logic.term("call", it.context, it.number(node), it.number(definition))):
+        with it.within(context):
             parent = it.frames.get(function.frame) or it.module_frame(function.module)
             inner = it.new_frame(definition, function.module, parent)
             inner.owner = function.owner
@@ -288,8 +298,13 @@ def enter(
             return result
     finally:
         it.calls.pop()
-        it.caught = caught
+        it.caught, it.loops, it.running = caught, loops, running
         it.state = outer
+
+
+def _is_cached(definition: ast.AST) -> bool:
+    """Whether a function is under ``functools.cache`` or ``lru_cache``."""
+    return any(_CACHE.match(ast.unparse(one)) for one in getattr(definition, "decorator_list", ()))
 
 
 def _is_plain(it: Interpreter, function: Function, outer: State) -> bool:

@@ -117,11 +117,15 @@ class Loop(NamedTuple):
 
 
 class Running(NamedTuple):
-    """A loop being followed, as facts see it. ``number`` is the pass of an unrolled loop."""
+    """A loop being followed, as facts see it. ``number`` is the pass of an unrolled loop, ``known`` whether it is one, and
+    ``head`` the store at the start of the pass. ``tries``: it goes over settings that are written out."""
 
     node: ast.AST
     start: State
+    head: State
     number: int = 0
+    known: bool = False
+    tries: bool = False
 
 
 class Call(NamedTuple):
@@ -206,6 +210,8 @@ class Interpreter:
         self.root_number = 0
         #: the passes of a loop, by the number of its start, in which an optimizer, by number, makes a step
         self.turns: dict[tuple[int, int], set[int]] = {}
+        #: the passes of a loop, by the number of its start, in which a step was made by an optimizer that was built there
+        self.rebuilt: dict[tuple[int, object], set[int]] = {}
         #: what an optimizer's gradients in a pass are of; the network that an object trains with its optimizer
         self.losses: dict[tuple[object, Obj], frozenset[object]] = {}
         self.trains: dict[Obj, frozenset[object]] = {}

@@ -34,6 +34,7 @@ from ms_optim_lint.interpreter import concrete, forwards, resolve
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
 from ms_optim_lint.interpreter.truth import term_of
+from ms_optim_lint.interpreter.whole import holders_of
 from ms_optim_lint.records import record
 
 if TYPE_CHECKING:
@@ -240,7 +241,42 @@ def _compare(it: Interpreter, obj: Obj, params: Params, resolved: tuple[Params, 
         return "more"
     if set(second) < set(first):
         return "fewer"
-    return "other" if len(first) == len(second) else "different"
+    if len(first) != len(second):
+        return "different"
+    return "" if _are_twins(it, first, second) else "other"
+
+
+def _are_twins(it: Interpreter, first: list[Term], second: list[Term]) -> bool:
+    """Whether these are the parameters of two networks that are built alike: one may well be trained with the gradients of the
+    other, as in meta-learning, or where workers train a shared network."""
+    mine, theirs = ([holders_of(it, term) for term in terms] for terms in (first, second))
+    while all(len(chain) > 1 for chain in mine + theirs) and len({chain[0] for chain in mine + theirs}) == 1:
+        mine, theirs = [chain[1:] for chain in mine], [chain[1:] for chain in theirs]
+    if not all(mine + theirs) or not {chain[0] for chain in mine}.isdisjoint(chain[0] for chain in theirs):
+        return False
+    return all(_are_alike(it, Ref(one[0]), Ref(other[0])) for one, other in zip(mine, theirs))
+
+
+def _are_alike(it: Interpreter, one: Atom, other: Atom, depth: int = 4) -> bool:
+    """Whether two things are the same, or built of the same."""
+    if one == other:
+        return True
+    if not isinstance(one, Ref) or not isinstance(other, Ref) or not depth:
+        return False
+    first, second = it.content(one), it.content(other)
+    if isinstance(first, Instance) and isinstance(second, Instance):
+        if first.made != second.made or [name for name, _ in first.keywords] != [name for name, _ in second.keywords]:
+            return False
+        mine, theirs = ([*c.arguments, *(value for _, value in c.keywords)] for c in (first, second))
+    elif isinstance(first, ListContent) and isinstance(second, ListContent) and not (first.open or second.open):
+        mine, theirs = ([item.value for item in c.items] for c in (first, second))
+    else:
+        return False
+    return len(mine) == len(theirs) and all(
+        [a.when for a in v.alternatives] == [b.when for b in w.alternatives]
+        and all(_are_alike(it, a.atom, b.atom, depth - 1) for a, b in zip(v.alternatives, w.alternatives))
+        for v, w in zip(mine, theirs)
+    )
 
 
 def sequence(it: Interpreter, params: Params, given: Condition) -> Optional[list[Part]]:

@@ -18,10 +18,14 @@ from ms_optim_lint.domain.values import (
     UNORDERED,
     Alternative,
     Atom,
+    Class,
     Const,
     DictContent,
+    Ext,
+    Function,
     Item,
     ListContent,
+    Partial,
     Sym,
     Truth,
     Tuple,
@@ -63,7 +67,14 @@ def follow_for(it: Interpreter, node: Union[ast.For, ast.AsyncFor], frame: Frame
         assign(it, node.target, value, frame, node)
         return block(it, node.body, frame)
 
-    return _follow(it, node, frame, items, body, lambda: block(it, node.orelse, frame))
+    tries = not isinstance(node.iter, ast.Call) and all(_is_setting(item) for item in items)
+    return _follow(it, node, frame, items, body, lambda: block(it, node.orelse, frame), tries=tries)
+
+
+def _is_setting(item: Item) -> bool:
+    """Whether an item is a number, a text, a class or the like, and not data."""
+    atoms = [alternative.atom for alternative in item.value.alternatives]
+    return not item.elements and all(isinstance(atom, (Class, Const, Ext, Function, Partial)) for atom in atoms)
 
 
 def _may_leave(node: Union[ast.For, ast.AsyncFor]) -> bool:
@@ -113,6 +124,7 @@ def _follow(
     body: Callable[[Value], bool],
     otherwise: Callable[[], bool],
     endless: bool = False,
+    tries: bool = False,
 ) -> bool:
     outer = it.state
     run = outer.fork(it.logic)
@@ -122,11 +134,11 @@ def _follow(
     returned = len(frame.exits)
     context = it.context
     it.loops.append(it.number(node))
-    it.running.append(Running(node, outer))
+    it.running.append(Running(node, outer, run))
     try:
         for number, item in enumerate(items):
             it.state = run
-            it.running[-1] = Running(node, outer, number)
+            it.running[-1] = Running(node, outer, run, number, not item.elements, tries)
             if item.elements:
                 goes_on = _element_pass(it, node, frame, loop, item, body, returned)
             else:

@@ -34,6 +34,7 @@ from ms_optim_lint.facts import (
     Gradients,
     LateFreeze,
     OptimizerCall,
+    RebuiltOptimizer,
     StaleParams,
     Step,
     StepCell,
@@ -97,11 +98,11 @@ def optimizer_called(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.
             _steps(it, ref.obj, construction, arguments, node, frame),
             construction,
             isinstance(made, Class) and attributes.class_attribute(it, made, "construct") is not None,
-            not it.trying and _is_rebuilt(it, ref.obj, construction),
         )
     )
     given = [*arguments.positional, *(one for _, one in arguments.keywords)]
     losses = gradients.losses_of(it, given[0].value) if len(given) == 1 else frozenset()
+    _note_rebuilt(it, ref.obj, location)
     makes_step(it, ref.obj, text, Site(frame.module, node), True, 1, losses)
 
 
@@ -161,18 +162,28 @@ def _splatted_gradients(it: Interpreter, node: ast.AST, frame: Frame) -> Optiona
     return None
 
 
-def _is_rebuilt(it: Interpreter, obj: Obj, construction: Construction) -> bool:
-    """Whether the optimizer is a new one in each pass of the innermost loop, for a network that is not."""
-    if not it.running or construction.loops != tuple(it.loops):
-        return False
-    loop, start, _ = it.running[-1]
-    if isinstance(loop, (ast.For, ast.AsyncFor)) and isinstance(loop.iter, (ast.Tuple, ast.List, ast.Set)):
-        return False  # it tries one setting after the other
+def _note_rebuilt(it: Interpreter, obj: Obj, location: Location) -> None:
+    """A single step is made: whether the optimizer is a new one in each pass of the innermost loop, for a network that is not."""
+    construction = it.constructions[obj]
+    if it.trying or not it.running or construction.loops != tuple(it.loops):
+        return
+    loop = it.running[-1]
+    written = isinstance(loop.node, (ast.For, ast.AsyncFor)) and isinstance(loop.node.iter, (ast.Tuple, ast.List, ast.Set))
+    if written or loop.tries:
+        return  # it tries one setting after the other
+    if loop.head.get(obj) is not None or not it.logic.implies(it.state.reached, construction.reached):
+        return  # built in an earlier pass, or in some passes only
+    if loop.known:
+        passes = it.rebuilt.setdefault((it.number(loop.start), construction.location.place), set())
+        passes.add(loop.number)
+        if not loop.number or len(passes) <= loop.number:
+            return
     nets = trained_by(it, obj)
-    return bool(nets) and all(
-        (found := it.object_of(net)) is not None and start.get(found) is not None or net.op == "argument"
+    if nets and all(
+        (found := it.object_of(net)) is not None and loop.start.get(found) is not None or net.op == "argument"
         for net in nets
-    )
+    ):
+        it.facts.append(RebuiltOptimizer(*circumstances(it, location), construction))
 
 
 def trained_by(it: Interpreter, obj: Obj) -> list[Term]:
@@ -294,8 +305,8 @@ def steps_of(it: Interpreter, ref: Ref) -> Optional[Value]:
     return found if isinstance(found, Value) else None
 
 
-def object_steps(it: Interpreter, ref: Ref, node: ast.AST, frame: Frame, times: int = 1) -> None:
-    """An object that makes the steps of an optimizer is called, or its ``train``, which makes so many steps at least."""
+def object_steps(it: Interpreter, ref: Ref, node: ast.AST, frame: Frame, times: int = 1, single: bool = True) -> None:
+    """An object that makes the steps of an optimizer is called (``single``), or its ``train``, which makes so many at least."""
     given = steps_of(it, ref)
     for alternative in it.alternatives(given) if given is not None else ():
         if isinstance(alternative.atom, Ref) and alternative.atom.obj in it.constructions:
@@ -303,6 +314,8 @@ def object_steps(it: Interpreter, ref: Ref, node: ast.AST, frame: Frame, times: 
             it.state = outer.fork(it.logic, alternative.when)
             text = ast.unparse(node.func) if isinstance(node, ast.Call) else "the step"
             losses = it.trains.get(ref.obj, frozenset())
+            if single:
+                _note_rebuilt(it, alternative.atom.obj, locate(Site(frame.module, node)))
             makes_step(it, alternative.atom.obj, text, Site(frame.module, node), False, times, losses)
             if alternative.when == ALWAYS:
                 outer.writes.update(it.state.writes)

@@ -59,16 +59,23 @@ def _sources(alternatives: tuple[Params, ...]) -> Iterator[Term]:
 
 def owner_of(it: Interpreter, term: Term) -> Optional[Obj]:
     """The outermost network in sight that a set or a Parameter belongs to."""
+    return next(iter(holders_of(it, term)), None)
+
+
+def holders_of(it: Interpreter, term: Term) -> list[Obj]:
+    """The networks and layers in sight that a set or a Parameter belongs to, the outermost first."""
     obj: Optional[Obj] = None
     if term.op in ("parameters", "cells") and isinstance(term.args[0], Term):
         obj = object_behind(it, root_of(it, term.args[0]))
     elif term.op == "parameter" and isinstance(term.args[0], int):
         obj = it.owners.get(term) or it.object_numbered(term.args[0])
     if obj is None or not isinstance(it.content(Ref(obj)), Instance):
-        return None
+        return []
+    found = [obj]
     for _ in range(20):
         parent = it.parents.get(obj)
         if not isinstance(parent, tuple):
             break
         obj = parent[0]
-    return obj
+        found.append(obj)
+    return found[::-1]

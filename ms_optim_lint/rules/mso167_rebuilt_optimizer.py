@@ -83,7 +83,8 @@ There is no fix: moving the construction out of the loop is for you to do. To ch
 ## Known limits
 - Plain SGD without momentum remembers nothing and is not reported.
 - A step in an inner loop, as in cross-validation or a new optimizer for each epoch, is not reported.
-- A loop over a literal list, such as one that tries several settings, is not reported.
+- A loop over numbers, texts or classes that are written out tries several settings, and is not reported.
+- An optimizer that is built in some passes only (`if optimizer is None`, `if epoch == 0`) is not reported.
 
 ## References
 - mindspore.value_and_grad:
@@ -96,16 +97,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ms_optim_lint.facts import OptimizerCall
+from ms_optim_lint.facts import RebuiltOptimizer
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import Judgement, at, rule
 from ms_optim_lint.rules.steps import remembers
 from ms_optim_lint.settings import Settings
 
 
-@rule(67, "ms-rebuilt-optimizer", Severity.WARNING, (OptimizerCall,))
-def rebuilt_optimizer(fact: OptimizerCall, settings: Settings) -> Iterator[Judgement]:
-    if fact.rebuilt and remembers(fact.construction, settings):
+@rule(67, "ms-rebuilt-optimizer", Severity.WARNING, (RebuiltOptimizer,))
+def rebuilt_optimizer(fact: RebuiltOptimizer, settings: Settings) -> Iterator[Judgement]:
+    if remembers(fact.construction, settings):
         message = (
             f"{fact.construction.optimizer.short} is built anew before each step of this loop and forgets what it learned of "
             "earlier steps: build it once, before the loop"

@@ -255,7 +255,7 @@ _TENSOR_FUNCTIONS = frozenset(
 def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site: CallSite) -> Optional[Value]:
     """A method of an object of MindSpore."""
     if content.made == Ext(notes_callbacks.MODEL) and name in notes_callbacks.TRAINING:
-        training.object_steps(it, ref, site.node, site.frame, steps.of_model(it, content, name, site))
+        training.object_steps(it, ref, site.node, site.frame, steps.of_model(it, content, name, site), False)
     notes_callbacks.method_called(it, ref, content, name, site)
     if containers.children_method(it, ref, name, site.arguments.values(), site):
         return NONE_VALUE
