@@ -100,6 +100,8 @@ class Construction(Fact):
     missed: tuple[Missed, ...] = ()
     #: whether groups hold the parameters of one network, in its own order; None where that is not known
     ordered: Optional[bool] = None
+    #: whether its rate may be assigned to later, where it was given what a schedule gives for one step
+    assigned: bool = False
 
     @property
     def family(self) -> str:

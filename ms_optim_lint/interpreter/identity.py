@@ -6,9 +6,10 @@ import ast
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, Term
-from ms_optim_lint.domain.values import PARAMETER, Atom, Instance, ListContent, Ref, Site, Sym, Tuple, Value
+from ms_optim_lint.domain.shapes import Part
+from ms_optim_lint.domain.values import PARAMETER, Atom, Instance, Item, ListContent, Ref, Site, Sym, Tuple, Value
 from ms_optim_lint.facts import ParameterTest
-from ms_optim_lint.interpreter import resolve
+from ms_optim_lint.interpreter import concrete, resolve
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
 from ms_optim_lint.interpreter.notes_attributes import own_network
@@ -57,4 +58,19 @@ def _compares(it: Interpreter, wanted: Sym, where: Atom) -> bool:
         return False
     first = content.items[0]
     alone = not first.elements and first.when == ALWAYS
-    return not (alone and first.value.single is not None and first.value.single.term is wanted.term)  # type: ignore[union-attr]
+    if alone and first.value.single is not None and first.value.single.term is wanted.term:  # type: ignore[union-attr]
+        return False
+    return _first_of(it, content.items) is not _only(it, wanted)
+
+
+def _first_of(it: Interpreter, items: tuple[Item, ...]) -> Optional[Term]:
+    """The Parameter that certainly is the first of a list, where the network is known."""
+    parts = [Part(i.value.single.term, i.when, i.elements, row=i.row) for i in items]  # type: ignore[union-attr]
+    made = concrete.listed(it, parts)
+    return made[0].term if made and made[0].when == ALWAYS else None
+
+
+def _only(it: Interpreter, wanted: Sym) -> Optional[Term]:
+    """The one Parameter of a network that this is; the term itself where it may be several."""
+    made = concrete.listed(it, [Part(wanted.term, ALWAYS, tuple(wanted.term.elements))])
+    return made[0].term if made and len(made) == 1 else wanted.term

@@ -21,7 +21,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.facts import GroupWrite, RateAsked, RateReplaced
+from ms_optim_lint.facts import Construction, GroupWrite, RateAsked, RateReplaced
 from ms_optim_lint.interpreter import context, notes
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.patches import is_patched
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 #: What the store remembers of an optimizer: which replacement of its rate came since its last step.
 _REPLACED = "#rate replaced"
+#: What changes the rate of some optimizer.
+_ASSIGNS = pattern(r"(?:assign|copy_)\w*\([^)]*learning_rate|learning_rate(?:\[\w+\])?\.(?:set_data|assign_value)|\.learning_rate = ")
 _COMPILED = pattern(r"\bjit\b|ms_function")
 
 
@@ -199,6 +201,20 @@ def settle(it: Interpreter) -> None:
             fact = replace(found, values=values, makings=frozenset(it.makings))
         kept.append(fact)
     it.facts[:] = kept
+    if it.called_schedules:
+        _settle_first_rates(it)
+
+
+def _settle_first_rates(it: Interpreter) -> None:
+    """What a schedule gives for one step may be the first rate only."""
+    built = [fact for fact in it.facts if isinstance(fact, Construction)]
+    changed = {fact.location for fact in built if fact.number in it.assigned_rates}
+    if any(_ASSIGNS.search(module.text) for module in it.modules.values() if module is not None):
+        changed.update(fact.location for fact in built)
+    it.facts[:] = [
+        replace(fact, assigned=True) if isinstance(fact, Construction) and fact.location in changed else fact
+        for fact in it.facts
+    ]
 
 
 def _settled(it: Interpreter, fact: RateReplaced) -> Optional[RateReplaced]:

@@ -43,7 +43,8 @@ There is no fix.
 
 ## Known limits
 - A call with a step that comes from elsewhere is left alone, and so is an optimizer that is built in a loop: the program
-  may build one for each stage.
+  may build one for each stage. Where the file assigns to a rate (`ops.assign`), what the schedule gives may be the first
+  rate only, and nothing is said.
 - Own schedules and own functions for rates are not judged.
 - An unused schedule is judged only where it is bound to a plain name of a function or script that builds optimizers of
   `mindspore.nn` with known numbers only, and trains one of them.
@@ -82,7 +83,7 @@ def constant_rate(fact: Union[Construction, IdleSchedule], settings: Settings) -
         return
     optimizer = fact.optimizer
     refused = optimizer.refuses(settings.mindspore_version)
-    if fact.loops or optimizer.is_wrapper or "rate:schedule" in refused or "rate:tensor" in refused:
+    if fact.loops or fact.assigned or optimizer.is_wrapper or "rate:schedule" in refused or "rate:tensor" in refused:
         return
     for found in asked(fact, settings, optimizer.rate_keyword, "lr"):
         for choice in found.choices:
