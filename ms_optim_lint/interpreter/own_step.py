@@ -23,7 +23,9 @@ _ASKING = frozenset(("get_lr", "get_lr_parameter", "learning_rate"))
 #: What counts the steps, or may.
 _COUNTING = frozenset(("assignadd", "global_step_increase_tensor", "super"))
 #: Functions that only read what they are given.
-_READING = frozenset(("cast", "Cast", "pow", "Pow", "astype", "float", "sqrt", "log", "print"))
+_READING = frozenset(("cast", "Cast", "pow", "Pow", "astype", "float", "sqrt", "log", "print", "int", "str", "format"))
+#: Attributes and methods of a Parameter that change nothing.
+_VALUES = frozenset(("asnumpy", "numpy", "value", "item", "tolist", "dtype", "shape", "name", "astype", "float", "int"))
 
 
 def own_step(it: Interpreter, ref: Ref) -> Optional[OwnStep]:
@@ -54,11 +56,21 @@ def own_step(it: Interpreter, ref: Ref) -> Optional[OwnStep]:
 
 def _attributes(node: ast.AST, but: Optional[str]) -> frozenset[str]:
     """The attributes that code speaks of, on anything but the name ``but``."""
-    return frozenset(
-        inner.attr
-        for inner in walk(node)
-        if isinstance(inner, ast.Attribute) and not (isinstance(inner.value, ast.Name) and inner.value.id == but)
-    )
+    return frozenset(_spoken_of(node, but))
+
+
+def _spoken_of(node: ast.AST, but: Optional[str]) -> Iterator[str]:
+    read: set[ast.AST] = set()
+    for inner in walk(node):
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in _READING:
+            read.update(inner.args)
+        elif isinstance(inner, ast.FormattedValue):
+            read.add(inner.value)
+        elif isinstance(inner, ast.Attribute) and not (isinstance(inner.value, ast.Name) and inner.value.id == but):
+            if inner.attr in _VALUES:
+                read.add(inner.value)  # the counter of steps is only looked at
+            if inner.attr != "global_step" or inner not in read:
+                yield inner.attr
 
 
 def _may_count(methods: list[ast.FunctionDef]) -> bool:
@@ -92,7 +104,9 @@ def _counts(pair: tuple[ast.AST, ast.AST], receiver: Optional[str]) -> bool:
         function = parent.func
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
         return name not in _READING
-    return not isinstance(parent, (ast.BinOp, ast.Compare, ast.Attribute))
+    if isinstance(parent, ast.Attribute):
+        return parent.attr not in _VALUES
+    return not isinstance(parent, (ast.BinOp, ast.Compare, ast.FormattedValue))
 
 
 def _attributes_around(it: Interpreter, own: Own) -> Iterator[frozenset[str]]:
