@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 #: What the store remembers of an optimizer: which replacement of its rate came since its last step.
 _REPLACED = "#rate replaced"
 #: What changes the rate of some optimizer.
-_ASSIGNS = pattern(r"(?:assign|copy_)\w*\([^)]*learning_rate|learning_rate(?:\[\w+\])?\.(?:set_data|assign_value)|\.learning_rate = ")
+_ASSIGNS = pattern(
+    r"(?:assign|copy_)\w*\([^)]*learning_rate|learning_rate(?:\[\w+\])?\.(?:set_data|assign_value)|\.learning_rate = "
+)
 _COMPILED = pattern(r"\bjit\b|ms_function")
 
 

@@ -168,7 +168,9 @@ def _note_rebuilt(it: Interpreter, obj: Obj, location: Location) -> None:
     if it.trying or not it.running or construction.loops != tuple(it.loops):
         return
     loop = it.running[-1]
-    written = isinstance(loop.node, (ast.For, ast.AsyncFor)) and isinstance(loop.node.iter, (ast.Tuple, ast.List, ast.Set))
+    written = isinstance(loop.node, (ast.For, ast.AsyncFor)) and isinstance(
+        loop.node.iter, (ast.Tuple, ast.List, ast.Set)
+    )
     if written or loop.tries:
         return  # it tries one setting after the other
     if loop.head.get(obj) is not None or not it.logic.implies(it.state.reached, construction.reached):
