@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Callable, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, Term
 from ms_optim_lint.domain.values import (
+    ABSENT,
+    ARRAY,
     NUMBER,
+    TENSOR,
+    Alternative,
     Atom,
     Const,
     Function,
@@ -26,6 +30,11 @@ from ms_optim_lint.interpreter.truth import term_of_value
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.calls import Arguments
+
+#: What is computed from results of functions that were set aside is followed back over so many operations.
+MAX_FORCED = 12
+#: One side of an operation, of which nothing is known.
+_UNKNOWN = Alternative(ALWAYS, ABSENT, None)
 
 
 def enter_or_defer(
@@ -100,7 +109,11 @@ def _forced_term(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
     if later is not None:
         changed = it.altered.get(term)
         return None if changed or changed is False and depth == 0 else _result_of(it, term, later)
-    if depth > 6 or not term.args or not isinstance(term.args[0], Term):
+    if depth > MAX_FORCED or not term.args:
+        return None
+    if term.op == "binary":
+        return _forced_arithmetic(it, term, depth)
+    if not isinstance(term.args[0], Term):
         return None
     node, frame = it.module.tree, it.module_frame(it.module)
     if term.op in ("attribute", "item"):
@@ -117,8 +130,9 @@ def _forced_term(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
     if term.op == "call" and term.args[0].op == "attribute" and len(term.args) <= 2:
         method = _forced_term(it, term.args[0], depth + 1)
         return force(it, apply(it, method, Arguments(), node, frame)) if method is not None else None
-    if term.op == "binary":
-        return _forced_sum(it, term, depth)
+    if term.op == "slice":
+        base = _forced_term(it, term.args[0], depth + 1)
+        return _forced_slice(it, term, base) if base is not None else None
     return None
 
 
@@ -135,21 +149,68 @@ def altered(it: Interpreter, term: Term, by_method: bool) -> None:
         term, by_method = inner, by_method or term.op != "attribute"
 
 
-def _forced_sum(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
-    """Arithmetic of what is forced: a number of numbers."""
-    for side in term.args[1:]:
-        if not isinstance(side, Term):
+def _forced_slice(it: Interpreter, term: Term, base: Value) -> Optional[Value]:
+    """A slice of what is forced: of an array another one, of a list some of its items."""
+    made = []
+    for alternative in base.alternatives:
+        atom = alternative.atom
+        content = it.content(atom) if isinstance(atom, Ref) else None
+        if isinstance(atom, Sym) and atom.kind in (ARRAY, TENSOR):
+            found = value_of(Sym(it.logic.term("part", term), atom.kind, atom.rank))
+        elif isinstance(atom, Tuple):
+            found = value_of(Tuple((), True))
+        elif isinstance(content, ListContent) and content.kind == "list":
+            found = _some_list(it, term)
+        else:
             return None
-        value = _forced_term(it, side, depth + 1)
-        atoms = [a.atom for a in value.alternatives] if value is not None else []
-        number = all(
-            isinstance(a, Sym) and a.kind == NUMBER or isinstance(a, Const) and isinstance(a.value, (int, float))
-            for a in atoms
-        )
-        plain = side.op == "constant" and isinstance(side.args[1], (int, float)) or side.op == "length"
-        if not (atoms and number) and not plain:
-            return None
-    return value_of(Sym(it.logic.term("sum", term), NUMBER, 0))
+        made.append((alternative.when, found))
+    return join(it.logic, made, it.logic.term("forced", term))
+
+
+def _some_list(it: Interpreter, term: Term) -> Value:
+    """A list of which only that is known."""
+    with it.within(term):
+        return value_of(it.allocate(it.module.tree, it.module, ListContent((), True)))
+
+
+def _forced_arithmetic(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
+    """Arithmetic of what is forced: of numbers a number, of an array with anything an array, of two lists a list."""
+    from ms_optim_lint.interpreter.expressions import result_kind
+
+    sides = [_operand(it, side, depth) for side in term.args[1:]]
+    if all(side is None or isinstance(side.single, Const) for side in sides):
+        return None
+    left, right = ([_UNKNOWN] if side is None else side.alternatives for side in sides)
+    results = []
+    known = False
+    for a in left:
+        for b in right:
+            kind, rank = result_kind(a.atom, b.atom)
+            if kind in (NUMBER, ARRAY, TENSOR):
+                found = value_of(Sym(it.logic.term("sum" if kind == NUMBER else "computed", term), kind, rank))
+            elif term.args[0] == "Add" and _is_list(it, a.atom) and _is_list(it, b.atom):
+                found = _some_list(it, term)
+            else:
+                found = value_of(Sym(it.logic.term("unknown", term), reason="computed from something unknown"))
+            known = known or kind is not None or not isinstance(found.single, Sym)
+            results.append((it.logic.both(a.when, b.when), found))
+    return join(it.logic, results, it.logic.term("forced", term)) if known else None
+
+
+def _operand(it: Interpreter, side: object, depth: int) -> Optional[Value]:
+    """One side of arithmetic, where something is known of it."""
+    if not isinstance(side, Term):
+        return None
+    if side.op == "constant":
+        return value_of(Const(side.args[1]))
+    if side.op == "length":
+        return value_of(Sym(side, NUMBER, 0))
+    return _forced_term(it, side, depth + 1)
+
+
+def _is_list(it: Interpreter, atom: Atom) -> bool:
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    return isinstance(content, ListContent) and content.kind == "list"
 
 
 def _result_of(it: Interpreter, term: Term, later: Callable[[], Value]) -> Value:

@@ -258,7 +258,7 @@ def _arithmetic(it: Interpreter, operation: ast.operator, a: Atom, b: Atom, node
     sequence = _sequence_arithmetic(it, operation, a, b, node, frame)
     if sequence is not None:
         return sequence
-    kind, rank = _result_kind(operation, a, b)
+    kind, rank = result_kind(a, b)
     op_name = type(operation).__name__
     return value_of(Sym(it.logic.term("binary", op_name, term_of(it, a), term_of(it, b)), kind, rank), origin)
 
@@ -280,7 +280,8 @@ def _fold(operation: ast.operator, a: object, b: object) -> object:
     return result if isinstance(result, (int, float)) and abs(result) < _BIG else None
 
 
-def _result_kind(operation: ast.operator, a: Atom, b: Atom) -> tuple[Optional[str], Optional[int]]:
+def result_kind(a: Atom, b: Atom) -> tuple[Optional[str], Optional[int]]:
+    """What arithmetic with the two gives: its kind, and its number of dimensions."""
     sides = [_kind(a), _kind(b)]
     for strong in (ARRAY, TENSOR):
         if strong in (side[0] for side in sides):

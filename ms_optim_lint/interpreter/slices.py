@@ -90,7 +90,8 @@ def _of_items(
     if isinstance(key, Const) and isinstance(key.value, int):
         if plain and -len(items) <= key.value < len(items):
             return items[key.value].value
-        before = items[: key.value + 1] if key.value >= 0 else ()
+        # What else is in a list that is not known in full may stand before the items that are known.
+        before = items[: key.value + 1] if key.value >= 0 and (not opened or isinstance(atom, Tuple)) else ()
         if len(before) == key.value + 1 and key.value >= 0 and all(i.when == ALWAYS and not i.elements for i in before):
             return before[-1].value
     if (
