@@ -181,20 +181,21 @@ def _forced_arithmetic(it: Interpreter, term: Term, depth: int) -> Optional[Valu
     if all(side is None or isinstance(side.single, Const) for side in sides):
         return None
     left, right = ([_UNKNOWN] if side is None else side.alternatives for side in sides)
-    results = []
-    known = False
-    for a in left:
-        for b in right:
-            kind, rank = result_kind(a.atom, b.atom)
-            if kind in (NUMBER, ARRAY, TENSOR):
-                found = value_of(Sym(it.logic.term("sum" if kind == NUMBER else "computed", term), kind, rank))
-            elif term.args[0] == "Add" and _is_list(it, a.atom) and _is_list(it, b.atom):
-                found = _some_list(it, term)
-            else:
-                found = value_of(Sym(it.logic.term("unknown", term), reason="computed from something unknown"))
-            known = known or kind is not None or not isinstance(found.single, Sym)
-            results.append((it.logic.both(a.when, b.when), found))
-    return join(it.logic, results, it.logic.term("forced", term)) if known else None
+    made = {(a, b): _sum_of(it, term, *result_kind(a.atom, b.atom), a.atom, b.atom) for a in left for b in right}
+    found = set(made.values())
+    if found == {None}:
+        return None
+    if len(found) == 1:
+        return found.pop()
+    unknown = value_of(Sym(it.logic.term("unknown", term), reason="computed from something unknown"))
+    branches = [(it.logic.both(a.when, b.when), made[a, b] or unknown) for a in left for b in right]
+    return join(it.logic, branches, it.logic.term("forced", term))
+
+
+def _sum_of(it: Interpreter, term: Term, kind: Optional[str], rank: Optional[int], a: Atom, b: Atom) -> Optional[Value]:
+    if kind in (NUMBER, ARRAY, TENSOR):
+        return value_of(Sym(it.logic.term("sum" if kind == NUMBER else "computed", term), kind, rank))
+    return _some_list(it, term) if term.args[0] == "Add" and _is_list(it, a) and _is_list(it, b) else None
 
 
 def _operand(it: Interpreter, side: object, depth: int) -> Optional[Value]:

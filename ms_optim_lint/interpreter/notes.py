@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Optional, Union
+from typing import TYPE_CHECKING, Callable, Optional, TypeVar, Union
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term, TooComplex
 from ms_optim_lint.domain.shapes import Location, Network, Params
 from ms_optim_lint.domain.values import (
     ABSENT,
@@ -59,6 +59,8 @@ if TYPE_CHECKING:
     from ms_optim_lint.mindspore.catalogue import OptimizerClass
 
 
+_Answer = TypeVar("_Answer")
+
 #: The fields that every fact begins with.
 Circumstances = tuple[Logic, Condition, Location, tuple[Location, ...], frozenset[str], tuple[int, ...]]
 
@@ -82,8 +84,8 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
     given = arguments.get(keyword) if keyword is not None else None
     if given is not None:
         raw = it.given_params[ref.obj] = resolve.params_of(it, given.value, given.location, site)
-        whole = networks_of(it, raw) if it.detailed else ()
-        params = concrete.expand(it, raw)
+        whole = _attempt(it, lambda: networks_of(it, raw), ()) if it.detailed else ()
+        params = _attempt(it, lambda: concrete.expand(it, raw), raw)
     rate = arguments.get(optimizer.rate_keyword)
     rates = resolve.rates_of(it, rate.value, rate.location) if rate is not None else ()
     keywords = tuple(
@@ -111,9 +113,9 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
         device=context.device(it),
         reused=tuple(written_before(it, optimizer.family, params)),
         networks=whole,
-        clashes=coverage.clashes(it, params, optimizer.family == "nn"),
-        missed=coverage.missed(it, raw, params),
-        ordered=order.is_of_network(it, raw) if optimizer.family == "nn" else None,
+        clashes=_attempt(it, lambda: coverage.clashes(it, params, optimizer.family == "nn"), ()),
+        missed=_attempt(it, lambda: coverage.missed(it, raw, params), ()),
+        ordered=_attempt(it, lambda: order.is_of_network(it, raw), None) if optimizer.family == "nn" else None,
     )
     if it.state.reached != NEVER:
         it.facts.append(fact)
@@ -121,6 +123,16 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
     take(it, ref, fact)
     notes_classes.schedules_used(it, fact)
     return value_of(ref, site.origin)
+
+
+def _attempt(it: Interpreter, ask: Callable[[], _Answer], otherwise: _Answer) -> _Answer:
+    """The answer to a question about parameters. That it is too complex does not mean that no optimizer was built."""
+    try:
+        return ask()
+    except TooComplex:
+        it.limit("a condition is too complex")
+        it.logic.allow()
+        return otherwise
 
 
 def _bind(it: Interpreter, optimizer: OptimizerClass, site: CallSite) -> tuple[dict[str, Argument], bool]:

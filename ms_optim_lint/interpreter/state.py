@@ -122,7 +122,9 @@ def merge(logic: Logic, base: State, branches: Iterable[Branch], fresh: Fresh) -
         if first is not None and all(version is first or version == first for _, version in versions):
             base.set(key, first)
         elif any(isinstance(version, History) for _, version in versions):
-            base.set(key, _joined_history(logic, base, key, versions))
+            history = _joined_history(logic, base, key, versions)
+            if history is not None:  # else none of what was done can have been done
+                base.set(key, history)
         else:
             known = [(when, version) for when, version in versions if version is not None]
             base.set(key, _join_stored(logic, known, key, fresh))
@@ -133,13 +135,13 @@ def merge(logic: Logic, base: State, branches: Iterable[Branch], fresh: Fresh) -
     return True
 
 
-def _joined_history(logic: Logic, base: State, key: Key, versions: list[tuple[Condition, Optional[Stored]]]) -> History:
+def _joined_history(
+    logic: Logic, base: State, key: Key, versions: list[tuple[Condition, Optional[Stored]]]
+) -> Optional[History]:
     known = [(when, v) for when, v in versions if isinstance(v, History)]
     if len(known) == 1 and isinstance(key, tuple) and isinstance(key[0], Obj) and base.get(key[0]) is None:
         return known[0][1]  # of a thing that only this branch has made
-    result = joined(logic, [(when, v if isinstance(v, History) else None) for when, v in versions])
-    assert result is not None
-    return result
+    return joined(logic, [(when, v if isinstance(v, History) else None) for when, v in versions])
 
 
 def _join_stored(logic: Logic, versions: list[tuple[Condition, Stored]], key: Key, fresh: Fresh) -> Stored:
