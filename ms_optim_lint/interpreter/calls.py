@@ -31,8 +31,9 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import attributes, networks, versions
-from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Call, Exit, Frame, Interpreter, OutOfBudget
+from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Call, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.deferred import enter_or_defer
+from ms_optim_lint.interpreter.modules import is_generator
 from ms_optim_lint.interpreter.state import flatten, merge
 from ms_optim_lint.interpreter.truth import term_of_value
 from ms_optim_lint.patterns import pattern
@@ -334,19 +335,22 @@ def _run(it: Interpreter, function: Function, inner: Frame, outer: object, node:
         results.append((ALWAYS, value))
         branches.append(flatten(logic, it.state, outer))
     else:
+        if is_generator(definition):
+            inner.yields = it.allocate(definition, function.module, ListContent())
         if run_block(it, definition.body, inner):
             ended = flatten(logic, it.state, outer)
             results.append((ended.when, NONE_VALUE))
             branches.append(ended)
-        yielded = [e for e in inner.exits if e.kind == "yield" and e.value is not None]
         for exit_ in inner.exits:
             if exit_.kind == "return" and exit_.value is not None:
                 results.append((exit_.branch.when, exit_.value))
                 branches.append(exit_.branch)
-        if yielded:
+        if inner.yields is not None:
             it.state = outer
-            merge(logic, outer, branches, lambda: it.fresh(node, what="join"))
-            return _generator(it, yielded, node, inner)
+            ends = merge(logic, outer, branches, lambda: it.fresh(node, what="join"))
+            made = it.content(inner.yields) if ends else None
+            given = made if isinstance(made, ListContent) else ListContent((), True)
+            return it.new_list(node, inner, given.items, "iterator", given.open, given.reason)
     it.state = outer
     if not merge(logic, outer, branches, lambda: it.fresh(node, what="join")):
         # It never returns: what follows the call is not reached.
@@ -355,18 +359,6 @@ def _run(it: Interpreter, function: Function, inner: Frame, outer: object, node:
     if len(results) == 1:
         return results[0][1]
     return join(logic, results, it.fresh(node, what="join"))
-
-
-def _generator(it: Interpreter, yielded: list[Exit], node: ast.AST, inner: Frame) -> Value:
-    base = it.fresh(node, what="yields")
-    items = tuple(
-        Item(exit_.value, ALWAYS, (it.logic.term("element", it.logic.term("yield", base, number), 0),))
-        for number, exit_ in enumerate(yielded)
-        if exit_.value is not None
-    )
-    if all(exit_.branch.when == ALWAYS for exit_ in yielded):
-        items = tuple(item._replace(elements=()) for item in items)
-    return it.new_list(node, inner, items, "iterator")
 
 
 def bind_arguments(it: Interpreter, function: Function, arguments: Arguments, inner: Frame, node: ast.AST) -> None:

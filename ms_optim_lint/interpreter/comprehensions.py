@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from typing import Union
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
+from ms_optim_lint.domain.logic import ALWAYS, Condition, Term
 from ms_optim_lint.domain.values import (
     ABSENT,
     Const,
     DictContent,
     Item,
+    ListContent,
     Obj,
     Ref,
     Site,
@@ -18,11 +19,12 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter.core import Exit, Frame, Interpreter
+from ms_optim_lint.interpreter.core import Frame, Interpreter
 from ms_optim_lint.interpreter.iteration import in_a_row
 from ms_optim_lint.interpreter.iterators import element_item, feeds_of, items_of_value, most_passes
-from ms_optim_lint.interpreter.state import Branch, flatten
+from ms_optim_lint.interpreter.state import flatten
 from ms_optim_lint.interpreter.truth import truth
+from ms_optim_lint.records import replace
 
 Comprehension = Union[ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp]
 
@@ -135,7 +137,13 @@ def _generate(
 
 
 def note_yield(it: Interpreter, node: ast.AST, value: Value, frame: Frame) -> None:
-    """``yield value``: what a generator function gives. Where and how often is followed only in what makes a network."""
-    plain = it.making and frame.base is not None and not it.context.elements
-    when = flatten(it.logic, it.state, frame.base).when if plain and frame.base is not None else NEVER
-    frame.exits.append(Exit("yield", Branch(when, {}), value))
+    """``yield value`` and ``yield from value``: what a generator function gives is noted as a list that is appended to."""
+    from ms_optim_lint.interpreter.methods import extend
+
+    if frame.yields is None:
+        return
+    content = it.content(frame.yields)
+    if isinstance(node, ast.YieldFrom):
+        extend(it, value_of(frame.yields), value, node, frame)
+    elif isinstance(content, ListContent):
+        it.state.set(frame.yields.obj, replace(content, items=(*content.items, Item(value))))

@@ -83,6 +83,7 @@ class Frame:
         "base",
         "is_class",
         "loops",
+        "yields",
     )
 
     def __init__(
@@ -99,12 +100,14 @@ class Frame:
         self.exits: list[Exit] = []
         self.base: Optional[State] = None
         self.loops: list[Loop] = []
+        #: of a generator function: the list of what it yields
+        self.yields: Optional[Ref] = None
 
 
 class Exit(NamedTuple):
     """A way out of a loop or function before its end."""
 
-    kind: str  # return, break, continue, yield
+    kind: str  # return, break, continue
     branch: Branch
     value: Optional[Value]
 

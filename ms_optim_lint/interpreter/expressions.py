@@ -11,6 +11,7 @@ from ms_optim_lint.domain.values import (
     ABSENT,
     ARRAY,
     BOOLEAN,
+    NONE_VALUE,
     NUMBER,
     TENSOR,
     TEXT,
@@ -525,12 +526,11 @@ def _call(it: Interpreter, node: ast.Call, frame: Frame) -> Value:
 
 def _await(it: Interpreter, node: ast.AST, frame: Frame) -> Value:
     inner = getattr(node, "value", None)
-    if inner is not None:
-        value = evaluate(it, inner, frame)
-        if isinstance(node, (ast.Yield, ast.YieldFrom)):
-            from ms_optim_lint.interpreter.comprehensions import note_yield
+    value = evaluate(it, inner, frame) if inner is not None else NONE_VALUE
+    if isinstance(node, (ast.Yield, ast.YieldFrom)):
+        from ms_optim_lint.interpreter.comprehensions import note_yield
 
-            note_yield(it, node, value, frame)
+        note_yield(it, node, value, frame)
     return it.unknown(node, "result of await or yield", frame=frame)
 
 

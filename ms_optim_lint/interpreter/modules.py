@@ -176,6 +176,22 @@ def local_names(function: ast.AST) -> frozenset[str]:
     return result
 
 
+def is_generator(function: ast.AST) -> bool:
+    """Whether a function yields."""
+    found = getattr(function, "_mso_generator", None)
+    if found is None:
+        found = False
+        body = getattr(function, "body", [])
+        stack: list[ast.AST] = list(body) if isinstance(body, list) else [body]
+        while stack and not found:
+            node = stack.pop()
+            found = isinstance(node, (ast.Yield, ast.YieldFrom))
+            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+                stack.extend(children(node))
+        function._mso_generator = found  # type: ignore[attr-defined]
+    return bool(found)
+
+
 def all_arguments(arguments: ast.arguments) -> list[ast.arg]:
     """Every argument of a signature, ``*args`` and ``**kwargs`` included."""
     found = [*getattr(arguments, "posonlyargs", []), *arguments.args, *arguments.kwonlyargs]

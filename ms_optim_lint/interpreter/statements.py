@@ -70,6 +70,8 @@ def run_statement(it: Interpreter, statement: ast.stmt, frame: Frame) -> bool:
 
 def _forget(it: Interpreter, statement: ast.stmt, frame: Frame) -> None:
     """Whatever the statement could have set is unknown."""
+    if frame.yields is not None:
+        spoil(it, frame.yields)
     for node in walk(statement):
         if isinstance(node, ast.stmt):
             for name in bound_names(node):
