@@ -80,6 +80,8 @@ def _worth_it(it: Interpreter, alternatives: tuple[Params, ...]) -> bool:
                 return True
             if any(t.op != "truthy" for t in _atoms(it, part)) or _may_hold_frozen(it, part):
                 return True
+            if it.freezes and base_of(part.elements[0]).op == "parameters":
+                return True
     return False
 
 

@@ -46,17 +46,12 @@ def enter_or_defer(
     receiver: Optional[Atom] = None,
 ) -> Value:
     """Enter a function; or, where nothing in it is of interest, leave that until its result is."""
-    from ms_optim_lint.interpreter import interest
+    from ms_optim_lint.interpreter import interest, outside
     from ms_optim_lint.interpreter.calls import enter
-    from ms_optim_lint.interpreter.statements import spoil
 
     if it.making or interest.worth_entering(it, function, arguments, receiver):
         return enter(it, function, arguments, node, frame, receiver)
-    changed = interest.changed_arguments(function.node)
-    for name, value in interest.by_name(function.node, arguments) if changed else ():
-        if name in changed:
-            for alternative in it.alternatives(value):
-                spoil(it, alternative.atom)
+    outside.spoil_called(it, function, arguments)
     term = it.logic.term(
         "result",
         it.number(function.node),

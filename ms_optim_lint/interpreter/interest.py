@@ -276,7 +276,7 @@ def worth_entering(it: Interpreter, function: Function, arguments: Arguments, re
     if changed and it.constructions and any(n in changed and _is_network(it, v) for n, v in by_name(node, arguments)):
         return True
     if not isinstance(receiver, Ref):
-        return False
+        return isinstance(receiver, Class) and bool(assigned_attributes(node))
     return bool(assigned_attributes(node)) or bool(it.constructions) and sets_inside(node)
 
 
@@ -378,10 +378,17 @@ _SETTERS = ("setattr", "vars")
 
 def changed_arguments(node: ast.AST) -> frozenset[str]:
     """The arguments that a function may change in place, as far as its own text says."""
+    spec = getattr(node, "args", None)
+    changed = changed_names(node)
+    if not changed or not isinstance(spec, ast.arguments):
+        return frozenset()
+    return changed.intersection([argument.arg for argument in all_arguments(spec)])
+
+
+def changed_names(node: ast.AST) -> frozenset[str]:
+    """The names of what a function may change in place."""
     found = getattr(node, "_mso_changed", None)
     if found is None:
-        spec = getattr(node, "args", None)
-        own = {argument.arg for argument in all_arguments(spec)} if isinstance(spec, ast.arguments) else set()
         names: set[str] = set()
         for inner in nodes_of(node):
             target: Optional[ast.AST] = None
@@ -397,7 +404,7 @@ def changed_arguments(node: ast.AST) -> frozenset[str]:
                 target = inner.value
             if isinstance(target, ast.Name):
                 names.add(target.id)
-        found = frozenset(names & own)
+        found = frozenset(names)
         node._mso_changed = found  # type: ignore[attr-defined]
     return found
 

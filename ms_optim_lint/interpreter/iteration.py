@@ -161,6 +161,18 @@ def _follow(
     return merge(it.logic, outer, branches, lambda: it.fresh(node, what="join"))
 
 
+def follow_each(
+    it: Interpreter, node: ast.AST, frame: Frame, items: Iterable[Item], function: Callable[[Value], object]
+) -> None:
+    """Code outside the project calls a function for each of these, for what it does."""
+
+    def body(value: Value) -> bool:
+        function(value)
+        return it.state.reached != NEVER
+
+    _follow(it, node, frame, items, body, lambda: True)
+
+
 def leave(it: Interpreter, frame: Frame, kind: str) -> None:
     """``break`` or ``continue``."""
     if frame.loops:
@@ -324,7 +336,8 @@ def _widened(
         elif isinstance(old, DictContent):
             head.set(key, DictContent(old.entries, True, old.places))
         elif isinstance(new, Term):
-            head.set(key, logic.term("changing", it.number(node), it.number(key), it.context))
+            known = isinstance(old, Term) and old.op == new.op == "version"
+            head.set(key, logic.term("version" if known else "changing", it.number(node), it.number(key), it.context))
     return head
 
 

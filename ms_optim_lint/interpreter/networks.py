@@ -153,7 +153,10 @@ def note(it: Interpreter, holder: object, event: Event) -> None:
     """Add to the history of a cell (an object) or of a Parameter (a term)."""
     outer = holder.context.elements if isinstance(holder, Obj) else frozenset()
     free = it.context.elements - outer
-    if free and not (event.element is not None and free <= event.element.elements):
+    meant = event.element.elements if event.element is not None else frozenset()
+    if event.pattern is not None:
+        meant |= event.pattern.elements
+    if not free <= meant:
         # Once for each element of a loop: how often is not known.
         event = Event(event.moment, "unknown", "in a loop") if event.kind != "trained" else event._replace(value=None)
     if isinstance(holder, Term) and isinstance(holder.args[0], int):

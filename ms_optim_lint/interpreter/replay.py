@@ -539,6 +539,9 @@ class Replay:
             for path, inner in cell.all_cells():
                 if inner.obj is None:
                     continue
+                if event.pattern.op == "element":
+                    self._train_all(inner, path, event)
+                    continue
                 parameter = inner.params.get(str(event.pattern.args[1]))
                 if parameter is not None:
                     self._train(parameter, event, Placed(Ref(inner.obj), ALWAYS, path))
@@ -547,6 +550,19 @@ class Replay:
             name = name_of(parameter)
             owned = Owned(name, path, parameter.rank, parameter.trained, parameter.term, parameter.owner, ALWAYS)
             self._train(parameter, event, owned)
+
+    def _train_all(self, cell: Cell, place: str, event: Event) -> None:
+        """The Parameters of one cell of those that an event is about: its pattern is the element that stands for them."""
+        from ms_optim_lint.interpreter.concrete import decided
+
+        assert event.element is not None
+        assert event.pattern is not None
+        assert cell.obj is not None
+        holds = decided(self.it, event.holds, event.element, Placed(Ref(cell.obj), ALWAYS, place))
+        for path, parameter in cell.all_parameters() if self.it.logic.assuming(holds, self.world) != NEVER else ():
+            name = name_of(parameter)
+            owned = Owned(name, path, parameter.rank, parameter.trained, parameter.term, parameter.owner, ALWAYS)
+            self._train(parameter, event._replace(element=event.pattern, holds=holds), owned)
 
     def _train(self, parameter: Parameter, event: Event, candidate: Candidate) -> None:
         from ms_optim_lint.interpreter.concrete import decided

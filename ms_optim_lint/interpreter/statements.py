@@ -20,7 +20,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import iteration, names
+from ms_optim_lint.interpreter import iteration, names, outside
 from ms_optim_lint.interpreter.assignments import annotated, assign, assignment, augmented, delete
 from ms_optim_lint.interpreter.configured import doubt, undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Exit, Frame, Interpreter, OutOfBudget
@@ -92,6 +92,7 @@ def spoil(it: Interpreter, atom: Atom, seen: Optional[set[object]] = None) -> No
                 spoil(it, alternative.atom, seen)
     if isinstance(atom, Class):
         it.opened.add(atom)
+    outside.spoil_callable(it, atom, seen)
     if not isinstance(atom, Ref) or atom.obj in seen:
         return
     seen.add(atom.obj)

@@ -149,6 +149,7 @@ def parameter_written(it: Interpreter, atom: Sym, name: str, value: Value, node:
     """``p.requires_grad = ...`` or ``p.name = ...``, for one Parameter or for each of a loop."""
     term = atom.term
     kind = "trained" if name == "requires_grad" else "named"
+    it.freezes = it.freezes or kind == "trained"
     if not term.elements and term.op == "parameter":
         networks.note(it, term, Event(it.moment(), kind, value=value))
         new_version(it, _network_of(it, term), node, "version")
@@ -163,8 +164,14 @@ def parameter_written(it: Interpreter, atom: Sym, name: str, value: Value, node:
         obj = networks.object_behind(it, net)
         noted = element is not None and obj is not None and kind == "trained"
         noted = noted and (term is element or term.op == "attribute" and term.args[0] is element)
+        pattern = term if source.op == "cells" else None
+        if obj is None and net.op == "element":
+            # A Parameter of a cell of a network.
+            whole, cells = _of_cells(net)
+            obj = networks.object_behind(it, whole) if cells == "cells" else None
+            noted = obj is not None and kind == "trained" and term is element
+            element, pattern, net = net, element, whole
         if obj is not None and noted:
-            pattern = term if source.op == "cells" else None
             event = Event(it.moment(), kind, "", value, (), None, element, pattern, it.state.reached)
             networks.note(it, obj, event)
         if obj is not None and kind == "named":
@@ -189,6 +196,17 @@ def _sources(it: Interpreter, term: Term, depth: int) -> Iterator[tuple[Term, Op
         for inner in (*term.args, *_contents(it, term)):
             if isinstance(inner, Term):
                 yield from _sources(it, inner, depth - 1)
+
+
+def _of_cells(net: Term) -> tuple[Term, str]:
+    """The network of which a term is a cell, and whether it is one of its ``cells`` or ``children``; the last in a chain."""
+    kind = ""
+    while net.op == "element" and isinstance(net.args[0], Term) and net.args[0].op in ("cells", "children"):
+        kind = net.args[0].op if not kind else "cells in cells"
+        inner = net.args[0].args[0]
+        assert isinstance(inner, Term)
+        net = inner
+    return net, kind
 
 
 def _contents(it: Interpreter, term: Term) -> Iterator[Term]:

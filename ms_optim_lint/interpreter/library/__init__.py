@@ -29,6 +29,7 @@ from ms_optim_lint.interpreter import (
     networks,
     notes,
     notes_schedules,
+    outside,
     training,
 )
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
@@ -130,6 +131,9 @@ def call_object_method(
     found = network_method(it, term_of(it, ref), short, arguments, node, frame)
     if found is not None and _may_be_network(it, content):
         return found
+    for value in arguments.values():
+        for alternative in it.alternatives(value):
+            outside.spoil_callable(it, alternative.atom, set())
     return it.unknown(node, f"result of method {short}", frame=frame)
 
 

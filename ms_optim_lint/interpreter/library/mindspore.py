@@ -20,6 +20,7 @@ from ms_optim_lint.domain.values import (
     Site,
     Sym,
     Truth,
+    Tuple,
     Value,
     value_of,
 )
@@ -37,13 +38,14 @@ from ms_optim_lint.interpreter import (
     steps,
     training,
 )
-from ms_optim_lint.interpreter.calls import Arguments
+from ms_optim_lint.interpreter.calls import Arguments, apply
 from ms_optim_lint.interpreter.expressions import sequence_of
+from ms_optim_lint.interpreter.iteration import follow_each
 from ms_optim_lint.interpreter.iterators import items_of_value, new_element
 from ms_optim_lint.interpreter.library import loops
 from ms_optim_lint.interpreter.library.numeric import length_of, rank_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
-from ms_optim_lint.interpreter.methods import constant_of
+from ms_optim_lint.interpreter.methods import constant_of, network_method
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.sizes import RATES
 from ms_optim_lint.interpreter.truth import term_of
@@ -263,6 +265,9 @@ def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site:
         return NONE_VALUE
     if name in _GIVE_THEMSELVES and resolve.is_network(it, content):
         return value_of(ref, site.origin)
+    if name == "apply" and resolve.is_network(it, content):
+        _apply_to_cells(it, ref, site)
+        return value_of(ref, site.origin)
     if name == "parameters" and resolve.is_network(it, content) and not is_patched(it, "cell", name):
         made = it.allocate(site.node, site.frame.module, Instance(Ext("mindspore.no_parameters")), "no parameters")
         return value_of(made, site.origin)
@@ -285,6 +290,24 @@ def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site:
     if ref.obj in it.constructions and name in ("get_lr", "get_lr_parameter", "target", "set_train", "construct"):
         return it.unknown(site.node, f"result of {name}", frame=site.frame)
     return None
+
+
+def _apply_to_cells(it: Interpreter, ref: Ref, site: CallSite) -> None:
+    """``net.apply(fn)`` calls a function with each cell of the network, and with the network itself."""
+    function = site.get("fn", 0)
+    cells = network_method(it, term_of(it, ref), "cells_and_names", Arguments(), site.node, site.frame)
+    if function is None or cells is None:
+        return
+    items, _ = items_of_value(it, cells, site.node, site.frame)
+    alone = [
+        item._replace(value=pair.items[1].value)
+        for item in items
+        for pair in [item.value.single]
+        if isinstance(pair, Tuple)
+    ]
+    follow_each(
+        it, site.node, site.frame, alone, lambda cell: apply(it, function, Arguments.of([cell]), site.node, site.frame)
+    )
 
 
 def call_object(it: Interpreter, ref: Ref, content: Instance, site: CallSite) -> Optional[Value]:

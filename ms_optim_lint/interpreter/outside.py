@@ -1,0 +1,238 @@
+"""What a function that is not followed changes outside itself: its arguments, globals, variables and classes around it.
+
+Read off the text of the function and of those that it calls. What may be changed is unknown from then on.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple, Optional, Union
+
+from ms_optim_lint.domain.values import (
+    Alternative,
+    Class,
+    DictContent,
+    Ext,
+    Function,
+    Instance,
+    ListContent,
+    Method,
+    Partial,
+    Ref,
+    Sym,
+    Value,
+    value_of,
+)
+from ms_optim_lint.interpreter.interest import (
+    assigned_attributes,
+    by_name,
+    changed_arguments,
+    changed_names,
+    touched_attributes,
+)
+from ms_optim_lint.interpreter.modules import all_arguments, local_names
+from ms_optim_lint.tree import nodes_of
+
+if TYPE_CHECKING:
+    from ms_optim_lint.domain.values import Atom
+    from ms_optim_lint.interpreter.calls import Arguments
+    from ms_optim_lint.interpreter.core import Frame, Interpreter
+
+#: How many calls deep the text of functions is read.
+_DEPTH = 3
+#: Code that leaves what it is given as it is.
+_HARMLESS = ("builtins.", "mindspore.", "numpy.", "math.", "os.", "time.", "logging.", "json.", "re.", "copy.", "sys.")
+_HARMLESS_METHODS = frozenset(
+    "info debug warning error critical write print get items keys values copy index count format join split".split()
+)
+
+
+class Text(NamedTuple):
+    """What the text of a function says: the names it declares ``global`` or ``nonlocal``, those from outside that it changes in
+    place, and its calls by plain names and of methods, each with the names that it hands on."""
+
+    declared: frozenset[str]
+    changed: frozenset[str]
+    calls: tuple[tuple[str, tuple[tuple[Union[int, str], str], ...]], ...]
+    methods: tuple[tuple[ast.expr, str, tuple[str, ...]], ...]
+
+
+def _text_of(node: ast.AST) -> Text:
+    found: Optional[Text] = getattr(node, "_mso_text", None)
+    if found is None:
+        declared: set[str] = set()
+        calls = []
+        methods = []
+        for inner in nodes_of(node):
+            if isinstance(inner, (ast.Global, ast.Nonlocal)):
+                declared.update(inner.names)
+            elif isinstance(inner, ast.Call):
+                handed: list[tuple[Union[int, str], str]] = [
+                    (number, one.id) for number, one in enumerate(inner.args) if isinstance(one, ast.Name)
+                ]
+                handed += [(k.arg, k.value.id) for k in inner.keywords if k.arg and isinstance(k.value, ast.Name)]
+                if isinstance(inner.func, ast.Name):
+                    calls.append((inner.func.id, tuple(handed)))
+                elif isinstance(inner.func, ast.Attribute):
+                    methods.append((inner.func.value, inner.func.attr, tuple(name for _, name in handed)))
+        changed = changed_names(node) - local_names(node) - declared
+        found = Text(frozenset(declared), changed, tuple(calls), tuple(methods))
+        node._mso_text = found  # type: ignore[attr-defined]
+    return found
+
+
+def spoil_called(it: Interpreter, function: Function, arguments: Arguments) -> None:
+    """A call is not followed, or not now: what the function may change of its arguments and outside is unknown."""
+    from ms_optim_lint.interpreter.statements import spoil
+
+    changed = _handed_on(it, function, 0, set()) | changed_arguments(function.node)
+    called = _called(function.node)
+    for name, value in by_name(function.node, arguments) if changed or called else ():
+        for alternative in it.alternatives(value):
+            if name in changed or name in called and _sets_itself(it, alternative.atom, called[name]):
+                spoil(it, alternative.atom)
+    spoil_around(it, function, 0, set())
+
+
+def _called(node: ast.AST) -> dict[str, set[str]]:
+    """The methods that a function calls of its arguments."""
+    found: dict[str, set[str]] = {}
+    for receiver, name, _ in _text_of(node).methods:
+        if isinstance(receiver, ast.Name) and name not in _HARMLESS_METHODS:
+            found.setdefault(receiver.id, set()).add(name)
+    return found
+
+
+def _sets_itself(it: Interpreter, atom: Atom, methods: set[str]) -> bool:
+    """Whether one of these methods of an object of the project's own class sets its attributes."""
+    from ms_optim_lint.interpreter import attributes
+
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    if not isinstance(content, Instance) or not isinstance(content.made, Class):
+        return False
+    for name in methods:
+        method = attributes.class_attribute(it, content.made, name)
+        function = method.single if method is not None else None
+        if isinstance(function, Function) and (assigned_attributes(function.node) or changed_arguments(function.node)):
+            return True
+    return False
+
+
+def _handed_on(it: Interpreter, function: Function, depth: int, seen: set[ast.AST]) -> frozenset[str]:
+    """The arguments that a function hands on to code that may change them."""
+    node = function.node
+    spec = getattr(node, "args", None)
+    own = {argument.arg for argument in all_arguments(spec)} if isinstance(spec, ast.arguments) else set()
+    text = _text_of(node)
+    found: set[str] = set()
+    if not own or node in seen or depth > _DEPTH:
+        return frozenset()
+    seen.add(node)
+    for name, handed in text.calls:
+        if not any(one in own for _, one in handed):
+            continue
+        callee = _callee(it, function, name)
+        if callee is None:
+            found.update(one for _, one in handed)
+            continue
+        if isinstance(callee, Ext):
+            continue
+        inner = changed_arguments(callee.node) | _handed_on(it, callee, depth + 1, seen)
+        names = [a.arg for a in callee.node.args.args]
+        if callee.owner is not None:
+            names = names[1:]
+        for place, one in handed:
+            target = place if isinstance(place, str) else names[place] if place < len(names) else None
+            if target in inner:
+                found.add(one)
+    return frozenset(found & own)
+
+
+_NOTHING = Ext("builtins.print")
+
+
+def _callee(it: Interpreter, function: Function, name: str) -> Union[Function, Ext, None]:
+    """The function of the project that a name means at the top of the function's module, or an external one that changes
+    nothing; None where that is not known."""
+    from ms_optim_lint.interpreter import attributes, names
+
+    if name in local_names(function.node):
+        return None
+    if name in names.BUILTINS and not function.module.bindings(name):
+        return _NOTHING
+    value = names.module_name(it, function.module, name)
+    atom = value.single if value is not None else None
+    if isinstance(atom, Class):
+        init = attributes.class_attribute(it, atom, "__init__")
+        atom = init.single if init is not None else _NOTHING
+    if isinstance(atom, Ext):
+        return atom if atom.name.startswith(_HARMLESS) else None
+    return atom if isinstance(atom, Function) else None
+
+
+def spoil_around(it: Interpreter, function: Function, depth: int, seen: set[ast.AST]) -> None:
+    """What a function binds or changes of what is around it, it and those that it calls."""
+    from ms_optim_lint.interpreter import names
+    from ms_optim_lint.interpreter.statements import spoil
+
+    node = function.node
+    if node in seen or depth > _DEPTH:
+        return
+    seen.add(node)
+    text = _text_of(node)
+    scope = it.frames.get(function.frame) or it.module_frame(function.module)
+    for name in sorted(text.declared):
+        _rebind(it, name, scope, node)
+    for name in sorted(text.changed):
+        for alternative in _known(it, name, scope):
+            spoil(it, alternative.atom)
+    for name, _ in text.calls:
+        if name not in names.BUILTINS:
+            for alternative in _known(it, name, scope):
+                if isinstance(alternative.atom, Function):
+                    spoil_around(it, alternative.atom, depth + 1, seen)
+
+
+def _known(it: Interpreter, name: str, scope: Frame) -> list[Alternative]:
+    from ms_optim_lint.interpreter import names
+
+    around: Optional[Frame] = scope
+    while around is not None and around.node is not None:
+        found = it.state.get((around.number, name))
+        if isinstance(found, Value):
+            return it.alternatives(found)
+        around = around.parent
+    value = names.module_name(it, scope.module, name)
+    return it.alternatives(value) if value is not None else []
+
+
+def _rebind(it: Interpreter, name: str, scope: Frame, node: ast.AST) -> None:
+    around: Optional[Frame] = scope
+    unknown = value_of(Sym(it.fresh(node, what=name), reason="set by a function that is not followed"))
+    while around is not None and around.node is not None:
+        if isinstance(it.state.get((around.number, name)), Value):
+            it.state.set((around.number, name), unknown)
+            return
+        around = around.parent
+    it.state.set((scope.module.frame, name), unknown)
+
+
+def spoil_callable(it: Interpreter, atom: Atom, seen: set[object]) -> None:
+    """Something is given to code that is not followed and may call it."""
+    from ms_optim_lint.interpreter.statements import spoil
+
+    if isinstance(atom, Partial):
+        for value in (atom.function, *atom.positional):
+            for alternative in it.alternatives(value):
+                spoil(it, alternative.atom, seen)
+    elif isinstance(atom, Method):
+        function = atom.function
+        content = it.content(atom.receiver) if isinstance(atom.receiver, Ref) else None
+        if function is None and isinstance(content, (ListContent, DictContent)):
+            spoil(it, atom.receiver, seen)
+        elif function is not None and (assigned_attributes(function.node) or touched_attributes(function.node)):
+            spoil(it, atom.receiver, seen)
+    function = atom.function if isinstance(atom, Method) else atom if isinstance(atom, Function) else None
+    if function is not None and function.node not in seen:
+        seen.add(function.node)
+        spoil_around(it, function, 0, set())
