@@ -107,7 +107,8 @@ class Ref:
 
 @record(frozen=True, eq=False)
 class Function:
-    """A function of the project: its definition, the frame it closes over and the class it belongs to."""
+    """A function of the project: its definition, the frame it closes over and the class it belongs to. ``opaque``: what its
+    decorators make of it is not known."""
 
     node: Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda]
     module: Module
@@ -116,6 +117,7 @@ class Function:
     defaults: tuple[Value, ...] = ()
     keyword_defaults: tuple[Optional[Value], ...] = ()
     decorated: bool = False
+    opaque: bool = False
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Function) and self.node is other.node and self.frame == other.frame

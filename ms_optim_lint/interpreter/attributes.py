@@ -206,10 +206,14 @@ def _is_method(base: Ext, name: str) -> bool:
 def _bound(it: Interpreter, receiver: Atom, found: Alternative, made: object, name: str) -> Value:
     atom = found.atom
     if isinstance(atom, Function):
-        decorators = {d.id for d in getattr(atom.node, "decorator_list", ()) if isinstance(d, ast.Name)}
+        decorators = {
+            d.attr if isinstance(d, ast.Attribute) else d.id
+            for d in getattr(atom.node, "decorator_list", ())
+            if isinstance(d, (ast.Name, ast.Attribute))
+        }
         if "staticmethod" in decorators:
             return value_of(atom, found.origin)
-        if "property" in decorators:
+        if "property" in decorators or "cached_property" in decorators:
             from ms_optim_lint.interpreter.calls import Arguments, enter
 
             return enter(
@@ -261,6 +265,7 @@ def class_attribute(it: Interpreter, cls: Class, name: str, depth: int = 0) -> O
 
 
 def _in_body(it: Interpreter, cls: Class, name: str) -> Optional[Value]:
+    from ms_optim_lint.interpreter.decorators import decorated
     from ms_optim_lint.interpreter.modules import bound_names
     from ms_optim_lint.interpreter.statements import make_function
 
@@ -269,7 +274,8 @@ def _in_body(it: Interpreter, cls: Class, name: str) -> Optional[Value]:
             continue
         frame = it.frames.get(cls.frame) or it.module_frame(cls.module)
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return value_of(make_function(it, statement, frame, cls), Site(cls.module, statement))
+            made = make_function(it, statement, frame, cls)
+            return decorated(it, made, frame) if made.decorated else value_of(made, Site(cls.module, statement))
         if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
             from ms_optim_lint.interpreter.expressions import evaluate
 

@@ -237,6 +237,8 @@ class Interpreter:
         #: all that holds a cell, what a cell was given to when it was built, what holds a Parameter
         self.holders: dict[Obj, dict[Obj, None]] = {}
         #: the same for results of functions that were set aside
+        #: what decorators have made of functions and methods
+        self.decorated: dict[ast.AST, Value] = {}
         #: whether the program has set ``requires_grad`` of Parameters of networks
         self.freezes = False
         self.awaited: dict[Term, dict[tuple[Ref, str], None]] = {}

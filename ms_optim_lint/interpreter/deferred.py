@@ -24,7 +24,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, networks
+from ms_optim_lint.interpreter import attributes, decorators, networks
 from ms_optim_lint.interpreter.core import Frame, Interpreter
 from ms_optim_lint.interpreter.truth import term_of_value
 
@@ -46,6 +46,20 @@ def enter_or_defer(
     receiver: Optional[Atom] = None,
 ) -> Value:
     """Enter a function; or, where nothing in it is of interest, leave that until its result is."""
+    if function.opaque:
+        made = _enter_or_defer(it, function, decorators.opened(arguments), node, frame, receiver)
+        return decorators.hidden(it, made, node, frame)
+    return _enter_or_defer(it, function, arguments, node, frame, receiver)
+
+
+def _enter_or_defer(
+    it: Interpreter,
+    function: Function,
+    arguments: Arguments,
+    node: ast.AST,
+    frame: Frame,
+    receiver: Optional[Atom],
+) -> Value:
     from ms_optim_lint.interpreter import interest, outside
     from ms_optim_lint.interpreter.calls import enter
 

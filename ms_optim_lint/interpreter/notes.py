@@ -152,7 +152,8 @@ def _bind(it: Interpreter, optimizer: OptimizerClass, site: CallSite) -> tuple[d
 def _argument(it: Interpreter, optimizer: OptimizerClass, name: str, given: Given, site: CallSite) -> Argument:
     location = place_of(it, given, site)
     if name == optimizer.params_keyword and not optimizer.is_base:
-        return Argument(given.value, location)
+        plain = isinstance(given.node, ast.Call) and not given.node.args  # ``net.trainable_params()``
+        return Argument(given.value, location, (), ast.unparse(given.node) if plain and given.node is not None else "")
     written = given.written if given.written is not None else given.node
     text = ast.unparse(written) if isinstance(written, ast.expr) and not isinstance(written, ast.Starred) else ""
     return Argument(given.value, location, resolve.choices_of(it, given.value, location), text)

@@ -20,7 +20,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import iteration, names, outside
+from ms_optim_lint.interpreter import decorators, iteration, names, outside
 from ms_optim_lint.interpreter.assignments import annotated, assign, assignment, augmented, delete
 from ms_optim_lint.interpreter.configured import doubt, undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Exit, Frame, Interpreter, OutOfBudget
@@ -360,7 +360,8 @@ def definition(
     """The value of a ``def`` or ``class`` statement."""
     if isinstance(node, ast.ClassDef):
         return value_of(make_class(it, node, frame), Site(frame.module, node))
-    return value_of(make_function(it, node, frame), Site(frame.module, node))
+    made = make_function(it, node, frame)
+    return decorators.decorated(it, made, frame) if made.decorated else value_of(made, Site(frame.module, node))
 
 
 def make_function(

@@ -69,6 +69,7 @@ optimizer = nn.Adam(head, learning_rate=1e-3)
 There is no fix. Only you know which parameters were meant.
 
 ## Known limits
+- A network of which all is frozen counts where it is known in full, and the freezing is in sight.
 - "Empty" has to be certain on every way through the program. A list that is filled under an `if` is not reported.
 - A filter on a name is judged only where the names of the parameters are known.
 - An iterator that was used up before, and so is empty, is MSO114.
@@ -104,6 +105,11 @@ def empty_params(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     if given and all(_is_empty(fact, p, fact.reached) for p in given):
         what = "None" if all(p.kind == "none" for p in given) else "empty"
         message = f"The parameters given to {short} are {what}, and it raises: give it net.trainable_params()"
+        argument = fact.arguments.get(fact.optimizer.params_keyword or "")
+        if argument is not None and argument.text.endswith(".trainable_params()"):
+            message = (
+                f"{argument.text} is empty, as all of it is frozen, and {short} raises: leave some of it trainable"
+            )
         yield at(fact, fact.params_location, message)
     if fact.family != NN:
         return  # the other families accept an empty group
