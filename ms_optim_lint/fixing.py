@@ -176,11 +176,14 @@ def write(path: Union[str, os.PathLike[str]], data: bytes, seen: Optional[bytes]
     except FileNotFoundError:
         raise FixError("is not there any more") from None
     except OSError as error:
-        raise FixError(f"cannot be written: {error.strerror or error}") from None
+        raise FixError(f"cannot be written: {(error.strerror or str(error)).lower()}") from None
 
 
 def _replace(target: str, data: bytes, status: os.stat_result) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(target)[:40]}.", dir=os.path.dirname(target))
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(target)[:40]}.", dir=os.path.dirname(target))
+    except PermissionError:
+        raise FixError("cannot be replaced at once: its folder is read-only") from None
     try:
         with open(handle, "wb") as file:
             file.write(data)

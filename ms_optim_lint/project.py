@@ -247,5 +247,8 @@ class Project:
 
 
 def _read_text(path: str) -> str:
-    with tokenize.open(path) as file:
-        return file.read()
+    try:
+        with tokenize.open(path) as file:
+            return file.read()
+    except LookupError:  # a declared encoding is one of bytes, such as hex, and none of text
+        raise ValueError(path) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -194,20 +195,34 @@ def _selectors(value: Any, directory: Path) -> tuple[str, ...]:
 
 
 def _patterns(value: Any, directory: Path) -> tuple[Pattern, ...]:
-    return tuple((str(directory), name) for name in _texts(value, "patterns"))
+    return tuple(_pattern(name, directory) for name in _texts(value, "patterns"))
+
+
+def _pattern(name: str, directory: Path) -> Pattern:
+    """A pattern as in .gitignore. Paths as a shell has them (``./x``, ``../x``, a whole one) are understood, too."""
+    negated, path = ("!", name[1:]) if name.startswith("!") else ("", name)
+    root = str(directory)
+    if path.startswith(("./", "../")):
+        while path.startswith(("./", "../")):
+            root = os.path.dirname(root) if path.startswith("../") else root
+            path = path.partition("/")[2].lstrip("/")
+        path = "/" + path
+    elif path.startswith(root.replace(os.sep, "/") + "/"):
+        path = path[len(root) :]
+    return root, negated + path
 
 
 def _per_file(value: Any, directory: Path) -> tuple[tuple[Pattern, tuple[str, ...]], ...]:
     """A table of patterns and codes, or text as flake8 has it: ``tests/*: MSO121, MSO107`` and the next pattern."""
     if isinstance(value, Mapping):
-        return tuple(((str(directory), name), _selectors(codes, directory)) for name, codes in value.items())
+        return tuple((_pattern(name, directory), _selectors(codes, directory)) for name, codes in value.items())
     found: list[tuple[Pattern, tuple[str, ...]]] = []
     text, end = (value.strip(), 0) if isinstance(value, str) else ("", -1)
     while 0 <= end < len(text):
         entry = _PER_FILE.match(text, end)
         if entry is not None:
             codes = _selectors(entry[2], directory)
-            found.extend(((str(directory), name), codes) for name in re.split(r"[,\s]+", entry[1]))
+            found.extend((_pattern(name, directory), codes) for name in re.split(r"[,\s]+", entry[1]))
         end = entry.end() if entry is not None else -1
     if end < 0:
         raise SettingsError(f"{value!r} is not accepted; write a pattern, a colon and codes, such as tests/*: MSO121.")
@@ -249,13 +264,15 @@ def _section(path: Path, read: Callable[[str], Any]) -> Optional[Mapping[str, An
     """What our section of the file says; None where there is no such file or section."""
     try:
         content = path.read_bytes()
-    except OSError:  # not there, or not for us to read
-        return None
+    except OSError as error:
+        if not os.path.isfile(path):
+            return None
+        raise SettingsError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}.") from None
     # Most files do not speak of us: no parser is imported for them.
     if SECTION.encode() not in content:
         return None
     try:
-        section = read(content.decode("utf-8"))
+        section = read(content.decode("utf-8-sig"))
     except ValueError as error:
         raise SettingsError(f"{path}: cannot be read: {error}") from None
     if section is not None and not isinstance(section, Mapping):
@@ -270,7 +287,10 @@ def _read_toml(text: str) -> Any:
         import tomllib
     else:
         import tomli as tomllib
-    tool = tomllib.loads(text).get("tool", {})
+    content = tomllib.loads(text)
+    if SECTION in content:
+        raise ValueError(f"write [tool.{SECTION}] for [{SECTION}]")
+    tool = content.get("tool", {})
     return tool.get(SECTION) if isinstance(tool, dict) else None
 
 
@@ -282,6 +302,8 @@ def _read_ini(text: str) -> Any:
         parser.read_string(text)
     except configparser.Error as error:
         raise ValueError(str(error).replace("\n", " ")) from None
+    if parser.has_section(f"tool:{SECTION}"):
+        raise ValueError(f"write [{SECTION}] for [tool:{SECTION}]")
     return dict(parser[SECTION]) if parser.has_section(SECTION) else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import tokenize
 from collections.abc import Sequence
@@ -95,12 +96,11 @@ class PythonFile:
     @staticmethod
     def read(data: bytes) -> PythonFile:
         """Raises :class:`SourceError` where the bytes are not text in the encoding that they declare."""
+        encoding, text = _decoded(data)
         try:
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-            text = data.decode(encoding)
             again = text.encode(encoding)
-        except (SyntaxError, LookupError, UnicodeError):
-            raise SourceError("is not text in the encoding that it declares") from None
+        except UnicodeError:
+            again = b""
         if again != data:
             raise SourceError(f"cannot be written back as {encoding}")
         return PythonFile(data, encoding, text)
@@ -129,14 +129,49 @@ class PythonFile:
 def decode(data: bytes) -> str:
     """The text of a Python file as it is judged. Raises :class:`SourceError`."""
     try:
-        if _DECLARES.search(data, 0, 400) or data.startswith(b"\xef\xbb\xbf"):
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-            text = data.decode(encoding)
-        else:
-            text = data.decode("utf-8")
-    except (SyntaxError, LookupError, UnicodeError) as error:
-        raise SourceError(f"is not text in the encoding that it declares ({error})") from None
+        plain = _DECLARES.search(data, 0, 400) is None and not data.startswith(codecs.BOM_UTF8)
+        text = data.decode("utf-8") if plain else _decoded(data)[1]
+    except UnicodeError:
+        text = _decoded(data)[1]
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+#: How files begin that Python does not read. The first fits: UTF-32 begins as UTF-16 does.
+_FOREIGN = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    """The encoding of a Python file and its text. Raises :class:`SourceError` in words of what is wrong."""
+    for mark, name in _FOREIGN.items():
+        if data.startswith(mark):
+            raise SourceError(f"is {name}, which Python does not read (save it as UTF-8)")
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    except SyntaxError as error:
+        if data.startswith(codecs.BOM_UTF8):
+            raise SourceError("begins with the mark of UTF-8 and declares another encoding") from None
+        _, unknown, name = str(error).partition("unknown encoding: ")
+        if unknown:
+            raise SourceError(f"declares an encoding that Python does not know ({name})") from None
+        encoding = "utf-8"
+    declared = _DECLARES.search(data, 0, 400) is not None
+    try:
+        text = data.decode(encoding)
+    except LookupError:
+        raise SourceError(f"declares an encoding that is none of text ({encoding})") from None
+    except UnicodeError as error:
+        if declared:
+            raise SourceError(f"is not text in the encoding that it declares ({error})") from None
+        line = data.count(b"\n", 0, getattr(error, "start", 0)) + 1
+        raise SourceError(f"is not UTF-8 (line {line}) and declares no other encoding") from None
+    if declared and "coding" not in text[:400]:  # Python reads the declaration itself as ASCII
+        raise SourceError(f"declares an encoding that Python does not know ({encoding})")
+    return encoding, text
 
 
 def read(data: bytes, path: str) -> Source:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Optional, TypeVar, Union
@@ -28,6 +29,9 @@ class Written:
         self.path = path
         self.tree = tree
         self._text = text
+        self._indexed: set[int] = set()
+        self._nodes: dict[Place, list[ast.AST]] = {}
+        self._parents: dict[ast.AST, ast.AST] = {}
 
     @cached_property
     def lines(self) -> Lines:
@@ -52,10 +56,18 @@ class Written:
         """The node of that kind at a place; None where it is in another file, or inside a string."""
         if location.path != self.path:
             return None
+        self._index(location.place.line, location.place.column)
         return next((node for node in self._nodes.get(location.place, ()) if isinstance(node, kind)), None)
 
     def parent(self, node: ast.AST) -> ast.AST:
         """The node that holds it; the module's is the module."""
+        if node not in self._parents:
+            line = getattr(node, "lineno", None)
+            if line is not None:
+                self._index(line, node.col_offset)  # type: ignore[attr-defined]
+            else:  # arguments, a comprehension: they have no place
+                for number in range(len(self.tree.body)):
+                    self._index_statement(number)
         return self._parents.get(node, self.tree)
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
@@ -83,31 +95,44 @@ class Written:
                     pending.append(inner)
 
     @cached_property
-    def _parents(self) -> dict[ast.AST, ast.AST]:
-        return {inner: outer for outer in walk(self.tree) for inner in children(outer)}
+    def _starts(self) -> list[tuple[int, int]]:
+        """Where each statement of the module starts."""
+        return [_start(statement) for statement in self.tree.body]
 
-    @cached_property
-    def _nodes(self) -> dict[Place, list[ast.AST]]:
-        found: dict[Place, list[ast.AST]] = {}
-        pending: list[ast.AST] = [self.tree]
+    def _index(self, line: int, column: int) -> None:
+        """Take in the statement of the module that is there: a large file is seldom looked at in two places."""
+        self._index_statement(bisect_right(self._starts, (line, column)) - 1)
+
+    def _index_statement(self, number: int) -> None:
+        if number < 0 or number in self._indexed:
+            return
+        self._indexed.add(number)
+        pending: list[tuple[ast.AST, bool]] = [(self.tree.body[number], True)]
         while pending:
-            node = pending.pop()
+            node, certain = pending.pop()
             if isinstance(node, ast.JoinedStr):
-                continue  # before Python 3.12 the places inside are wrong
-            if getattr(node, "end_col_offset", None) is not None:
-                found.setdefault(place_of(node), []).append(node)
-            pending.extend(children(node))
-        return found
+                certain = False  # before Python 3.12 the places inside are wrong
+            elif certain and getattr(node, "end_col_offset", None) is not None:
+                self._nodes.setdefault(place_of(node), []).append(node)
+            for inner in children(node):
+                self._parents[inner] = node
+                pending.append((inner, certain))
 
     # Names
+
+    @cached_property
+    def _walked(self) -> list[ast.AST]:
+        return walk(self.tree)
 
     @cached_property
     def bound(self) -> dict[str, int]:
         """How often each name is bound, anywhere in the file."""
         found: dict[str, int] = {}
-        for node in walk(self.tree):
-            for name in _binds(node):
-                found[name] = found.get(name, 0) + 1
+        for node in self._walked:
+            kind = node.__class__
+            if kind not in _BIND_NOTHING:
+                for name in _binds(node):
+                    found[name] = found.get(name, 0) + 1
         return found
 
     def dotted(self, node: ast.expr) -> Optional[str]:
@@ -129,7 +154,7 @@ class Written:
     def _imported(self) -> dict[str, str]:
         """Names that imports bind, wherever they are, and nothing else does: what they mean."""
         found: dict[str, list[str]] = {}
-        for node in walk(self.tree):
+        for node in self._walked:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 for name, meaning in imported_names(node):
                     found.setdefault(name, []).append(meaning)
@@ -169,6 +194,15 @@ def imported_names(node: Union[ast.Import, ast.ImportFrom]) -> Iterator[tuple[st
             yield alias.name.partition(".")[0], alias.name.partition(".")[0]
         else:
             yield alias.asname, alias.name
+
+
+def _start(statement: ast.stmt) -> tuple[int, int]:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return (decorators[0].lineno, 0) if decorators else (statement.lineno, statement.col_offset)
+
+
+#: The kinds that there are most of.
+_BIND_NOTHING = frozenset((ast.Constant, ast.Attribute, ast.Call, ast.keyword, ast.Expr, ast.Assign, ast.Subscript))
 
 
 def _binds(node: ast.AST) -> Iterator[str]:

@@ -174,6 +174,7 @@ def test_preview(tmp_path: Path) -> None:
         (["-", "train.py"], ["standard input (-) is checked alone"]),
         (["--stdin-filename=a.py", "train.py"], ["standard input (-) is checked alone"]),
         (["nowhere.py"], ["nowhere.py: there is no such file or folder"]),
+        (["--exclude=[z-a]"], ["'[z-a]' is not a pattern as in .gitignore"]),
     ],
 )
 def test_bad_usage(folder: Path, arguments: list[str], words: list[str]) -> None:
@@ -197,7 +198,10 @@ def test_bad_files_do_not_stop_others(folder: Path) -> None:
     (folder / "null.py").write_bytes(b"import mindspore.nn.Adam\n\x00\n")
     (folder / "link.py").symlink_to(folder / "nowhere.py")
     (folder / "folder.py").mkdir()
-    found = [line.split(" ")[:2] for line in lines(folder=folder)]
+    done = command("check", "--output-format=concise", "--quiet", folder=folder)
+    words = "other.py: is UTF-16, which Python does not read (save it as UTF-8); it is not judged"
+    assert done.stderr.decode() == f"ms-optim-lint: warning: {words}\n"
+    found = [line.split(" ")[:2] for line in done.stdout.decode().splitlines()]
     column = found[1][0].split(":")[2]  # Python 3.9 counts it from another place
     assert found[:3] == [["bytes.py:1:1:", "invalid-syntax"], [f"half.py:2:{column}:", "invalid-syntax"], found[2]]
     assert found[2][1] == "invalid-syntax"
@@ -316,3 +320,53 @@ def test_what_is_checked(tmp_path: Path) -> None:
     assert shown("venv/d.py", "data/h.py", "a.py", "--force-exclude") == ["a.py"]
     assert shown("inner") == usual[3:]
     assert shown(folder=tmp_path / "inner") == ["f.py", "kept.gen.py", "top/k.py"]
+
+
+def shown_files(*arguments: str, folder: Path) -> list[str]:
+    return command("check", "--show-files", *arguments, folder=folder).stdout.decode().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("ignored", "expected"),
+    [
+        ("*.py\n!inner/\n", []),
+        ("*.py\n!b.py\n", ["inner/b.py"]),
+        ("[z-a]\na\\\ninner\n", ["a.py"]),  # git passes over what it does not understand
+        ("\ufeffinner\r\n", ["a.py"]),
+        ("*\n!*/\n!b.py\n", ["inner/b.py"]),
+        ("/inner/*\n!/inner/b.py\n", ["a.py", "inner/b.py"]),
+        ("inner/\n!inner/b.py\n", ["a.py"]),  # what lies in an ignored folder is not looked at
+    ],
+)
+def test_what_git_ignores(tmp_path: Path, ignored: str, expected: list[str]) -> None:
+    write(tmp_path, dict.fromkeys(("a.py", "inner/b.py", "inner/deep/c.py"), WRONG))
+    (tmp_path / ".gitignore").write_bytes(ignored.encode())
+    found = shown_files(folder=tmp_path)
+    assert [name for name in found if "deep" not in name] == expected
+    assert ("inner/deep/c.py" in found) is False or ignored.startswith("/inner/*") is False
+
+
+def test_ignored_folders_that_are_named(tmp_path: Path) -> None:
+    """As in ruff: what is in them is meant, less what is ignored itself."""
+    write(tmp_path, dict.fromkeys(("data/a.py", "data/inner/b.py", "data/c.gen.py"), WRONG))
+    write(tmp_path, {".gitignore": "data\n*.gen.py\n", ".git/HEAD": "", "data/inner/.gitignore": "!../c.gen.py\n"})
+    assert shown_files(folder=tmp_path) == []
+    assert shown_files("data", folder=tmp_path) == ["data/a.py", "data/inner/b.py"]
+    assert shown_files(folder=tmp_path / "data") == ["a.py", "inner/b.py"]
+    assert shown_files("data", "--force-exclude", folder=tmp_path) == []
+
+
+@pytest.mark.parametrize("pattern", ["./inner", "/inner", "inner/", "../{name}/inner", "{path}/inner", "./inner/*.py"])
+@pytest.mark.parametrize("configured", [False, True])
+def test_patterns_as_a_shell_has_them(tmp_path: Path, pattern: str, configured: bool) -> None:
+    write(tmp_path, dict.fromkeys(("a.py", "inner/b.py", "deep/inner/c.py"), WRONG))
+    pattern = pattern.format(name=tmp_path.name, path=tmp_path.as_posix())
+    expected = ["a.py"] if pattern == "inner/" else ["a.py", "deep/inner/c.py"]
+    if configured:
+        write(tmp_path, {"pyproject.toml": f"[tool.ms-optim-lint]\nextend-exclude = ['{pattern}']\n"})
+        assert shown_files(folder=tmp_path) == expected
+        assert len(shown_files("..", folder=tmp_path / "deep")) == len(expected)
+    else:
+        assert shown_files("--extend-exclude", pattern, folder=tmp_path) == expected
+        hidden = lines("--per-file-ignores", f"{pattern}:MSO1", folder=tmp_path)
+        assert [line.split(":")[0] for line in hidden] == expected

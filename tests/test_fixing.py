@@ -257,7 +257,7 @@ def test_a_write_that_fails_leaves_the_file(tmp_path: Path, monkeypatch: pytest.
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(FixError, match="cannot be written: No space left on device"):
+    with pytest.raises(FixError, match="cannot be written: no space left on device"):
         write(path, b"new")
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["run.py"]

@@ -129,3 +129,24 @@ def test_override_keeps_what_is_not_given(tmp_path: Path) -> None:
     assert override(base, {"preview": False}, "--mso-", tmp_path) == Settings(mindspore_version=(2, 3, 0))
     with pytest.raises(SettingsError, match=r"^--mso-preview: 'x' is not accepted"):
         override(base, {"preview": "x"}, "--mso-", tmp_path)
+
+
+def test_a_mark_of_utf_8_is_no_mistake(tmp_path: Path) -> None:
+    for name, header in (("pyproject.toml", "[tool.ms-optim-lint]"), ("setup.cfg", "[ms-optim-lint]")):
+        (tmp_path / name).write_bytes(f"\ufeff{header}\npreview = true\n".encode())
+        assert load(tmp_path).preview
+        (tmp_path / name).unlink()
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "right"),
+    [
+        ("pyproject.toml", "[ms-optim-lint]", "[tool.ms-optim-lint]"),
+        ("setup.cfg", "[tool:ms-optim-lint]", "[ms-optim-lint]"),
+    ],
+)
+def test_a_section_of_another_name(tmp_path: Path, name: str, written: str, right: str) -> None:
+    (tmp_path / name).write_text(f"{written}\n", "utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path)
+    assert f"write {right} for {written}" in str(caught.value)

@@ -13,15 +13,16 @@ from ms_optim_lint.reports.text import plain
 def render(report: Report) -> str:
     """One document."""
     suites = [list(group) for _, group in groupby(report.entries, key=lambda entry: entry.path)]
-    failures, errors = len(report.entries), len(report.problems)
+    problems = [problem for problem in report.problems if problem.fatal]
+    failures, errors = len(report.entries), len(problems)
     tests = failures + errors or 1
     lines = ['<?xml version="1.0" encoding="utf-8"?>']
     lines.append(f'<testsuites name="ms-optim-lint" tests="{tests}" failures="{failures}" errors="{errors}">')
     for suite in suites:
         lines.extend(_suite(suite))
-    for problem in report.problems:
+    for problem in problems:
         lines.extend(_problem(problem))
-    if not suites and not report.problems:
+    if not suites and not problems:
         lines.append('  <testsuite name="ms-optim-lint" tests="1" failures="0" errors="0">')
         lines.append('    <testcase name="ms-optim-lint" classname="ms-optim-lint"/>')
         lines.append("  </testsuite>")

@@ -31,16 +31,28 @@ class UsageError(Exception):
 
 def main(arguments: Optional[Sequence[str]] = None) -> None:
     """Run the command, and end the process with its exit code."""
+    _open_what_is_closed()
     try:
         code = run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()
     except BrokenPipeError:  # who reads our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = FAILED
+    except OSError as error:  # a full disk
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        say_error(f"the output cannot be written: {(error.strerror or str(error)).lower()}.")
+        code = FAILED
     except KeyboardInterrupt:
         code = 130
     gc.freeze()  # nothing is looked at once more at the end
     sys.exit(code)
+
+
+def _open_what_is_closed() -> None:
+    """A program may be started without standard streams, by a shell's ``>&-`` or by a service: then nobody listens."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))
 
 
 def run(arguments: Sequence[str]) -> int:

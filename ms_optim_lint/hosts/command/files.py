@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
+from ms_optim_lint.hosts.command import UsageError
 from ms_optim_lint.reports.base import Problem
 from ms_optim_lint.settings import Pattern, Settings
 
@@ -36,6 +38,9 @@ class Patterns:
                 rest.setdefault(folder, []).append(text)
             else:
                 self._names.add(text)
+        for text in (text for texts in rest.values() for text in texts):
+            if not _is_understood(text):
+                raise UsageError(f"'{text}' is not a pattern as in .gitignore.")
         self._specs = [(folder or os.sep, _spec(texts)) for folder, texts in rest.items()]
 
     def match(self, path: str, folder: bool) -> bool:
@@ -71,20 +76,33 @@ def _below(root: str, path: str) -> Optional[str]:
     return path[len(start) :].replace(os.sep, "/") if path.startswith(start) else None
 
 
+#: What git does with the paths that match, the last line of a file first.
+_Lines = Sequence[tuple[bool, "re.Pattern[str]"]]
+
+
+def _said(lines: _Lines, path: str) -> Optional[bool]:
+    """Whether git ignores just this path (a folder's ends with a slash), by the last line that speaks of it. pathspec lets a
+    folder's line speak of all that is in it, too: what is in a folder that was named is meant all the same."""
+    for ignores, regex in lines:
+        match = regex.search(path)
+        if match is not None:
+            slash = match.start("ps_d") if "ps_d" in regex.groupindex else -1
+            if slash < 0 or slash == len(path) - 1 or (path[-1] == "/" and regex.pattern[0] != "^"):
+                return ignores
+    return None
+
+
 class _Ignored:
     """What git ignores, read from the .gitignore of each folder on the way."""
 
-    def __init__(self) -> None:
-        self._specs: dict[str, Any] = {}
-
     def match(self, path: str, folder: bool) -> bool:
         """The nearest .gitignore that speaks of the path decides."""
-        for root, spec in self._above(os.path.dirname(path)):
+        for root, lines in self._above(os.path.dirname(path)):
             below = _below(root, path)
             if below is not None:
-                said = spec.check_file(below + "/" if folder else below).include
+                said = _said(lines, below + "/" if folder else below)
                 if said is not None:
-                    return bool(said)
+                    return said
         return False
 
     def match_any(self, path: str) -> bool:
@@ -95,7 +113,7 @@ class _Ignored:
         return any(self.match(part, part != path) for part in reversed(parts[:-1]))
 
     @functools.cache  # noqa: B019  lives as long as the run
-    def _above(self, folder: str) -> tuple[tuple[str, Any], ...]:
+    def _above(self, folder: str) -> tuple[tuple[str, _Lines], ...]:
         own = ((folder, spec),) if (spec := self._read(os.path.join(folder, ".gitignore"))) is not None else ()
         if os.path.exists(os.path.join(folder, ".git")):
             excluded = self._read(os.path.join(folder, ".git", "info", "exclude"))
@@ -103,16 +121,29 @@ class _Ignored:
         above = os.path.dirname(folder)
         return own if above == folder else (*own, *self._above(above))
 
-    def _read(self, path: str) -> Optional[GitIgnoreSpec]:
+    def _read(self, path: str) -> Optional[_Lines]:
         try:
-            with open(path, encoding="utf-8", errors="replace") as file:
-                lines = [line for line in file.read().splitlines() if line.strip() and not line.startswith("#")]
+            with open(path, encoding="utf-8-sig", errors="replace") as file:
+                lines = [line for line in file.read().split("\n") if line.strip() and not line.startswith("#")]
         except OSError:
             return None
         try:
-            return _spec(lines) if lines else None
-        except ValueError:  # git passes over what it does not understand, too
-            return None
+            return _in_order(lines)
+        except (ValueError, re.error):  # git passes over a line that it does not understand, too
+            return _in_order([line for line in lines if _is_understood(line)])
+
+
+def _in_order(lines: Sequence[str]) -> Optional[_Lines]:
+    found = reversed(list(_spec(lines).patterns) if lines else [])
+    return [(one.include, one.regex) for one in found if one.include is not None and one.regex is not None] or None
+
+
+def _is_understood(line: str) -> bool:
+    try:
+        _spec([line])
+    except (ValueError, re.error):
+        return False
+    return True
 
 
 class Finder:
@@ -133,7 +164,7 @@ class Finder:
                 if not (self._force and self.skips(path)):
                     files.update(dict.fromkeys(sorted(self._walk(path, problems))))
             elif not os.path.lexists(path):
-                problems.append(Problem(path, "there is no such file or folder"))
+                problems.append(Problem(path, _why_not_there(path)))
             elif not os.path.exists(path):
                 problems.append(Problem(path, "is a link that leads nowhere"))
             elif not os.path.isfile(path) and not path.startswith(_GIVEN):
@@ -147,11 +178,7 @@ class Finder:
         return self._excluded.match_any(path) or (self._ignored is not None and self._ignored.match_any(path))
 
     def _walk(self, folder: str, problems: list[Problem]) -> Iterator[str]:
-        if self._ignored is not None and self._ignored.match_any(os.path.join(folder, "x.py")):
-            # A folder that git ignores was named: what is in it is meant.
-            ignored = None
-        else:
-            ignored = self._ignored
+        # Where a folder that git ignores was named, what is in it is meant, less what is ignored itself.
         waiting = [folder]
         while waiting:
             here = waiting.pop()
@@ -163,13 +190,13 @@ class Finder:
                 continue
             for entry in found:
                 if _is_folder(entry):
-                    if not self._skips(ignored, entry.path, True):
+                    if not self._skips(entry.path, True):
                         waiting.append(entry.path)
-                elif entry.name.endswith(ENDINGS) and _is_file(entry) and not self._skips(ignored, entry.path, False):
+                elif entry.name.endswith(ENDINGS) and _is_file(entry) and not self._skips(entry.path, False):
                     yield entry.path
 
-    def _skips(self, ignored: Optional[_Ignored], path: str, folder: bool) -> bool:
-        return self._excluded.match(path, folder) or (ignored is not None and ignored.match(path, folder))
+    def _skips(self, path: str, folder: bool) -> bool:
+        return self._excluded.match(path, folder) or (self._ignored is not None and self._ignored.match(path, folder))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -185,6 +212,16 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
         return entry.is_file()
     except OSError:
         return False
+
+
+def _why_not_there(path: str) -> str:
+    try:
+        os.lstat(path)
+    except PermissionError as error:
+        return f"cannot be read: {reason(error)}"
+    except OSError:
+        pass
+    return "there is no such file or folder"
 
 
 def _order(path: str) -> list[str]:

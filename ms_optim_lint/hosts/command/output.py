@@ -3,29 +3,46 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ms_optim_lint.hosts.command import UsageError
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """What is written to standard output meanwhile is there in the end; a full disk is told as such."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # Python would try once more at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise UsageError(f"the output cannot be written: {(error.strerror or str(error)).lower()}.") from None
+
+
 def write(text: str, exact: bool = False) -> int:
     """Write to standard output; ``exact``: in UTF-8, whatever the terminal speaks. Gives exit code 0."""
-    if exact:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    else:
-        encoding = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    sys.stdout.flush()
+    with writing():
+        if exact:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        else:
+            encoding = sys.stdout.encoding or "utf-8"
+            sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
     return 0
 
 
 def write_bytes(content: bytes) -> None:
     """Write to standard output as it is."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
-    sys.stdout.flush()
+    with writing():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
 
 
 def write_file(path: str, text: str) -> None:
@@ -45,16 +62,30 @@ def replace_file(path: str, content: bytes) -> None:
     import tempfile
 
     path = os.path.realpath(path)
-    handle, beside = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".ms-optim-lint-")
+    try:
+        handle, beside = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".ms-optim-lint-")
+    except PermissionError:
+        if os.path.exists(path):  # only the file itself is ours to write, as where a container is given one
+            _overwrite(path, content)
+            return
+        raise
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         mode = os.stat(path).st_mode & 0o7777 if os.path.exists(path) else 0o666 & ~_umask()
         os.chmod(beside, mode)
         os.replace(beside, path)
-    except BaseException:
+    except BaseException as error:
         os.unlink(beside)
-        raise
+        if not isinstance(error, OSError) or error.errno != errno.EBUSY:
+            raise
+        _overwrite(path, content)  # a file that is mounted for itself is not replaced
+
+
+def _overwrite(path: str, content: bytes) -> None:
+    with open(path, "r+b") as file:
+        file.truncate()
+        file.write(content)
 
 
 def _umask() -> int:

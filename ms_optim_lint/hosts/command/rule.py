@@ -41,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
         from rich.markdown import Markdown
 
         console = Console(force_terminal=True, no_color=not output.wants_colour(options))
-        console.print(Markdown(text))
+        with output.writing():
+            console.print(Markdown(text))
         return 0
     return output.write(text)
 

@@ -110,9 +110,12 @@ class Run:
             try:
                 text, source = _text(one.path, content)
             except SourceError as error:
-                if gate.may_matter(content.decode("latin-1")):
-                    finding = syntax_finding(f"This file {error}, and is not judged")
+                # In UTF-16 there is a zero beside each letter.
+                if gate.may_matter(content.replace(b"\0", b"").decode("latin-1")):
+                    finding = syntax_finding(f"This file {error}; it is not judged")
                     results[number] = FileResult(one.path, one.shown, "", Shown(""), (finding,))
+                else:
+                    problems.append(Problem(one.path, f"{error}; it is not judged", fatal=False))
                 continue
             if self._keep(content):
                 results[number] = FileResult(one.path, one.shown, text, source or Shown(text), ())

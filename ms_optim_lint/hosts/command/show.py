@@ -74,7 +74,8 @@ def run(options: argparse.Namespace) -> int:
 
         output.write(json.dumps([_record(*one) for one in found], indent=2) + "\n", exact=True)
     elif found:
-        _print(found, output.wants_colour(options))
+        with output.writing():
+            _print(found, output.wants_colour(options))
     return code
 
 
