@@ -50,7 +50,14 @@ if TYPE_CHECKING:
 #: Methods of a network whose result an optimizer takes.
 _GIVERS = ("trainable_params", "get_parameters", "untrainable_params")
 #: Kinds of symbols that are no parameter, in the user's words.
-_NO_PARAMETER = {TEXT: "a name", NUMBER: "a number", IDENTITY: "an id", BOOLEAN: "a truth value", CELL: "a network"}
+_NO_PARAMETER = {
+    TEXT: "a name",
+    NUMBER: "a number",
+    IDENTITY: "an id",
+    BOOLEAN: "a truth value",
+    CELL: "a network",
+    TENSOR: "a Tensor",
+}
 
 
 def params_of(it: Interpreter, value: Value, location: Location, site: Optional[CallSite] = None) -> tuple[Params, ...]:
@@ -139,8 +146,8 @@ def _symbol(it: Interpreter, atom: Sym, when: Condition, origin: Location, locat
         return Params("wrong", when, location, wrong=(Wrong("a network", when, location, "its trainable_params()"),))
     if atom.kind == PARAMETER:
         return Params("wrong", when, location, wrong=(Wrong("one Parameter", when, location, "a list of Parameters"),))
-    if atom.kind == NUMBER:
-        return Params("wrong", when, location, wrong=(Wrong("a number", when, location),))
+    if atom.kind in _NO_PARAMETER:
+        return Params("wrong", when, location, wrong=(Wrong(_NO_PARAMETER[atom.kind], when, location),))
     if term.op == "attribute" and term.args[1] in _GIVERS:
         return _uncalled(str(term.args[1]), when, origin, location)
     element = it.logic.term("element", it.logic.term("over", term), 0)
@@ -200,7 +207,8 @@ def _member(
     atom = alternative.atom
     location = _origin(alternative, origin)
     if isinstance(atom, Sym):
-        if atom.kind in _NO_PARAMETER:
+        if atom.kind in _NO_PARAMETER and not (atom.term.op == "attribute" and atom.term.args[1] == "data"):
+            # Before MindSpore 2.8 a Parameter's data was the Parameter itself.
             return Wrong(f"{_NO_PARAMETER[atom.kind]} in the list", when, argument)
         if atom.kind == ARRAY:
             return Wrong("an array in the list", when, argument)

@@ -22,6 +22,8 @@ The program stops when the optimizer is built.
 ## How MindSpore behaves
 - `nn.Momentum(params, 0.1, 1)`: TypeError, `For 'Momentum', the type of 'momentum' should be 'float', but got type
   'int'.` (`nn.SGD` takes an int.)
+- `nn.Momentum(params, 0.1, Tensor(0.9))`: TypeError, `For 'Momentum', the type of 'momentum' should be 'float', but got
+  type 'Tensor'.` So do lists, functions, cells and schedules, for each of these arguments.
 - `nn.Adam(params, 0.1, beta1=1.0)`: ValueError, `For 'Adam', the 'beta1' must be in range of (0.0, 1.0), but got 1.0 with
   type 'float'.`; 0: TypeError, `For 'Adam', the type of 'beta1' should be 'float', but got type 'int'.`
 - `nn.Adam(params, 0.1, eps=0.0)`: ValueError, `For 'Adam', the 'eps' must be float and must > 0, but got '0.0' with type
@@ -84,6 +86,9 @@ from ms_optim_lint.rules.arguments import is_number
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.settings import Settings
 
+#: What is refused everywhere. A scalar of numpy may be a float, and what is called an array a scalar.
+_NO_NUMBER = frozenset(("tensor", "parameter", "list", "dict", "schedule", "cell", "function", "class", "text"))
+
 #: What to write instead of a value, or None where it is taken.
 Wrong = Callable[[Choice], Optional[str]]
 
@@ -94,7 +99,7 @@ def _number(good: Callable[[float], bool], what: str, takes_int: bool = False) -
     def wrong(choice: Choice) -> Optional[str]:
         value = choice.value
         if choice.kind != "constant":
-            return None
+            return what if choice.kind in _NO_NUMBER else None
         if isinstance(value, float) or takes_int and isinstance(value, int):
             return None if good(value) else what
         # A bool is an int, and refused as one.
@@ -104,7 +109,8 @@ def _number(good: Callable[[float], bool], what: str, takes_int: bool = False) -
 
 
 def _switch(choice: Choice) -> Optional[str]:
-    return None if choice.kind != "constant" or isinstance(choice.value, bool) else "True or False"
+    good = isinstance(choice.value, bool) if choice.kind == "constant" else choice.kind not in _NO_NUMBER
+    return None if good else "True or False"
 
 
 _BETA = _number(lambda value: 0 < value < 1, "a float between 0 and 1")
@@ -158,7 +164,7 @@ def _checked(fact: Construction, name: str, wrong: Wrong) -> Iterator[Judgement]
     verdicts = [wrong(choice) for choice in argument.choices if fact.can(choice.when)] if argument is not None else []
     if argument is not None and verdicts and verdicts[0] is not None and all(v is not None for v in verdicts):
         words = argument.choices[0].words
-        if argument.choices[0].kind == "list":
+        if name == "betas":
             words = f"{argument.choices[0].members[:2]!r}"
         message = f"{name} of {fact.optimizer.short} is {words}, and it raises: write {verdicts[0]}"
         yield at(fact, argument.location, message, (fact.location, "the optimizer"))

@@ -3,8 +3,8 @@
 ## What it does
 Finds something else than Parameters: the network itself, `net.trainable_params` without the parentheses,
 `net.parameters()` (which no network of MindSpore has), names, `net.parameters_dict()`, the pairs of
-`parameters_and_names()` or of a `zip`, a list inside the list, one Parameter or one dict instead of a list, groups
-and Parameters in one list. For `experimental.optim` and `mint.optim` also a set as the `params` of a group; for
+`parameters_and_names()` or of a `zip`, a Tensor, a list inside the list, one Parameter or one dict instead of a list,
+groups and Parameters in one list. For `experimental.optim` and `mint.optim` also a set as the `params` of a group; for
 `mint.optim.SGD` an iterator.
 
 ## Why is this bad?
@@ -16,7 +16,7 @@ MindSpore stops when the optimizer is built. Its message often does not show wha
 - the network: `For 'Optimizer', the argument parameters must be Iterable type, but got <class
   'mindspore.nn.layer.container.SequentialCell'>.`
 - `net.trainable_params`: `For 'Optimizer', the argument parameters must be Iterable type, but got <class 'method'>.`
-- names, `parameters_dict()`, pairs, a list in the list, dicts beside Parameters, in `nn`: `For 'Optimizer', all
+- names, `parameters_dict()`, pairs, a Tensor, a list in the list, dicts beside Parameters, in `nn`: `For 'Optimizer', all
   elements of the argument 'parameters' must be 'Parameter' or 'dict', please check the 'parameters'.`
 - the same in `experimental.optim`: `can only concatenate str (not "type") to str`; Parameters beside dicts: `Param
   group must be a dict.`
