@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.history import Event
     from ms_optim_lint.interpreter.idle import Idle
     from ms_optim_lint.interpreter.replay import Replayed
+    from ms_optim_lint.interpreter.sight import Look
 
 #: The most statements and calls that are followed for one root (the module's body, or one function looked at alone).
 ROOT_BUDGET = 8_000
@@ -166,6 +167,8 @@ class Interpreter:
         self.entered: set[ast.AST] = set()
         #: functions without arguments that the module's body has called, under no condition: followed alone they do the same
         self.done: set[ast.AST] = set()
+        #: what pieces of code name, as far as it was asked for
+        self.looks: dict[ast.AST, Look] = {}
         #: the definitions that were reached, and the errors that are expected where they stand
         self.defined: dict[ast.AST, frozenset[str]] = {}
         #: the errors that are expected where something of that name is used; None where nobody asked yet

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
 
 #: Methods of a network that give its parameters (``mindspore/nn/cell.py``): trainable only, and as what.
-_PARAMETER_METHODS = {
+PARAMETER_METHODS = {
     "trainable_params": (True, "list"),
     "untrainable_params": (False, "list"),
     "get_parameters": (None, "iterator"),
@@ -372,7 +372,7 @@ def network_method(
 ) -> Optional[Value]:
     """A method of a network that gives its parameters or cells; None for any other. Each result is a snapshot of the network
     as it is now."""
-    found = _PARAMETER_METHODS.get(name)
+    found = PARAMETER_METHODS.get(name)
     if found is None:
         return None
     trainable, what = found
@@ -446,7 +446,7 @@ def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST,
 def _symbol_method(
     it: Interpreter, atom: Sym, receiver: Term, name: str, arguments: Arguments, node: ast.AST, frame: Frame
 ) -> Optional[Value]:
-    if name in _PARAMETER_METHODS:
+    if name in PARAMETER_METHODS:
         return network_method(it, receiver, name, arguments, node, frame)
     logic = it.logic
     given = [value.single for value in arguments.values()]

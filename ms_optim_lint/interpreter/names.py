@@ -58,7 +58,7 @@ def _builtin(it: Interpreter, name: str, node: ast.AST, frame: Frame) -> Value:
     if name in BUILTINS:
         return value_of(Ext(f"builtins.{name}"), Site(frame.module, node))
     for star in frame.module.stars:
-        found = _from_import(it, frame.module, star, name)
+        found = from_import(it, frame.module, star, name)
         if found is not None:
             return found
     return value_of(
@@ -83,7 +83,7 @@ def _by_text(it: Interpreter, module: Module, name: str) -> Optional[Value]:
     statements = module.bindings(name)
     if not statements:
         for star in module.stars:
-            found = _from_import(it, module, star, name)
+            found = from_import(it, module, star, name)
             if found is not None:
                 return found
         return None
@@ -164,7 +164,7 @@ def imported(it: Interpreter, module: Module, statement: ast.stmt, name: str) ->
     if isinstance(statement, ast.ImportFrom):
         for alias in statement.names:
             if (alias.asname or alias.name) == name:
-                found = _from_import(it, module, statement, alias.name)
+                found = from_import(it, module, statement, alias.name)
                 if found is not None:
                     return found
                 return value_of(Sym(it.logic.term("name", module.path, name), reason="import not resolved"), origin)
@@ -194,7 +194,7 @@ def module_value(it: Interpreter, importer: Module, dotted: str, origin: Site) -
     return value_of(external(dotted), origin)
 
 
-def _from_import(it: Interpreter, importer: Module, statement: ast.ImportFrom, name: str) -> Optional[Value]:
+def from_import(it: Interpreter, importer: Module, statement: ast.ImportFrom, name: str) -> Optional[Value]:
     dotted = statement.module or ""
     origin = Site(importer, statement)
     if statement.level:

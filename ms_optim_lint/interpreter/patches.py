@@ -42,13 +42,13 @@ _ASSIGNED = pattern(r"\b(?:Tensor|Parameter|Cell|Optimizer)\.\w+\s*=[^=]|setattr
 
 def is_patched(it: Interpreter, kind: str, name: str) -> bool:
     """Whether objects of a kind may have the attribute ``name`` because the program, or what it imports, gives it to them."""
+    if _stored(it.module, kind, name):
+        return True
     classes = _CLASSES.get(kind, frozenset())
     _read_imports(it)
     if any(patched.rpartition(".")[2] in classes for patched in it.patched):
         return True
-    if any(classes & _patches(it, module) for module in it.modules.values() if module is not None):
-        return True
-    return _stored(it.module, kind, name)
+    return any(classes & _patches(it, module) for module in it.modules.values() if module is not None)
 
 
 def is_module_patched(it: Interpreter, full: str) -> bool:

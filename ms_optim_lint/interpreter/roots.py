@@ -33,16 +33,22 @@ from ms_optim_lint.interpreter.interest import (
     words_of,
 )
 from ms_optim_lint.interpreter.modules import Module
+from ms_optim_lint.interpreter.sight import in_sight
 from ms_optim_lint.interpreter.state import State
 from ms_optim_lint.interpreter.statements import make_class, make_function, run_statement, spoil
 from ms_optim_lint.tree import children
 
 Definition = Union[ast.FunctionDef, ast.AsyncFunctionDef]
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def follow(it: Interpreter) -> None:
     """Follow the whole document. What a bound cuts off is noted as a limit, and the rest goes on."""
     frame = it.module_frame(it.module)
+    definitions = [definition for definition in _definitions(it.module) if in_sight(it, [definition])]
+    body = [statement for statement in it.module.tree.body if not isinstance(statement, _DEFINITIONS)]
+    if not definitions and not in_sight(it, body):
+        return
     whole = True
     for statement in it.module.tree.body:
         if isinstance(statement, ast.If) and _is_main_test(statement):
@@ -52,7 +58,7 @@ def follow(it: Interpreter) -> None:
             whole = False
             break
     it.state = it.root
-    for number, definition in enumerate(_definitions(it.module)):
+    for number, definition in enumerate(definitions):
         if whole and definition not in it.defined and definition not in it.module.tree.body:
             continue  # in a branch that is never taken
         if definition in it.done:
@@ -103,7 +109,7 @@ def _definitions(module: Module) -> Iterator[Union[Definition, ast.ClassDef]]:
     waiting = module.tree.body[::-1]
     while waiting:  # no recursion: an elif is nested in the one before
         statement = waiting.pop()
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if isinstance(statement, _DEFINITIONS):
             if may_build(statement, module):
                 yield statement
         elif isinstance(statement, (ast.If, ast.Try, ast.With)):
