@@ -113,6 +113,8 @@ def _of_symbol(it: Interpreter, atom: Sym, name: str, origin: Site) -> Value:
     if isinstance(stored, Value):
         return stored
     term = it.logic.term("attribute", atom.term, name)
+    if name == "name" and atom.term in it.told:
+        return value_of(Const(it.told[atom.term]), origin)
     if atom.kind == PARAMETER and name in _PARAMETER_ATTRIBUTES:
         return value_of(Sym(term, _PARAMETER_ATTRIBUTES[name]), origin)
     if atom.kind == CELL and name.endswith("name"):

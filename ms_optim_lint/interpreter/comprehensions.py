@@ -22,6 +22,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter.core import Frame, Interpreter
 from ms_optim_lint.interpreter.iteration import in_a_row
 from ms_optim_lint.interpreter.iterators import element_item, feeds_of, items_of_value, most_passes
+from ms_optim_lint.interpreter.one_by_one import spelled_out, told
 from ms_optim_lint.interpreter.state import flatten
 from ms_optim_lint.interpreter.truth import truth
 from ms_optim_lint.records import replace
@@ -92,7 +93,8 @@ def _generate(
     over, opened = items_of_value(it, source, generator.iter, inner, not lazy)
     if lazy and depth == 0:
         feeds.extend(feeds_of(it, source))
-    if len(over) > most_passes(it) or opened:
+    over, names = spelled_out(it, node, over) if not opened else (over, {})
+    if len(over) > most_passes(it) and not names or opened:
         over = (element_item(it, logic.term("over", it.fresh(generator.iter)), None, node),)
     before, active = it.state, list(it.active)
     context = it.context
@@ -103,7 +105,7 @@ def _generate(
         it.active.extend(item.elements)
         try:
             mark = (*item.elements,) if item.elements else (number,)
-            with it.within(logic.term("pass", context, it.number(generator.iter), *mark)):
+            with it.within(logic.term("pass", context, it.number(generator.iter), *mark)), told(it, names):
                 assign(it, generator.target, item.value, inner, node)
                 holds = item.when
                 for test in generator.ifs:

@@ -48,6 +48,12 @@ def listed(it: Interpreter, parts: Iterable[Part]) -> Optional[list[Part]]:
 
 def items(it: Interpreter, content: ListContent) -> Optional[tuple[Item, ...]]:
     """The items of a list of parameters one by one, where the network is known and nothing is left undecided."""
+    found = named_items(it, content)
+    return None if found is None else tuple(item for item, _ in found)
+
+
+def named_items(it: Interpreter, content: ListContent) -> Optional[list[tuple[Item, str]]]:
+    """The same with the names that the parameters have now, where these are known."""
     expander = _Expander(it)
     parts: list[Part] = []
     for item in content.items:
@@ -55,16 +61,16 @@ def items(it: Interpreter, content: ListContent) -> Optional[tuple[Item, ...]]:
         if not isinstance(atom, Sym) or atom.kind != PARAMETER or content.open or item.row == UNORDERED:
             return None
         parts.append(Part(atom.term, item.when, item.elements, row=item.row))
-    made: list[Item] = []
+    made: list[tuple[Item, str]] = []
     origin = content.items[0].value.origin if content.items else None
     try:
         for part in expander.parts(parts):
             if part.when != ALWAYS:
                 return None
-            made.append(Item(value_of(Sym(part.term, PARAMETER), origin)))
+            made.append((Item(value_of(Sym(part.term, PARAMETER), origin)), part.name))
     except Unknown:
         return None
-    return tuple(made)
+    return made
 
 
 def _worth_it(it: Interpreter, alternatives: tuple[Params, ...]) -> bool:

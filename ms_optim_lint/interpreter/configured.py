@@ -134,6 +134,8 @@ def _subject(it: Interpreter, node: ast.expr, frame: Frame) -> Optional[Term]:
         holder = look_up(it, root.id, frame, root).single
         if isinstance(holder, Ext) or isinstance(holder, Ref) and holder.obj in it.constructions:
             return None  # what another package says of itself, its version above all, or an optimizer
+        if isinstance(holder, Sym) and holder.term in it.told:
+            return None  # a parameter of a network
     else:
         from ms_optim_lint.interpreter.names import module_name
 

@@ -275,6 +275,8 @@ class Interpreter:
         self.copies: dict[Obj, None] = {}
         #: the numbers that tensors were made of, where a network is built from them
         self.numbers: dict[Term, object] = {}
+        #: the names of the parameters that the loops around go over one by one
+        self.told: dict[Term, str] = {}
         #: how many networks are being made, one as part of another
         self.making = 0
         self._past: Moment = ()

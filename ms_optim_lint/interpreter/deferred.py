@@ -63,7 +63,7 @@ def _enter_or_defer(
     from ms_optim_lint.interpreter import interest, outside
     from ms_optim_lint.interpreter.calls import enter
 
-    if it.making or interest.worth_entering(it, function, arguments, receiver):
+    if it.making or it.told or interest.worth_entering(it, function, arguments, receiver):
         return enter(it, function, arguments, node, frame, receiver)
     outside.spoil_called(it, function, arguments)
     term = it.logic.term(

@@ -35,6 +35,7 @@ from ms_optim_lint.interpreter.configured import doubt, doubted, undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Interpreter
 from ms_optim_lint.interpreter.state import branch_of, merge
 from ms_optim_lint.interpreter.truth import compare, present, term_of, term_of_value, truth
+from ms_optim_lint.patterns import pattern
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame
@@ -51,6 +52,8 @@ _ARITHMETIC: dict[type, Callable[[object, object], object]] = {
 }
 _BIG = 1e12
 _LONG = 2_000
+#: What may be a field that is very wide.
+_WIDE = pattern(r"\d{3}")
 #: More items of a list, and keys of a dict, than these are not followed where it is written.
 MAX_DISPLAY, MAX_KEYS = 10_000, 1_000
 
@@ -256,6 +259,10 @@ def _arithmetic(it: Interpreter, operation: ast.operator, a: Atom, b: Atom, node
         folded = _fold(operation, a.value, b.value)
         if folded is not None:
             return value_of(Const(folded), origin)
+    if isinstance(operation, ast.Mod) and isinstance(a, Const) and isinstance(a.value, str):
+        text = _formatted(a.value, b)
+        if text is not None:
+            return value_of(Const(text), origin)
     sequence = _sequence_arithmetic(it, operation, a, b, node, frame)
     if sequence is not None:
         return sequence
@@ -279,6 +286,18 @@ def _fold(operation: ast.operator, a: object, b: object) -> object:
     if isinstance(result, str):
         return result if len(result) < _LONG else None
     return result if isinstance(result, (int, float)) and abs(result) < _BIG else None
+
+
+def _formatted(text: str, given: Atom) -> Optional[str]:
+    """``"layer%d" % number``, of constants."""
+    atoms = [item.value.single for item in given.items] if isinstance(given, Tuple) and not given.open else [given]
+    values = [atom.value for atom in atoms if isinstance(atom, Const) and isinstance(atom.value, (int, float, str))]
+    if len(values) != len(atoms) or "*" in text or len(text) > _LONG or _WIDE.search(text):
+        return None
+    try:
+        return text % tuple(values)
+    except (TypeError, ValueError):
+        return None
 
 
 def result_kind(a: Atom, b: Atom) -> tuple[Optional[str], Optional[int]]:

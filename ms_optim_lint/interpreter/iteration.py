@@ -36,6 +36,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter.core import Exit, Frame, Interpreter, Loop, Running
 from ms_optim_lint.interpreter.history import History
 from ms_optim_lint.interpreter.iterators import element_item, items_of_value, most_passes, read_some
+from ms_optim_lint.interpreter.one_by_one import spelled_out, told
 from ms_optim_lint.interpreter.state import Branch, State, Stored, flatten, is_event, merge
 from ms_optim_lint.interpreter.truth import truth
 from ms_optim_lint.tree import walk
@@ -60,7 +61,8 @@ def follow_for(it: Interpreter, node: Union[ast.For, ast.AsyncFor], frame: Frame
     if opened:
         base = it.logic.term("over", it.fresh(node.iter))
         items = (*items, element_item(it, base, None, node))
-    if len(items) > most_passes(it):
+    items, names = spelled_out(it, node, items) if not opened else (items, {})
+    if len(items) > most_passes(it) and not names:
         items = (element_item(it, it.logic.term("over", it.fresh(node.iter)), _common_kind(items), node),)
 
     def body(value: Value) -> bool:
@@ -68,7 +70,8 @@ def follow_for(it: Interpreter, node: Union[ast.For, ast.AsyncFor], frame: Frame
         return block(it, node.body, frame)
 
     tries = not isinstance(node.iter, ast.Call) and all(_is_setting(item) for item in items)
-    return _follow(it, node, frame, items, body, lambda: block(it, node.orelse, frame), tries=tries)
+    with told(it, names):
+        return _follow(it, node, frame, items, body, lambda: block(it, node.orelse, frame), tries=tries)
 
 
 def _is_setting(item: Item) -> bool:

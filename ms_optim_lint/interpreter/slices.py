@@ -130,11 +130,47 @@ def _of_dict(it: Interpreter, content: DictContent, atom: Atom, index: Value, no
             if registered is not None:
                 choices.append((alternative.when, registered))
                 continue
+            if _makes_entries(it, atom):
+                made = _made_entry(it, content, atom, alternative.atom, origin) if index.single is not None else None
+                if made is not None:
+                    return made
+                _spoil(it, atom)
+        elif _makes_entries(it, atom):
+            _spoil(it, atom)  # there may be a new entry
         elif not content.open and content.entries and len(content.entries) <= 12:
             return _any_entry(it, content, alternative, node)
         term = it.logic.term("item", term_of(it, atom), term_of(it, alternative.atom))
         choices.append((alternative.when, value_of(Sym(term, reason="unknown key of a dict"), origin)))
     return join(it.logic, choices, it.fresh(node, what="join"))
+
+
+#: The attribute of a ``defaultdict`` that makes its entries.
+FACTORY = "#factory"
+
+
+def _makes_entries(it: Interpreter, atom: Atom) -> bool:
+    return isinstance(atom, Ref) and it.state.get((atom.obj, FACTORY)) is not None
+
+
+def _spoil(it: Interpreter, atom: Atom) -> None:
+    from ms_optim_lint.interpreter.statements import spoil
+
+    spoil(it, atom)
+
+
+def _made_entry(it: Interpreter, content: DictContent, atom: Atom, key: Const, origin: Site) -> Optional[Value]:
+    """The entry that reading a ``defaultdict`` makes. In a pass that stands for many it is not known when it is made."""
+    factory = it.state.get((atom.obj, FACTORY)) if isinstance(atom, Ref) else None
+    if not isinstance(atom, Ref) or not isinstance(factory, Value):
+        return None
+    if content.open or it.active:
+        return None
+    from ms_optim_lint.interpreter.calls import Arguments, apply
+
+    with it.within(it.logic.term("entry", it.context, term_of(it, atom), it.logic.constant(key.value))):
+        made = apply(it, factory, Arguments(), origin.node, it.module_frame(origin.module))
+    it.state.set(atom.obj, content.with_entry(key.value, made, None))
+    return made
 
 
 def _any_entry(it: Interpreter, content: DictContent, index: Alternative, node: ast.AST) -> Value:

@@ -257,6 +257,10 @@ def _same_term(it: Interpreter, a: Atom, b: Atom) -> Condition:
     left, right = term_of(it, a), term_of(it, b)
     if left is right:
         return ALWAYS
+    if it.told and left.op == right.op == "id":
+        left, right = left.args[0], right.args[0]  # type: ignore[assignment]
+    if left in it.told and right in it.told:
+        return NEVER
     if it.number(left) > it.number(right):
         left, right = right, left
     return logic.atom(logic.term("same", left, right))

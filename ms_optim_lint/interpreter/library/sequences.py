@@ -29,6 +29,7 @@ from ms_optim_lint.interpreter.iterators import feeds_of, items_of_value, most_p
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
 from ms_optim_lint.interpreter.sizes import size_of
+from ms_optim_lint.interpreter.slices import FACTORY
 from ms_optim_lint.interpreter.truth import some, term_of, term_of_value, truth
 
 if TYPE_CHECKING:
@@ -46,6 +47,15 @@ def _sequence(kind: str) -> Handler:
         return it.new_list(site.node, site.frame, items, kind, opened)
 
     return make
+
+
+def _default_dict(it: Interpreter, site: CallSite) -> Value:
+    """``defaultdict(list)``: reading an entry that is not there makes it."""
+    if len(site.arguments.positional) != 1 or site.arguments.keywords or site.arguments.more_keywords:
+        return it.unknown(site.node, "a dict with a default", frame=site.frame)
+    made = it.allocate(site.node, site.frame.module, DictContent())
+    it.state.set((made.obj, FACTORY), site.arguments.positional[0].value)
+    return value_of(made, site.origin)
 
 
 def _dict(it: Interpreter, site: CallSite) -> Value:
@@ -210,15 +220,32 @@ def _places(it: Interpreter, length: Term, site: CallSite) -> Optional[Value]:
 
 
 def _reordered(it: Interpreter, site: CallSite) -> Value:
-    """``sorted`` gives a list, ``reversed`` an iterator; of both the order is not kept track of."""
+    """``sorted`` gives a list, ``reversed`` an iterator; of both the order is not kept track of, but for constants."""
     value = site.get("iterable", 0)
     if value is None:
         return it.unknown(site.node, "sorted", frame=site.frame)
     items, opened = items_of_value(it, value, site.node, site.frame)
     kind = "list" if site.name == "builtins.sorted" else "iterator"
+    if kind == "list" and not opened and all(not i.elements and i.when == ALWAYS for i in items):
+        ordered = _sorted_constants(it, items, site)
+        if ordered is not None:
+            return it.new_list(site.node, site.frame, ordered, kind)
     if kind == "list" or any(item.elements for item in items):
         items = tuple(item._replace(row=UNORDERED) for item in items)
     return it.new_list(site.node, site.frame, tuple(reversed(items)) if kind == "iterator" else items, kind, opened)
+
+
+def _sorted_constants(it: Interpreter, items: tuple[Item, ...], site: CallSite) -> Optional[tuple[Item, ...]]:
+    """Names or numbers in order, where all of them are known and nothing else says what the order is."""
+    words = {name: constant_of(it, given.value) for name, given in site.arguments.keywords}
+    if words.keys() - {"reverse"} or words.get("reverse", False) not in (True, False):
+        return None
+    keys = [constant_of(it, item.value) for item in items]
+    try:
+        order = sorted(range(len(keys)), key=keys.__getitem__, reverse=bool(words.get("reverse", False)))  # type: ignore
+    except TypeError:
+        return None
+    return tuple(items[index] for index in order) if ... not in keys else None
 
 
 def _iter(it: Interpreter, site: CallSite) -> Value:
@@ -345,6 +372,7 @@ FUNCTIONS: dict[str, Handler] = {
     "builtins.frozenset": _sequence("set"),
     "builtins.dict": _dict,
     "collections.OrderedDict": _dict,
+    "collections.defaultdict": _default_dict,
     "easydict.EasyDict": _dict,
     "addict.Dict": _dict,
     "box.Box": _dict,
