@@ -171,3 +171,101 @@ def test_of_an_unknown_network_nothing_wrong_is_said(seed: int) -> None:
         assert not first or not second, (one, other)
     if "MSO115" in codes:
         assert first & second or not first or not second, (one, other)
+
+
+#: Tests of which nothing is known but their text: what the same text gives for the same parameter is the same.
+OPAQUE = ("odd(p)", "odd(p.name)", "listed.has(p.name)", "p.shape[0] > width", "table[p.name]", "odd(p, width)")
+
+
+def _with_opaque(chance: random.Random, depth: int = 2) -> str:
+    kind = chance.choice(("opaque", "opaque", "test", "and", "or", "not")) if depth else "opaque"
+    if kind == "opaque":
+        return chance.choice(OPAQUE)
+    if kind == "test":
+        return predicate(chance, 0)
+    if kind == "not":
+        return f"not ({_with_opaque(chance, depth - 1)})"
+    return f"({_with_opaque(chance, depth - 1)}) {kind} ({_with_opaque(chance, depth - 1)})"
+
+
+def _kept_if(text: str, truths: dict[tuple[str, str], bool]) -> set[str]:
+    """The names that a test keeps, where its opaque parts give what ``truths`` says."""
+    for number, opaque in enumerate(OPAQUE):
+        text = text.replace(opaque, f"truths[{number}, p.name]")
+    test: Any = eval(f"lambda p: {text}", {"re": re, "truths": truths})
+    return {one.name for one in UNIVERSE if test(one)}
+
+
+def _of_opaque(one: str, other: str) -> str:
+    return (
+        f"from elsewhere import listed, odd, table, width\n{HEAD}def build(net):\n"
+        f"    first = [p for p in net.trainable_params() if {one}]\n"
+        f"    second = [p for p in net.trainable_params() if {other}]\n"
+        "    return optim.SGD([{'params': first}, {'params': second, 'lr': 0.2}], lr=0.1)\n"
+    )
+
+
+@pytest.mark.parametrize("seed", range(80))
+def test_of_opaque_tests_nothing_wrong_is_said(seed: int) -> None:
+    """What is called empty or overlapping is that whatever the opaque tests give."""
+    chance = random.Random(f"opaque {seed}")
+    one, other = _with_opaque(chance), _with_opaque(chance)
+    codes = {finding.code for finding in lint(_of_opaque(one, other), "train.py")}
+    for _ in range(8):
+        truths = {
+            (number, parameter.name): chance.random() < 0.5 for number in range(len(OPAQUE)) for parameter in UNIVERSE
+        }
+        first, second = _kept_if(one, truths), _kept_if(other, truths)
+        if "MSO111" in codes:
+            assert not first or not second, (one, other)
+        if "MSO115" in codes:
+            assert first & second or not first or not second, (one, other)
+
+
+@pytest.mark.parametrize("test", OPAQUE)
+def test_an_opaque_test_is_equal_to_itself(test: str) -> None:
+    def codes(one: str, other: str) -> set[str]:
+        return {finding.code for finding in lint(_of_opaque(one, other), "train.py")}
+
+    assert "MSO115" in codes(test, test)
+    assert "MSO115" in codes(f"not ({test})", f"not ({test})")
+    assert not codes(test, f"not ({test})")
+    assert "MSO115" in codes(test, f"{test} or p.ndim > 1")
+    assert not codes(f"{test} and p.ndim > 1", f"{test} and p.ndim <= 1")
+
+
+@pytest.mark.parametrize("seed", range(80))
+def test_the_order_is_that_of_the_network(seed: int) -> None:
+    """Whether two groups, one after the other, hold the parameters in the network's order."""
+    chance = random.Random(f"order {seed}")
+    one = predicate(chance, 1)
+    other = chance.choice((f"not ({one})", f"not ({one}) and ({predicate(chance, 0)})"))
+    form = chance.choice(
+        ("net.trainable_params()", "net.trainable_params()[::-1]", "sorted(net.trainable_params(), key=id)")
+    )
+    program = (
+        f"{HEAD}net = Net()\nfirst = [p for p in net.trainable_params() if {one}]\n"
+        f"second = [p for p in {form} if {other}]\n"
+        "nn.SGD([{'params': first}, {'params': second, 'lr': 0.2}], 0.1)\n"
+    )
+    trained = [parameter for parameter in ALL if parameter.requires_grad]
+    parts = kept(one, trained), kept(other, trained)
+    if not all(parts):
+        return
+    (fact,) = (f for f in analyse(Document("train.py", program)).facts if isinstance(f, Construction))
+    given = [*parts[0], *(reversed(parts[1]) if "-1" in form else parts[1])]
+    in_order = [name for name in (parameter.name for parameter in trained) if name in given] == given
+    if "sorted" in form:
+        assert fact.ordered is not True or len(parts[1]) < 2, (one, other)
+    else:
+        assert fact.ordered in (None, in_order), (one, other)
+
+
+def test_the_order_is_mostly_known() -> None:
+    known = 0
+    for seed in range(40):
+        test = predicate(random.Random(f"known order {seed}"), 1)
+        groups = ", ".join(f"{{'params': [p for p in net.trainable_params() if {t}]}}" for t in (test, f"not ({test})"))
+        facts = analyse(Document("train.py", f"{HEAD}net = Net()\nnn.SGD([{groups}], 0.1)\n")).facts
+        known += any(isinstance(fact, Construction) and fact.ordered is not None for fact in facts)
+    assert known >= 30, known
