@@ -188,7 +188,7 @@ def _with_opaque(chance: random.Random, depth: int = 2) -> str:
     return f"({_with_opaque(chance, depth - 1)}) {kind} ({_with_opaque(chance, depth - 1)})"
 
 
-def _kept_if(text: str, truths: dict[tuple[str, str], bool]) -> set[str]:
+def _kept_if(text: str, truths: dict[tuple[int, str], bool]) -> set[str]:
     """The names that a test keeps, where its opaque parts give what ``truths`` says."""
     for number, opaque in enumerate(OPAQUE):
         text = text.replace(opaque, f"truths[{number}, p.name]")
