@@ -173,6 +173,8 @@ class Interpreter:
         self.defined: dict[ast.AST, frozenset[str]] = {}
         #: the errors that are expected where something of that name is used; None where nobody asked yet
         self.expected: Optional[dict[str, list[frozenset[str]]]] = None
+        #: the methods that a method of a class leads to
+        self.methods_behind: dict[tuple[Class, ast.AST], tuple[Function, ...]] = {}
         #: functions made inside functions, by their definition
         self.inner: dict[ast.AST, Function] = {}
         self.constructions: dict[Obj, Construction] = {}

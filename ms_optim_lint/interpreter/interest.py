@@ -23,6 +23,7 @@ from ms_optim_lint.domain.values import (
     Tuple,
     Value,
 )
+from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.modules import all_arguments, top_level
 from ms_optim_lint.mindspore import catalogue, missing
 from ms_optim_lint.patterns import pattern
@@ -277,7 +278,54 @@ def worth_entering(it: Interpreter, function: Function, arguments: Arguments, re
         return True
     if not isinstance(receiver, Ref):
         return isinstance(receiver, Class) and bool(assigned_attributes(node))
-    return bool(assigned_attributes(node)) or bool(it.constructions) and sets_inside(node)
+    if assigned_attributes(node) or it.constructions and sets_inside(node):
+        return True
+    return any(_is_of_optimizers(it, method) for method in _methods_behind(it, function, receiver))
+
+
+def _is_of_optimizers(it: Interpreter, method: Function) -> bool:
+    if it.optimizer_names and not it.optimizer_names.isdisjoint(_reached_words(method.node, method.module)):
+        return True
+    return speaks_of_optimizers(method.node, method.module)
+
+
+def _methods_behind(it: Interpreter, function: Function, receiver: Ref) -> tuple[Function, ...]:
+    """The methods of its own object that a method leads to, in a few steps."""
+    content = it.content(receiver)
+    made = content.made if isinstance(content, Instance) else None
+    if not isinstance(made, Class) or not _own_methods(function.node):
+        return ()
+    found = it.methods_behind.get((made, function.node))
+    if found is None:
+        seen: dict[ast.AST, Function] = {function.node: function}
+        last = [function]
+        for _ in range(_STEPS):
+            names = {name: None for one in last for name in _own_methods(one.node)}
+            values = [attributes.class_attribute(it, made, name) for name in names]
+            methods = [value.single for value in values if value is not None]
+            last = [one for one in methods if isinstance(one, Function) and one.node not in seen]
+            seen.update((one.node, one) for one in last)
+        found = it.methods_behind[made, function.node] = tuple(seen.values())[1:]
+    return found
+
+
+def _own_methods(node: ast.AST) -> tuple[str, ...]:
+    """The names of the attributes of its own object that a method calls."""
+    found: Optional[tuple[str, ...]] = getattr(node, "_mso_own_methods", None)
+    if found is None:
+        spec = node.args if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
+        arguments = [*spec.posonlyargs, *spec.args] if spec is not None else []
+        called = [inner.func for inner in nodes_of(node) if isinstance(inner, ast.Call)] if arguments else []
+        names = [
+            function.attr
+            for function in called
+            if isinstance(function, ast.Attribute)
+            and isinstance(function.value, ast.Name)
+            and function.value.id == arguments[0].arg
+        ]
+        found = tuple(dict.fromkeys(names))
+        node._mso_own_methods = found  # type: ignore[attr-defined]
+    return found
 
 
 def _is_network(it: Interpreter, value: Value) -> bool:

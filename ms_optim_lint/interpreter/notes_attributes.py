@@ -219,7 +219,7 @@ def _written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AS
             AttributeWrite(
                 *circumstances(it, location, alternative.when),
                 name,
-                ast.unparse(node) if isinstance(node, ast.Attribute) else name,
+                _as_attribute(node, name),
                 resolve.choices_of(it, value, location),
                 construction,
                 isinstance(made, Class),
@@ -230,7 +230,8 @@ def _written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AS
 
 def _is_read(node: ast.AST, frame: Frame, name: str) -> bool:
     """Whether the file reads an attribute that it sets, of what is called like the thing that it is set on."""
-    base = _last_name(node.value) if isinstance(node, ast.Attribute) else None
+    target = _target(node)
+    base = _last_name(target) if target is not None else None
     return base is None or any(
         isinstance(inner, ast.AugAssign)
         and inner.target is node
@@ -238,8 +239,25 @@ def _is_read(node: ast.AST, frame: Frame, name: str) -> bool:
         and inner.attr == name
         and not isinstance(inner.ctx, ast.Store)
         and _last_name(inner.value) == base
+        or isinstance(inner, ast.Call)
+        and isinstance(inner.func, ast.Name)
+        and inner.func.id in ("getattr", "hasattr")
+        and _last_name(inner.args[0] if inner.args else inner) == base
         for inner in walk(frame.module.tree)
     )
+
+
+def _target(node: ast.AST) -> Optional[ast.expr]:
+    """What an attribute is set on: by an assignment, or by ``setattr`` with the name written out."""
+    if isinstance(node, ast.Call) and len(node.args) == 3 and isinstance(node.args[1], ast.Constant):
+        return node.args[0]
+    return node.value if isinstance(node, ast.Attribute) else None
+
+
+def _as_attribute(node: ast.AST, name: str) -> str:
+    """``optimizer.lr``, also where it is ``setattr(optimizer, 'lr', ...)``."""
+    target = _target(node)
+    return f"{ast.unparse(target)}.{name}" if target is not None else name
 
 
 def _last_name(node: ast.expr) -> Optional[str]:
