@@ -399,6 +399,14 @@ class StateRead(Fact):
 
 
 @record(frozen=True)
+class StateLoaded(Fact):
+    """``load_state_dict`` of an optimizer of MindSpore's own classes is called, and is to be strict."""
+
+    text: str
+    construction: Construction
+
+
+@record(frozen=True)
 class SchedulerBuilt(Fact):
     """A scheduler or a schedule of MindSpore (``name``) is given an optimizer of MindSpore's own classes."""
 

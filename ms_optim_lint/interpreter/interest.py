@@ -92,13 +92,22 @@ def _reached_words(node: ast.AST, module: Module, depth: int = 0) -> frozenset[s
 
 
 def named(it: Interpreter, name: str, value: Value) -> None:
-    """A name or an attribute gets a value: what speaks of it speaks of an optimizer, if it is one or makes its steps."""
+    """A name or an attribute gets a value: what speaks of it speaks of an optimizer, if it is one or makes its steps, or is a
+    scheduler."""
     from ms_optim_lint.interpreter import training
 
     for alternative in value.alternatives:
         atom = alternative.atom
-        if isinstance(atom, Ref) and (atom.obj in it.constructions or training.steps_of(it, atom) is not None):
+        if isinstance(atom, Ref) and (
+            atom.obj in it.constructions or training.steps_of(it, atom) is not None or _is_scheduler(it, atom)
+        ):
             it.optimizer_names.add(name)
+
+
+def _is_scheduler(it: Interpreter, ref: Ref) -> bool:
+    content = it.content(ref)
+    made = content.made if isinstance(content, Instance) else None
+    return isinstance(made, Ext) and (catalogue.is_scheduler(made.name) or catalogue.is_schedule(made.name))
 
 
 def may_build(node: ast.AST, module: Module) -> bool:

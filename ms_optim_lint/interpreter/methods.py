@@ -422,6 +422,8 @@ def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST,
             return special
         if name in _CHANGING:
             altered(it, receiver, True)
+            if name == "update":
+                notes_runtime.group_updated(it, receiver, arguments, node, frame)
         if name in _PURE:
             given = [term_of_value(it, v) for v in arguments.values()]
             kind = TEXT if atom.kind == TEXT else None

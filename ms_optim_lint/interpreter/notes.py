@@ -31,6 +31,7 @@ from ms_optim_lint.facts import (
     ModelOptimizer,
     RateChange,
     SchedulerBuilt,
+    StateLoaded,
     StateRead,
 )
 from ms_optim_lint.interpreter import (
@@ -328,6 +329,18 @@ def state_read(it: Interpreter, base: Value, index: Value, node: ast.Subscript, 
                     construction,
                 )
             )
+
+
+def state_loaded(it: Interpreter, ref: Ref, content: Instance, site: CallSite) -> None:
+    """``optimizer.load_state_dict(state)``."""
+    strict = site.get("strict", 1)
+    given = site.arguments
+    if not isinstance(content.made, Ext) or given.more_positional or given.more_keywords:
+        return
+    if strict is None or strict.single == Const(True):
+        text = ast.unparse(site.node.func) if isinstance(site.node, ast.Call) else "load_state_dict"
+        where = circumstances(it, locate(site.origin))
+        it.facts.append(StateLoaded(*where, text, it.constructions[ref.obj]))
 
 
 def _sets_item(frame: Frame, key: object) -> bool:

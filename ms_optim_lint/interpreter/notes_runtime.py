@@ -12,6 +12,7 @@ from ms_optim_lint.domain.values import (
     Atom,
     Class,
     Const,
+    DictContent,
     Instance,
     Obj,
     Ref,
@@ -30,6 +31,7 @@ from ms_optim_lint.patterns import pattern
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
+    from ms_optim_lint.interpreter.calls import Arguments
     from ms_optim_lint.interpreter.core import Frame, Interpreter
     from ms_optim_lint.interpreter.library.table import CallSite
 
@@ -241,6 +243,20 @@ def item_written(it: Interpreter, base: Value, index: Value, value: Value, targe
         )
         it.facts.append(fact)
         notes_steps.group_written(it, obj, fact, value, target)
+
+
+def group_updated(it: Interpreter, group: Term, arguments: Arguments, node: ast.AST, frame: Frame) -> None:
+    """``group.update(...)``, where that may be a group of an experimental optimizer."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or not it.groups:
+        return
+    first = arguments.positional[0].value.single if arguments.positional else None
+    content = it.content(first) if isinstance(first, Ref) else None
+    given = content.get("lr") if isinstance(content, DictContent) else None
+    if given is None and "lr" in arguments.names:
+        given = arguments.names["lr"].value
+    if given is not None:
+        target = ast.Subscript(node.func.value, ast.Constant("lr"), ast.Store())
+        item_written(it, value_of(Sym(group)), value_of(Const("lr")), given, ast.copy_location(target, node), frame)
 
 
 def _comes_of_assign(term: Term) -> bool:

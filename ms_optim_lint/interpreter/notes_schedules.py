@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.library.table import CallSite
 
 #: Methods of schedulers that people ask of a schedule, or of a list of rates.
-OF_SCHEDULERS = frozenset(("step", "get_last_lr", "get_lr", "print_lr"))
+OF_SCHEDULERS = frozenset(("step", "get_last_lr", "get_lr", "print_lr", "state_dict", "load_state_dict"))
+#: Methods that schedules have, as Cells, and that the schedulers of MindSpore lack.
+_STATES = frozenset(("state_dict", "load_state_dict"))
 
 
 def is_judged(name: str) -> bool:
@@ -144,7 +146,8 @@ def lacks(it: Interpreter, atom: Atom, name: str) -> str:
 
 def _schedule(it: Interpreter, ref: Ref, content: Instance, name: str) -> str:
     made = content.made
-    if not any(catalogue.is_schedule(base.name) for base in attributes.external_bases(it, made)):
+    is_such = catalogue.is_scheduler if name in _STATES else catalogue.is_schedule
+    if not any(is_such(base.name) for base in attributes.external_bases(it, made)):
         return ""
     stored = it.state.get((ref.obj, name))
     if isinstance(stored, Value) and any(a.atom is not ABSENT for a in stored.alternatives):
@@ -152,7 +155,8 @@ def _schedule(it: Interpreter, ref: Ref, content: Instance, name: str) -> str:
     if ref.obj in it.opened or is_patched(it, "cell", name):
         return ""
     if not isinstance(made, Class):
-        return f"nn.{made.name.rpartition('.')[2]}"
+        short = made.name.rpartition(".")[2]
+        return short if name in _STATES else f"nn.{short}"
     if attributes.has_unknown_base(it, made) or name in set_somewhere(made):
         return ""
     if any(attributes.class_attribute(it, made, one) is not None for one in (name, "__getattr__")):

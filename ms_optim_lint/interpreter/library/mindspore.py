@@ -280,6 +280,7 @@ def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site:
             it.states[result.single.term] = it.constructions[ref.obj]
         return result
     if ref.obj in it.constructions and name == "load_state_dict":
+        notes.state_loaded(it, ref, content, site)
         notes_runtime.nothing_used(it, site.get("state_dict", 0), "it as an argument", site.node, site.frame)
     if ref.obj in it.constructions and name == "get_lr" and not site.arguments.values():
         term = it.fresh(site.node, what="current rate")
