@@ -78,7 +78,6 @@ from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.settings import Settings
 
-
 _RAISES = ("AttributeError", "KeyError", "RuntimeError")
 
 
