@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.state import Branch, State
 
 
-_CACHE = pattern(r"(?:functools\.)?(?:lru_)?cache\b")
+_CACHE = pattern(r"(?:functools\.)?(?:lru_cache|cache|cached_property)\b")
 
 
 class Given(NamedTuple):
@@ -304,7 +304,7 @@ def enter(
 
 
 def _is_cached(definition: ast.AST) -> bool:
-    """Whether a function is under ``functools.cache`` or ``lru_cache``."""
+    """Whether a function is under ``functools.cache`` or the like."""
     return any(_CACHE.match(ast.unparse(one)) for one in getattr(definition, "decorator_list", ()))
 
 
