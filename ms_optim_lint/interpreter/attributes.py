@@ -68,6 +68,10 @@ def read_atom(it: Interpreter, atom: Atom, name: str, node: ast.AST, frame: Fram
     """``atom.name``."""
     origin = Site(frame.module, node)
     if isinstance(atom, Ext):
+        if name in ("__name__", "__qualname__", "__module__") and catalogue.optimizer(atom.name) is not None:
+            if name != "__module__":
+                return value_of(Const(atom.name.rpartition(".")[2]), origin)
+            return value_of(Sym(it.logic.term("attribute", term_of(it, atom), name), TEXT), origin)
         return value_of(_external_attribute(it, atom, name), origin)
     if isinstance(atom, ModuleRef):
         return names.module_attribute(it, atom.module, name, node)
@@ -86,6 +90,9 @@ def read_atom(it: Interpreter, atom: Atom, name: str, node: ast.AST, frame: Fram
         return entry if entry is not None else value_of(Method(atom, name), origin)
     if isinstance(atom, Class):
         found = class_attribute(it, atom, name)
+        method = found.single if found is not None else None
+        if isinstance(method, Function) and method.owner is not None and _is_classmethod(method.node):
+            return value_of(Method(atom, name, method, method.owner), origin)
         if found is not None and any(isinstance(a.atom, Const) for a in found.alternatives):
             if atom in it.opened or f"setattr({atom.node.name}," in atom.module.text:
                 return _perhaps(it, atom, name, found, origin)
@@ -203,6 +210,10 @@ def _is_method(base: Ext, name: str) -> bool:
     from ms_optim_lint.interpreter.library import CELL_METHODS
 
     return name in CELL_METHODS
+
+
+def _is_classmethod(node: ast.AST) -> bool:
+    return any(isinstance(d, ast.Name) and d.id == "classmethod" for d in getattr(node, "decorator_list", ()))
 
 
 def _bound(it: Interpreter, receiver: Atom, found: Alternative, made: object, name: str) -> Value:

@@ -24,7 +24,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter import containers
 from ms_optim_lint.interpreter.core import Frame, Interpreter
 from ms_optim_lint.interpreter.sizes import ROWS, known_size
-from ms_optim_lint.interpreter.truth import term_of
+from ms_optim_lint.interpreter.truth import term_of, term_of_value
 from ms_optim_lint.records import replace
 
 #: The longest sequence that is unrolled; a range only up to the second number.
@@ -55,6 +55,19 @@ def items_of_value(
     return tuple(item for item in items if item.when != NEVER), opened
 
 
+def _distinct(it: Interpreter, content: ListContent) -> tuple[tuple[Item, ...], bool]:
+    """The items of a set, each once: where they are not known one by one, only the first of its parts is."""
+    from ms_optim_lint.interpreter import concrete
+
+    items = tuple(dict.fromkeys(content.items))
+    if len(items) > 1 and any(item.elements for item in items):
+        known = concrete.items(it, content)
+        if known is None:
+            return items[:1], True
+        items = tuple({term_of_value(it, item.value): item for item in known}.values())
+    return items, content.open
+
+
 def items_of_atom(
     it: Interpreter, atom: Atom, node: ast.AST, frame: Frame, consumed: Condition = ALWAYS
 ) -> tuple[tuple[Item, ...], bool]:
@@ -75,6 +88,8 @@ def items_of_atom(
                 opened = content.open or _is_partly_read(it, content)
                 use_up(it, atom, consumed)
                 return tuple(item for item in left if item.when != NEVER), opened
+            if content.kind == "set" and len(content.items) > 1:
+                return _distinct(it, content)
             return content.items, content.open
         if isinstance(content, DictContent):
             from ms_optim_lint.interpreter.truth import present

@@ -76,6 +76,8 @@ def circumstances(it: Interpreter, location: Location, when: Condition = ALWAYS)
 def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, own: Optional[Ref] = None) -> Value:
     """An optimizer of MindSpore is built, or the base of the project's own one (``own``) is initialised."""
     content = Instance(Ext(optimizer.name))
+    if own is None and resolve.asked(it, Ext(optimizer.name), ALWAYS):
+        return it.unknown(site.node, "an optimizer, if it is this one", frame=site.frame)
     ref = own if own is not None else it.allocate(site.node, site.frame.module, content, "optimizer")
     arguments, complete = _bind(it, optimizer, site)
     params: tuple[Params, ...] = ()

@@ -13,11 +13,14 @@ from ms_optim_lint.domain.values import (
     Alternative,
     Atom,
     Class,
+    Const,
     Ext,
     Instance,
+    ListContent,
     Ref,
     Site,
     Sym,
+    Tuple,
     Value,
     value_of,
 )
@@ -124,6 +127,10 @@ def _use(
     )
 
 
+#: Methods of networks that programs ask for.
+_OF_NETWORKS = frozenset("trainable_params get_parameters parameters_and_names cells_and_names parameters_dict".split())
+
+
 def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
     """Whether an object has an attribute: what was set on it, what its class has; None where that is not known."""
     version = it.project.settings.mindspore_version
@@ -134,6 +141,10 @@ def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
         answer = catalogue.has_attribute(kind, name, version) if kind is not None else None
         set_here = answer is False and isinstance(it.state.get((atom.term, name)), Value)
         return None if set_here or answer is False and is_patched(it, atom.kind or "", name) else answer
+    if isinstance(atom, Const) and isinstance(atom.value, (str, int, float)):
+        return hasattr(atom.value, name)
+    if isinstance(atom, Tuple):
+        return hasattr((), name)
     if not isinstance(atom, Ref):
         return None
     from ms_optim_lint.interpreter import notes_schedules
@@ -144,8 +155,13 @@ def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
     if isinstance(stored, Value):
         return True if all(a.atom is not ABSENT for a in stored.alternatives) else None
     content = it.content(atom)
+    if isinstance(content, ListContent):
+        kinds: dict[str, object] = {"list": [], "set": set(), "iterator": iter(())}
+        return hasattr(kinds[content.kind], name) if content.kind in kinds else None
     if not isinstance(content, Instance):
         return None
+    if name in _OF_NETWORKS and resolve.is_network(it, content):
+        return True
     if isinstance(content.made, Class):
         if attributes.class_attribute(it, content.made, name) is not None:
             return True

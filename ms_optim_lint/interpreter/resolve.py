@@ -19,6 +19,7 @@ from ms_optim_lint.domain.values import (
     TENSOR,
     TEXT,
     Alternative,
+    Atom,
     Class,
     Const,
     DictContent,
@@ -69,6 +70,29 @@ def params_of(it: Interpreter, value: Value, location: Location, site: Optional[
     )
 
 
+#: Tests of what a thing is.
+_QUESTIONS = frozenset(
+    ("raised", "isinstance", "hasattr", "truthy", "same", "contains", "in", "equal", "startswith", "endswith")
+)
+
+
+def asked(it: Interpreter, atom: Atom, when: Condition) -> bool:
+    """Whether the program asks what a thing is, in a way that is not understood, and goes this way for one of the answers."""
+    when = it.logic.both(when, it.state.reached)
+    if when == ALWAYS:
+        return False
+    term = term_of(it, atom)
+    return any(t.op in _QUESTIONS and _speaks_of(t, term, 6) for t in it.logic.atoms(when))
+
+
+def _speaks_of(term: Term, wanted: Term, depth: int) -> bool:
+    if term is wanted:
+        return True
+    if term.op == "external" and wanted.op == "external":
+        return str(term.args[0]).startswith(f"{wanted.args[0]}.")
+    return depth > 0 and any(isinstance(arg, Term) and _speaks_of(arg, wanted, depth - 1) for arg in term.args)
+
+
 def _origin(alternative: Alternative, location: Location) -> Location:
     if alternative.origin is None:
         return location
@@ -81,6 +105,8 @@ def _origin(alternative: Alternative, location: Location) -> Location:
 def _params(it: Interpreter, alternative: Alternative, location: Location) -> Params:
     atom, when = alternative.atom, alternative.when
     origin = _origin(alternative, location)
+    if isinstance(atom, (Ref, Method, Function)) and asked(it, atom, when):
+        return Params("unknown", when, origin, reason="something that the program asks about")
     if isinstance(atom, Ref):
         content = it.content(atom)
         if isinstance(content, ListContent):
@@ -351,6 +377,8 @@ def choices_of(it: Interpreter, value: Value, location: Location) -> tuple[Choic
 
 def _choice(it: Interpreter, alternative: Alternative, location: Location) -> Choice:
     atom, when = alternative.atom, alternative.when
+    if not isinstance(atom, (Const, Truth)) and asked(it, atom, when):
+        return Choice("unknown", when, location)
     if isinstance(atom, Const):
         words = f"the string {atom.value!r}" if isinstance(atom.value, str) else repr(atom.value)
         return Choice("constant", when, location, words, atom.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Callable, Optional, Union
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, TooComplex
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term, TooComplex
 from ms_optim_lint.domain.values import (
     Atom,
     Class,
@@ -27,6 +27,7 @@ from ms_optim_lint.interpreter.core import MAX_NESTING, Exit, Frame, Interpreter
 from ms_optim_lint.interpreter.expressions import condition_of, evaluate
 from ms_optim_lint.interpreter.modules import bound_names
 from ms_optim_lint.interpreter.state import Branch, flatten, merge
+from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
@@ -277,6 +278,8 @@ def _try(it: Interpreter, node: ast.Try, frame: Frame) -> bool:
     base = it.state
     caught = frozenset(name for handler in node.handlers for name in handled_errors(it, handler, frame))
     before = it.caught
+    there = _asked_for(it, node, frame) if "AttributeError" in caught else None
+    tried = _tried(it, node, frame) if caught else []
     it.state = base.fork(logic)
     it.caught = (*before, caught) if caught else before
     try:
@@ -287,7 +290,9 @@ def _try(it: Interpreter, node: ast.Try, frame: Frame) -> bool:
     branches: list[Branch] = []
     rest = ALWAYS
     for number, handler in enumerate(node.handlers):
-        raised = logic.atom(logic.term("raised", it.number(node), number, it.context))
+        raised = logic.atom(logic.term("raised", it.number(node), number, it.context, *tried))
+        if there is not None and "AttributeError" in handled_errors(it, handler, frame):
+            raised = logic.no(there)
         it.state = base
         it.state = base.fork(logic, logic.both(rest, raised))
         it.state.writes.update(_half_done(it, dict(body.writes), base, node))
@@ -311,6 +316,35 @@ def _try(it: Interpreter, node: ast.Try, frame: Frame) -> bool:
             return False
         return run_block(it, node.finalbody, frame)
     return goes_on
+
+
+def _asked_for(it: Interpreter, node: ast.Try, frame: Frame) -> Optional[int]:
+    """``try: params = net.trainable_params()`` asks whether ``net`` has that method; None where the answer is not known."""
+    from ms_optim_lint.interpreter.notes_attributes import has_attribute
+
+    value = getattr(node.body[0], "value", None) if len(node.body) == 1 else None
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "list" and value.args:
+        value = value.args[0]
+    function = value.func if isinstance(value, ast.Call) and not value.args else None
+    if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
+        return None
+    answer = NEVER
+    for alternative in it.alternatives(names.look_up(it, function.value.id, frame, function.value)):
+        known = has_attribute(it, alternative.atom, function.attr)
+        if known is None:
+            return None
+        answer = it.logic.either(answer, alternative.when if known else NEVER)
+    return answer
+
+
+def _tried(it: Interpreter, node: ast.Try, frame: Frame) -> list[Term]:
+    """What is called by a local name in a ``try``: whether that raises depends on what it is."""
+    found: dict[Term, None] = {}
+    for inner in walk(node.body[0]) if len(node.body) == 1 else ():
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in frame.locals:
+            for alternative in it.alternatives(names.look_up(it, inner.func.id, frame, inner)):
+                found[term_of(it, alternative.atom)] = None
+    return list(found)
 
 
 def _match(it: Interpreter, node: ast.AST, frame: Frame) -> bool:

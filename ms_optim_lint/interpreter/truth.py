@@ -35,6 +35,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import registries
 from ms_optim_lint.interpreter.core import Interpreter
+from ms_optim_lint.mindspore import catalogue
 from ms_optim_lint.records import replace
 
 _ORDER: dict[type, Callable[[Any, Any], object]] = {
@@ -257,6 +258,8 @@ def _same_term(it: Interpreter, a: Atom, b: Atom) -> Condition:
     left, right = term_of(it, a), term_of(it, b)
     if left is right:
         return ALWAYS
+    if _is_class(a) and _is_class(b):
+        return NEVER
     if it.told and left.op == right.op == "id":
         left, right = left.args[0], right.args[0]  # type: ignore[assignment]
     if left in it.told and right in it.told:
@@ -264,6 +267,17 @@ def _same_term(it: Interpreter, a: Atom, b: Atom) -> Condition:
     if it.number(left) > it.number(right):
         left, right = right, left
     return logic.atom(logic.term("same", left, right))
+
+
+def _is_class(atom: Atom) -> bool:
+    """Whether it is a class that has no other name: one of the project, a type of Python, an optimizer."""
+    if isinstance(atom, Ext):
+        word = atom.name.rpartition(".")[2]
+        return atom.name == f"builtins.{word}" and word in _PYTHON or catalogue.optimizer(atom.name) is not None
+    return isinstance(atom, Class)
+
+
+_PYTHON = frozenset("str int float bool bytes list tuple set dict".split())
 
 
 def _same(it: Interpreter, a: Atom, b: Atom) -> Condition:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition
@@ -16,6 +17,7 @@ from ms_optim_lint.domain.values import (
     Function,
     Instance,
     ListContent,
+    Method,
     Partial,
     Ref,
     Sym,
@@ -27,6 +29,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter import attributes, containers, notes_runtime
 from ms_optim_lint.interpreter.expressions import sequence_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
+from ms_optim_lint.interpreter.modules import is_generator
 from ms_optim_lint.interpreter.truth import term_of, term_of_value
 from ms_optim_lint.mindspore import catalogue
 
@@ -49,6 +52,90 @@ def _isinstance(it: Interpreter, site: CallSite) -> Value:
                 holds = logic.either(holds, _is_instance(it, alternative.atom, option))
             result = logic.either(result, logic.both(logic.both(alternative.when, type_.when), holds))
     return value_of(Const(result == ALWAYS) if result in (NEVER, ALWAYS) else Truth(result), site.origin)
+
+
+#: What a call of these names gives, by the name of its type.
+_ITERATORS = frozenset("filter map zip enumerate reversed".split())
+#: Methods of networks that are generators.
+_GENERATORS = frozenset("get_parameters parameters_and_names cells_and_names".split())
+_GENERATOR_TYPES = frozenset(
+    ("types.GeneratorType", "typing.Generator", "collections.abc.Generator", "collections.Generator")
+)
+_ITERATOR_TYPES = frozenset(
+    f"{home}.{name}" for home in ("typing", "collections.abc", "collections") for name in ("Iterator", "Iterable")
+)
+
+
+def _kind_of_iterator(it: Interpreter, ref: Ref) -> str:
+    """``generator``, ``filter``, ...: what an iterator is; empty where that is not known."""
+    node = ref.obj.site.node
+    if isinstance(node, ast.GeneratorExp):
+        return "generator"
+    function = node.func if isinstance(node, ast.Call) else None
+    if isinstance(function, ast.Name):
+        if function.id in _ITERATORS:
+            return function.id
+        statements = ref.obj.site.module.bindings(function.id)
+        plain = len(statements) == 1 and isinstance(statements[0], ast.FunctionDef) and is_generator(statements[0])
+        return "generator" if plain else ""
+    return "generator" if isinstance(function, ast.Attribute) and function.attr in _GENERATORS else ""
+
+
+def _is_iterator_of(it: Interpreter, ref: Ref, name: str) -> Optional[bool]:
+    """Whether an iterator is an instance of a class outside the project; None where it is none, or that is not known."""
+    content = it.content(ref)
+    if not isinstance(content, ListContent) or content.kind != "iterator":
+        return None
+    kind = _kind_of_iterator(it, ref)
+    if name in _ITERATOR_TYPES:
+        return True
+    if name in _GENERATOR_TYPES:
+        return kind == "generator" if kind else None
+    word = name.rpartition(".")[2]
+    if name.startswith("builtins.") and word in _ITERATORS:
+        return kind == word if kind else None
+    return False if name.startswith("builtins.") or name in _ABSTRACT else None
+
+
+def _callable(it: Interpreter, site: CallSite) -> Value:
+    value = site.get("obj", 0)
+    if value is None:
+        return it.unknown(site.node, "callable", BOOLEAN, site.frame)
+    logic = it.logic
+    result = NEVER
+    for alternative in it.alternatives(value):
+        atom = alternative.atom
+        content = it.content(atom) if isinstance(atom, Ref) else None
+        if isinstance(atom, (Function, Class, Method, Partial)):
+            holds = ALWAYS
+        elif isinstance(atom, (Const, Truth, Tuple)) or isinstance(content, (ListContent, DictContent)):
+            holds = NEVER
+        else:
+            holds = logic.atom(logic.term("hasattr", term_of(it, atom), "__call__"))
+        result = logic.either(result, logic.both(alternative.when, holds))
+    return value_of(Const(result == ALWAYS) if result in (NEVER, ALWAYS) else Truth(result), site.origin)
+
+
+def _issubclass(it: Interpreter, site: CallSite) -> Value:
+    value, types = site.get("cls", 0), site.get("class_or_tuple", 1)
+    atom = value.single if value is not None else None
+    given = types.single if types is not None else None
+    sequence = sequence_of(it, given) if given is not None else None
+    options = [i.value.single for i in sequence.items] if sequence is not None else [given]
+    answers = [_is_subclass(it, atom, option) for option in options]
+    if True in answers or None not in answers:
+        return value_of(Const(True in answers), site.origin)
+    terms = [term_of_value(it, one) for one in site.arguments.values()]
+    return value_of(Truth(it.logic.atom(it.logic.term("isinstance", *terms))), site.origin)
+
+
+def _is_subclass(it: Interpreter, atom: Optional[Atom], base: Optional[Atom]) -> Optional[bool]:
+    if isinstance(atom, Ext) and isinstance(base, Ext):
+        made, wanted = catalogue.optimizer(atom.name), catalogue.optimizer(base.name)
+        if made is None or wanted is None:
+            return None
+        return made is wanted or wanted.is_base and made.family == wanted.family
+    return _inherits(it, atom, base) if isinstance(atom, Class) and isinstance(base, Class) else None
 
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -88,6 +175,9 @@ def _is_instance(it: Interpreter, atom: Atom, type_: Optional[Atom]) -> Conditio
         return ALWAYS if name == "builtins.tuple" else NEVER
     if isinstance(atom, Ref):
         content = it.content(atom)
+        answer = _is_iterator_of(it, atom, name) if isinstance(content, ListContent) and name else None
+        if answer is not None:
+            return ALWAYS if answer else NEVER
         if isinstance(content, (ListContent, DictContent)):
             own = "builtins.dict" if isinstance(content, DictContent) else f"builtins.{content.kind}"
             if name.startswith("builtins.") or isinstance(type_, Class):
@@ -197,12 +287,33 @@ def _type(it: Interpreter, site: CallSite) -> Value:
         content = it.content(atom)
         if isinstance(content, Instance):
             return value_of(content.made, site.origin)
+        if isinstance(content, DictContent) or content.kind in ("list", "set"):
+            kind = "dict" if isinstance(content, DictContent) else content.kind
+            return value_of(Ext(f"builtins.{kind}"), site.origin)
+    if isinstance(atom, Tuple):
+        return value_of(Ext("builtins.tuple"), site.origin)
+    if isinstance(atom, Const) and type(atom.value).__module__ == "builtins" and atom.value is not None:
+        return value_of(Ext(f"builtins.{type(atom.value).__name__}"), site.origin)
     term = it.logic.term("type", term_of_value(it, value)) if value is not None else it.fresh(site.node)
     return value_of(Sym(term), site.origin)
 
 
+def _isgenerator(it: Interpreter, site: CallSite) -> Value:
+    value = site.get("object", 0)
+    if value is None:
+        return it.unknown(site.node, "isgenerator", BOOLEAN, site.frame)
+    result = NEVER
+    for alternative in it.alternatives(value):
+        holds = _is_instance(it, alternative.atom, Ext("types.GeneratorType"))
+        result = it.logic.either(result, it.logic.both(alternative.when, holds))
+    return value_of(Const(result == ALWAYS) if result in (NEVER, ALWAYS) else Truth(result), site.origin)
+
+
 FUNCTIONS: dict[str, Handler] = {
     "builtins.isinstance": _isinstance,
+    "builtins.issubclass": _issubclass,
+    "builtins.callable": _callable,
+    "inspect.isgenerator": _isgenerator,
     "builtins.id": _id,
     "builtins.type": _type,
 }
