@@ -10,24 +10,30 @@ _RATE = pattern(r"learning_rate\s*=")
 #: ``trainable_params`` of something, or imported. A variable that is called so can be anybody's.
 _TRAINABLE = pattern(r"[.'\"]\s*trainable_params\b|\bimport\b(?:[\w ,]*|\s*\([\w\s,]*)\btrainable_params\b")
 
-#: Something that is about optimizers: their names, what they are given, what is done with them.
-_OPTIMIZERS = pattern(
-    r"\b(?:Adam\w*|AdaFactor|Adafactor|Ada[dg]\w+|ASGD|FTRL|Lamb|LAMB|LARS|LazyAdam|Momentum|ProximalAdagrad|RMS[Pp]rop|Rprop|SGD|NAdam"
-    r"|RAdam|thor|Optimizer|FusedAdamW)\b|trainable_params|order_params|optim|learning_rate|zero_grad|parameters_and_names"
-    r"|decay_lr|constant_lr|warmup_lr|Decay\w*LR|WarmUpLR|dynamic_lr"
-)
-
-
-#: What is in every match of the pattern: a match as it is, or a part of one. To look for them costs much less than the search.
-_WHOLE = (
+#: Something that is about optimizers: what they are given, what is done with them, rates.
+_WORDS = (
     "learning_rate trainable_params order_params zero_grad parameters_and_names decay_lr constant_lr warmup_lr WarmUpLR "
     "dynamic_lr"
 ).split()
-_PARTS = "Ada SGD FTRL Lamb LAMB LARS Momentum RMS Rprop thor Optimizer Decay".split()
-#: Words of plain English that have ``optim`` in them, where they are not part of an import or of a dotted name.
-_PROSE = pattern(
-    r"optim(?<![\w.]optim)(?<!from optim)(?<!import optim)i[sz](?:e|ed|es|ing|able|ation|ations)\b(?!\.\w| import)"
-)
+#: Their names, and whatever has ``optim`` in it but words of plain English that are no part of an import or a dotted name. Each
+#: pattern begins with its key, which is looked for first: that costs much less.
+_NAMES = {
+    "Ada": pattern(r"Ada(?:m|[fF]actor|[dg]\w)"),
+    "SGD": pattern(r"SGD\b"),
+    "FTRL": pattern(r"FTRL\b"),
+    "Lamb": pattern(r"Lamb\b"),
+    "LAMB": pattern(r"LAMB\b"),
+    "LARS": pattern(r"LARS\b"),
+    "Momentum": pattern(r"Momentum\b"),
+    "RMS": pattern(r"RMS[Pp]rop\b"),
+    "Rprop": pattern(r"Rprop\b"),
+    "thor": pattern(r"thor(?<!\wthor)\b"),
+    "Optimizer": pattern(r"Optimizer\b"),
+    "Decay": pattern(r"Decay\w*LR"),
+    "optim": pattern(
+        r"optim(?!(?<![\w.]optim)(?<!from optim)(?<!import optim)i[sz](?:e|ed|es|ing|able|ation|ations)\b(?!\.\w| import))"
+    ),
+}
 
 
 def may_matter(text: str) -> bool:
@@ -36,15 +42,14 @@ def may_matter(text: str) -> bool:
 
 
 def speaks_of_optimizers(text: str) -> bool:
-    """Whether the pattern for optimizers matches, plain English left aside."""
-    for word in _WHOLE:
+    """Whether there is something in it that is about optimizers."""
+    for word in _WORDS:
         if word in text:
             return True
-    if "optim" in text:
-        text = _PROSE.sub("", text)
-        if "optim" in text:
+    for part, name in _NAMES.items():
+        if part in text and name.search(text) is not None:
             return True
-    return any(part in text for part in _PARTS) and _OPTIMIZERS.search(text) is not None
+    return False
 
 
 def speaks_of_mindspore(text: str) -> bool:

@@ -27,7 +27,6 @@ def judge(path: str, text: str, project: Project) -> Judged:
     """The findings of a text that the gate let through. Never raises."""
     from ms_optim_lint import analyse
     from ms_optim_lint.engine import Document
-    from ms_optim_lint.hosts.common import internal_error
 
     if gc.get_count()[0] > _MANY:
         gc.collect(0)
@@ -39,6 +38,8 @@ def judge(path: str, text: str, project: Project) -> Judged:
             analysis = analyse(Document(path, text, tree), project)
         return Judged(analysis.findings, asked)
     except Exception as error:  # RecursionError is among them; the other files are judged all the same
+        from ms_optim_lint.hosts.common import internal_error
+
         return Judged((internal_error(path, error),), failed=True)
 
 
