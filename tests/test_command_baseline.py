@@ -108,3 +108,24 @@ def test_unjudged_files_are_never_known(folder: Path) -> None:
     write(folder, {"half.py": WRONG + "x = (\n"})
     command("check", "--write-baseline=known.json", folder=folder)
     assert codes("--baseline=known.json", folder=folder) == ["invalid-syntax"]
+
+
+def test_written_by_other_programs(folder: Path) -> None:
+    text = (folder / "known.json").read_bytes()
+    for other in (text.replace(b"\n", b"\r\n"), b"\xef\xbb\xbf" + text, text.replace(b"\n", b"").replace(b"  ", b"")):
+        (folder / "known.json").write_bytes(other)
+        assert lines("--baseline=known.json", folder=folder) == []
+    (folder / "known.json").write_bytes(text.replace(b"{", b"<<<<<<< HEAD\n{", 2))
+    failed(
+        command("check", "--baseline=known.json", folder=folder), "is not a baseline of ms-optim-lint: line 1 is not"
+    )
+
+
+def test_two_in_one(folder: Path) -> None:
+    """As git merges two that know the same: nothing is reported, and what is too much is told."""
+    content = json.loads((folder / "known.json").read_text("utf-8"))
+    content["findings"] += content["findings"]
+    (folder / "known.json").write_text(json.dumps(content), "utf-8")
+    done = command("check", "--baseline=known.json", folder=folder)
+    assert done.returncode == 0
+    assert b"knows what is not there any more" in done.stderr

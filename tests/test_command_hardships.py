@@ -204,3 +204,32 @@ def test_links(tmp_path: Path) -> None:
     assert (tmp_path / "b.py").is_symlink()
     assert [(tmp_path / name).read_text() for name in ("b.py", "c.py")] == [RIGHT, RIGHT]
     assert stat.S_IMODE((tmp_path / "c.py").stat().st_mode) == 0o640
+
+
+# Processes
+
+
+def test_without_semaphores(tmp_path: Path) -> None:
+    """Some services have no room for them: the work is done in one process."""
+    write(tmp_path, {"a.py": WRONG, "b.py": WRONG})
+    taken = (
+        "import multiprocessing.synchronize as synchronize\n"
+        "def refused(*arguments, **more):\n    raise OSError(38, 'Function not implemented')\n"
+        "synchronize.SemLock.__init__ = refused\n"
+    )
+    write(tmp_path, {"site/sitecustomize.py": taken})
+    found = lines("--jobs=2", "a.py", "b.py", folder=tmp_path, python_path=tmp_path / "site")
+    assert [line.split(":")[0] for line in found] == ["a.py", "b.py"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills as Unix does")
+def test_a_process_that_is_killed(tmp_path: Path) -> None:
+    """As a system does that has no memory left: nobody waits for it, and the run is not called clean."""
+    write(tmp_path, {"a.py": WRONG, "b.py": WRONG})
+    killing = (
+        "import os, signal\nfrom ms_optim_lint.hosts.command import processes\n"
+        "processes.judge = lambda *arguments: os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    write(tmp_path, {"site/sitecustomize.py": killing})
+    done = command("check", "--jobs=2", "a.py", "b.py", folder=tmp_path, python_path=tmp_path / "site")
+    failed(done, "a process that judged files was ended from outside; write --jobs 1.")

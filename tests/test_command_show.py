@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commanding import command
+from commanding import command, failed
 
 PROGRAM = """\
 from mindspore import nn
@@ -118,3 +118,18 @@ def test_names_that_are_changed_out_of_sight_are_not_told(folder: Path) -> None:
     last = max(shown(folder), key=lambda one: one["line"])
     assert [group["parameters"] for group in last["groups"]] == [None]
     assert "its parameters are given other names" in last["not_known"][0]
+
+
+def test_a_notebook(tmp_path: Path) -> None:
+    cells = [
+        "%matplotlib inline\nfrom mindspore import nn",
+        "x = 'é\N{GRINNING FACE}'; opt = nn.SGD(net.trainable_params(), 0.1)",
+    ]
+    code = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": text} for text in cells]
+    content = {"cells": [{"cell_type": "markdown", "metadata": {}, "source": ""}, *code], "metadata": {}, "nbformat": 4}
+    (tmp_path / "train.ipynb").write_text(json.dumps(content), "utf-8")
+    assert b"train.ipynb:cell 3:1:17 mindspore.nn.SGD" in command("show", "train.ipynb", folder=tmp_path).stdout
+    (found,) = json.loads(command("show", "--output-format=json", "train.ipynb", folder=tmp_path).stdout)
+    assert (found["cell"], found["line"], found["column"]) == (3, 1, 17)
+    (tmp_path / "data.ipynb").write_text("{}", "utf-8")
+    failed(command("show", "data.ipynb", folder=tmp_path), "data.ipynb: is not a notebook of version 4")

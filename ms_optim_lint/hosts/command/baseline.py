@@ -88,7 +88,7 @@ def _read(path: str) -> Counter[Known]:
     import json
 
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:
             content: Any = json.load(file)
         if content["version"] != _VERSION:
             raise UsageError(f"{path} is a baseline of another version of ms-optim-lint; write it anew.")
@@ -100,6 +100,8 @@ def _read(path: str) -> Counter[Known]:
         raise UsageError(f"{path}: there is no such baseline; make it with --write-baseline.") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from None
+    except json.JSONDecodeError as error:  # what git leaves of two that it could not merge
+        raise UsageError(f"{path} is not a baseline of ms-optim-lint: line {error.lineno} is not JSON.") from None
     except (ValueError, KeyError, TypeError, RecursionError):
         raise UsageError(f"{path} is not a baseline of ms-optim-lint.") from None
 

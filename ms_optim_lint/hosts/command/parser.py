@@ -62,11 +62,26 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if asked is not None and asked not in COMMANDS:
         hint = "; to lint it, write: ms-optim-lint check " + asked if _is_path(asked) else ""
         parser.error(f"'{asked}' is no command; the commands are {', '.join(COMMANDS)}{hint}")
-    options = parser.parse_args(list(arguments))
+    options, unknown = parser.parse_known_args(list(arguments))
+    if unknown:
+        _refuse(unknown, subparsers.choices.get(options.command, parser))
     if options.command is None:
         parser.print_help(sys.stderr)
         parser.exit(FAILED)
     return options
+
+
+def _refuse(unknown: Sequence[str], parser: argparse.ArgumentParser) -> NoReturn:
+    """Say which option there is not, and which may be meant."""
+    from ms_optim_lint.spelling import nearest
+
+    name = next((word for word in unknown if word.startswith("-")), "").partition("=")[0]
+    if not name:
+        parser.error(f"'{unknown[0]}' is one word too many")
+    known = [option for action in parser._actions for option in action.option_strings]
+    near = nearest(name, [option for option in known if option.startswith("--")])
+    hint = f", did you mean {near}?" if near is not None else ""
+    parser.error(f"there is no option {name}{hint}")
 
 
 def _sentence(text: str) -> str:

@@ -34,16 +34,31 @@ def _judge(path: str, text: str) -> Judged:
 def judged_in_processes(work: Sequence[_Work], settings: Settings, jobs: int) -> Iterator[tuple[_Work, Judged]]:
     """Each file with what is known of it, in the order of ``work``. The largest are begun first."""
     _import_all()
-    pool = ProcessPoolExecutor(jobs, _context(), _begin, (settings,))
+    pool = None
     try:
-        largest_first = sorted(range(len(work)), key=lambda number: -len(work[number].text))
-        futures = {number: pool.submit(_judge, work[number].path, work[number].text) for number in largest_first}
+        try:
+            pool = ProcessPoolExecutor(jobs, _context(), _begin, (settings,))
+            largest_first = sorted(range(len(work)), key=lambda number: -len(work[number].text))
+            futures = {number: pool.submit(_judge, work[number].path, work[number].text) for number in largest_first}
+        except (
+            ImportError,
+            OSError,
+        ):  # a system without semaphores, as some services are, or without room for processes
+            yield from judged_here(work, settings)
+            return
         for number, item in enumerate(work):
             yield item, futures[number].result()
     except BrokenProcessPool:
         raise UsageError("a process that judged files was ended from outside; write --jobs 1.") from None
     finally:
-        pool.shutdown(cancel_futures=True)
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
+
+
+def judged_here(work: Sequence[_Work], settings: Settings) -> Iterator[tuple[_Work, Judged]]:
+    """The same in this process."""
+    project = Project(settings)
+    return ((item, judge(item.path, item.text, project)) for item in work)
 
 
 def _context() -> multiprocessing.context.BaseContext:

@@ -153,7 +153,7 @@ class Run:
 
     def _processes(self, work: Sequence[_Work]) -> int:
         if self._jobs:
-            return min(self._jobs, len(work))
+            return min(self._jobs, len(work), 61 if os.name == "nt" else self._jobs)  # Windows waits for no more
         enough = sum(len(item.text) for item in work) // _ENOUGH
         return max(1, min(_cores(), len(work), enough))
 

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ms_optim_lint.hosts.command import CLEAN, FAILED, output, say_error, say_warning
+from ms_optim_lint.hosts.command.files import reason
 from ms_optim_lint.hosts.command.options import settings_of
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from ms_optim_lint.reports.base import Spot
     from ms_optim_lint.summary import GroupSummary, Summary
 
 #: So many names are printed one by one; more are counted by the part of the network that they are in.
@@ -21,7 +23,7 @@ _FEW = 4
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("paths", nargs="+", metavar="FILE", help="Python files")
+    parser.add_argument("paths", nargs="+", metavar="FILE", help="Python files and notebooks")
     parser.add_argument(
         "--output-format", choices=("text", "json"), default="text", metavar="FORMAT", help="text (default), json"
     )
@@ -38,25 +40,31 @@ def run(options: argparse.Namespace) -> int:
     """Follow each file and print its optimizers."""
     from ms_optim_lint.engine import Document, analyse
     from ms_optim_lint.project import Project, parse
-    from ms_optim_lint.reports.base import shown_path
-    from ms_optim_lint.sources import SourceError, decode
+    from ms_optim_lint.reports.base import Spot, shown_path
+    from ms_optim_lint.reports.shown import shown as shown_source
+    from ms_optim_lint.sources import SourceError, read
     from ms_optim_lint.summary import summarise
 
     as_json = options.output_format == "json"
     options.output_format = None  # a setting of the same name is about findings
     project = Project(settings_of(options))
-    found: list[tuple[str, Summary]] = []
+    found: list[tuple[Spot, Summary]] = []
     code = CLEAN
     for name in options.paths:
         path = os.path.abspath(name)
         shown = shown_path(path)
         try:
             with open(path, "rb") as file:
-                text = decode(file.read())
-        except (OSError, SourceError) as error:
-            say_error(f"{shown}: {getattr(error, 'strerror', None) or error}")
+                source = read(file.read(), path)
+        except OSError as error:
+            say_error(f"{shown}: cannot be read: {reason(error)}")
             code = FAILED
             continue
+        except SourceError as error:
+            say_error(f"{shown}: {error}")
+            code = FAILED
+            continue
+        text = source.text
         tree = parse(text, path)
         if tree is None:
             say_error(f"{shown}: Python cannot parse this file")
@@ -68,7 +76,8 @@ def run(options: argparse.Namespace) -> int:
             say_warning(f"{shown}: no optimizer of MindSpore is built here, as far as can be seen.")
         for limit in analysis.limits_met if summaries and not as_json else ():
             say_warning(f"{shown}: a bound was met: {limit}.")
-        found.extend((shown, one) for one in summaries)
+        words = shown_source(source)
+        found.extend((Spot(shown, path, one.location.place, one.optimizer, words), one) for one in summaries)
     if as_json:
         import json
 
@@ -79,12 +88,12 @@ def run(options: argparse.Namespace) -> int:
     return code
 
 
-def _record(shown: str, summary: Summary) -> dict[str, Any]:
-    place = summary.location.place
+def _record(spot: Spot, summary: Summary) -> dict[str, Any]:
     return {
-        "path": shown,
-        "line": place.line,
-        "column": place.column + 1,
+        "path": spot.shown,
+        "cell": spot.cell,
+        "line": spot.start[0],
+        "column": spot.start[1],
         "optimizer": summary.optimizer,
         "groups": [
             {
@@ -109,7 +118,7 @@ def _record(shown: str, summary: Summary) -> dict[str, Any]:
 # Text
 
 
-def _print(found: list[tuple[str, Summary]], colour: bool) -> None:
+def _print(found: list[tuple[Spot, Summary]], colour: bool) -> None:
     from rich.console import Console
 
     console = Console(
@@ -120,19 +129,18 @@ def _print(found: list[tuple[str, Summary]], colour: bool) -> None:
         width=None if os.isatty(1) else 120,
         soft_wrap=False,
     )
-    for number, (shown, summary) in enumerate(found):
+    for number, (spot, summary) in enumerate(found):
         if number:
             console.print()
-        place = summary.location.place
-        console.print(f"{shown}:{place.line}:{place.column + 1} {summary.optimizer}", style="bold", markup=False)
+        console.print(f"{spot.where} {summary.optimizer}", style="bold", markup=False)
         console.print(_table(summary))
         for one in summary.outside:
             if one.trained:
                 console.print(f"in no group: {count(one.trained)}", markup=False)
             if one.frozen:
                 console.print(f"not trained, in no group: {count(one.frozen)}", markup=False)
-        for reason in summary.unknown:
-            console.print(f"not known: {reason}", markup=False)
+        for words in summary.unknown:
+            console.print(f"not known: {words}", markup=False)
 
 
 def _table(summary: Summary) -> Table:
