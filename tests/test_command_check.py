@@ -174,6 +174,7 @@ def test_preview(tmp_path: Path) -> None:
         (["--output-file=no/such/folder.txt"], ["no/such/folder.txt cannot be written: no such file"]),
         (["-", "train.py"], ["standard input (-) is checked alone"]),
         (["--stdin-filename=a.py", "train.py"], ["standard input (-) is checked alone"]),
+        ([""], ["'': there is no file without a name"]),
         (["nowhere.py"], ["nowhere.py: there is no such file or folder"]),
         (["--exclude=[z-a]"], ["'[z-a]' is not a pattern as in .gitignore"]),
     ],

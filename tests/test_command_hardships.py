@@ -50,6 +50,15 @@ def test_what_is_not_text_and_of_no_interest(tmp_path: Path) -> None:
     assert b'errors="0"' in command("check", "--output-format=junit", folder=tmp_path).stdout
 
 
+def test_standard_input_that_is_not_text(tmp_path: Path) -> None:
+    """An editor gets back what it has sent."""
+    for text in ("x = 1\n", TEXT):
+        data = text.encode("utf-16")
+        done = command("check", "--fix", "-", folder=tmp_path, stdin=data)
+        assert done.stdout == data
+        assert b"-: is UTF-16" in done.stderr or b"-:1:1" in done.stderr
+
+
 # Permissions
 
 

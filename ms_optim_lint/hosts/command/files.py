@@ -160,7 +160,9 @@ class Finder:
         problems: list[Problem] = []
         for name in names:
             path = os.path.abspath(name)
-            if os.path.isdir(path):
+            if not name:  # a shell's variable that is not set
+                problems.append(Problem("''", "there is no file without a name"))
+            elif os.path.isdir(path):
                 if not (self._force and self.skips(path)):
                     files.update(dict.fromkeys(sorted(self._walk(path, problems))))
             elif not os.path.lexists(path):

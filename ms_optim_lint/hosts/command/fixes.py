@@ -53,10 +53,10 @@ class Fixer:
                     data = opened.read()
             before = sources.read(data, file.path)
         except OSError as error:
-            self.problems.append(Problem(file.path, f"cannot be read: {reason(error)}"))
+            self.problems.append(Problem(file.told, f"cannot be read: {reason(error)}"))
             return None
         except sources.SourceError as error:
-            self.problems.append(Problem(file.path, f"is not fixed: it {error}"))
+            self.problems.append(Problem(file.told, f"is not fixed: it {error}"))
             return None
         project = Project(self._settings)
 
@@ -69,7 +69,7 @@ class Fixer:
         for refused in done.refused:
             line = refused.finding.place.line
             text = f"line {line}: the fix of {refused.finding.code} was not made: the file {refused.reason}"
-            self.problems.append(Problem(file.path, text, fatal=False))
+            self.problems.append(Problem(file.told, text, fatal=False))
         return Fixed(file, before, done.source, done.applied)
 
     def write(self, fixed: Sequence[Fixed]) -> list[Fixed]:

@@ -36,10 +36,19 @@ def _add_rules(group: Any) -> None:
     group.add_argument("--select", help="report only these: codes, beginnings of codes, symbols, ALL", **codes)
     group.add_argument("--extend-select", help="report these, too", **codes)
     group.add_argument("--ignore", "--extend-ignore", help="do not report these", **codes)
-    group.add_argument("--per-file-ignores", metavar="PATTERN:CODES", action="append", help="do not report them there")
+    group.add_argument(
+        "--per-file-ignores",
+        metavar="PATTERN:CODES",
+        action="append",
+        help="do not report CODES in files that match PATTERN",
+    )
     _switch(group, "preview", "report the rules in preview, too")
     group.add_argument("--mindspore-version", metavar="VERSION", help="the MindSpore version in use, such as 2.7")
-    group.add_argument("--min-severity", metavar="SEVERITY", help="convention (default), refactor, warning or error")
+    group.add_argument(
+        "--min-severity",
+        metavar="SEVERITY",
+        help="report nothing below it: convention (default), refactor, warning or error",
+    )
     group.add_argument("--source-roots", metavar="FOLDERS", help="folders in which imports are looked up, too")
     group.add_argument(
         "--no-suppressions", "--ignore-noqa", action="store_true", help="report what # noqa and # pylint: disable hide"
@@ -50,11 +59,16 @@ def _add_rules(group: Any) -> None:
 
 
 def _add_files(group: Any) -> None:
-    group.add_argument("--stdin-filename", metavar="FILE", help="what standard input is called")
-    group.add_argument("--exclude", metavar="PATTERNS", action="append", help="in place of the usual ones")
-    group.add_argument("--extend-exclude", metavar="PATTERNS", action="append", help="beside the usual ones")
+    group.add_argument("--stdin-filename", metavar="FILE", help="the name of the file that comes on standard input")
+    group.add_argument(
+        "--exclude",
+        metavar="PATTERNS",
+        action="append",
+        help="leave out what matches, in place of .git, .venv, build and the like",
+    )
+    group.add_argument("--extend-exclude", metavar="PATTERNS", action="append", help="leave out what matches, too")
     group.add_argument("--force-exclude", action="store_true", help="leave out even files that are named")
-    _switch(group, "respect-gitignore", "leave out what git ignores (default)")
+    _switch(group, "respect-gitignore", "leave out what git ignores (default; --no-respect-gitignore: do not)")
     group.add_argument("--show-files", action="store_true", help="print the files that would be checked")
 
 
@@ -65,7 +79,11 @@ def _add_output(group: Any) -> None:
     group.add_argument("--exit-zero", "-e", action="store_true", help="exit with 0 even if there are findings")
     group.add_argument("--quiet", "-q", action="store_true", help="print findings only")
     group.add_argument(
-        "--color", "--colour", choices=("auto", "always", "never"), default="auto", help="(default: auto)"
+        "--color",
+        "--colour",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="when to colour (default: auto)",
     )
 
 

@@ -21,7 +21,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--output-format", choices=("text", "json"), default="text", metavar="FORMAT", help="text, json"
     )
     parser.add_argument(
-        "--color", "--colour", choices=("auto", "always", "never"), default="auto", help="(default: auto)"
+        "--color",
+        "--colour",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="when to colour (default: auto)",
     )
 
 

@@ -32,6 +32,11 @@ class Input(NamedTuple):
     shown: str
     content: Optional[bytes] = None
 
+    @property
+    def told(self) -> str:
+        """The path that problems name: standard input has none of its own."""
+        return self.path if self.content is None else self.shown
+
 
 class FileResult(NamedTuple):
     """A file that there is something to say of, or that was asked for. ``text`` is what was judged."""
@@ -115,7 +120,7 @@ class Run:
                     finding = syntax_finding(f"This file {error}; it is not judged")
                     results[number] = FileResult(one.path, one.shown, "", Shown(""), (finding,))
                 else:
-                    problems.append(Problem(one.path, f"{error}; it is not judged", fatal=False))
+                    problems.append(Problem(one.told, f"{error}; it is not judged", fatal=False))
                 continue
             if self._keep(content):
                 results[number] = FileResult(one.path, one.shown, text, source or Shown(text), ())

@@ -32,7 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", metavar="FILE", help="read the settings there")
     parser.add_argument("--isolated", action="store_true", help="read no configuration")
     parser.add_argument(
-        "--color", "--colour", choices=("auto", "always", "never"), default="auto", help="(default: auto)"
+        "--color",
+        "--colour",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="when to colour (default: auto)",
     )
 
 
