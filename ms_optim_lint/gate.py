@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ms_optim_lint.patterns import pattern
 
 #: Ways to get at MindSpore. A project's own modules can stand between, so its typical words count too.
@@ -9,6 +11,17 @@ _MINDSPORE = "mindspore", "order_params", "LearningRateSchedule"
 _RATE = pattern(r"learning_rate\s*=")
 #: ``trainable_params`` of something, or imported. A variable that is called so can be anybody's.
 _TRAINABLE = pattern(r"[.'\"]\s*trainable_params\b|\bimport\b(?:[\w ,]*|\s*\([\w\s,]*)\btrainable_params\b")
+
+#: The modules that a text imports from; nothing for each ``import`` of modules themselves.
+_IMPORTS = pattern(r"(?:^|[;:])[ \t]*(?:from[ \t]+(\S+)[ \t]+import\b|import\b)", re.MULTILINE)
+#: Modules of MindSpore that have operators, some of them called like optimizers, and nothing that leads to an optimizer.
+_OPERATORS = (
+    "mindspore.ops.operations",
+    "mindspore.ops.auto_generate",
+    "mindspore.ops.op_info_register",
+    "mindspore.ops._",
+)
+_OTHER_IMPORTS = "__import__", "exec(", "eval("
 
 #: Something that is about optimizers: what they are given, what is done with them, rates.
 _WORDS = (
@@ -38,7 +51,17 @@ _NAMES = {
 
 def may_matter(text: str) -> bool:
     """Whether ``text`` could have a finding. False is certain."""
-    return speaks_of_mindspore(text) and speaks_of_optimizers(text)
+    return speaks_of_mindspore(text) and speaks_of_optimizers(text) and not _has_only_operators(text)
+
+
+def _has_only_operators(text: str) -> bool:
+    """Whether all that a file imports are operators of MindSpore."""
+    modules = _IMPORTS.findall(text)
+    return (
+        bool(modules)
+        and all(module.startswith(_OPERATORS) for module in modules)
+        and not any(word in text for word in _OTHER_IMPORTS)
+    )
 
 
 def speaks_of_optimizers(text: str) -> bool:

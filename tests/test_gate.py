@@ -25,6 +25,7 @@ OTHERS = {
     "no optimizer": "import mindspore as ms\n\nms.set_context(mode=ms.GRAPH_MODE)\n",
     "plain English": "import mindspore as ms\n\n# Optimized for speed; optimizes (and optimises) what optimization is.\n",
     "a variable": "import torch\n\ntrainable_params = []\noptimizer = torch.optim.SGD(trainable_params, 0.1)\n",
+    "operators": "from mindspore.ops.operations import *\n\nadam_op = Adam()\n\n\ndef adam(*args):\n    return adam_op(*args)\n",
     "no MindSpore": "class Momentum:\n    pass\n\n\noptimizer = Momentum()\n",
 }
 
@@ -48,6 +49,12 @@ def test_what_is_dropped_has_no_findings(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "from mindspore.ops.operations import *\nfrom src import build\n\nopt = build(Adam)\n",
+        "from mindspore.ops.operations import *\nimport src\n\nopt = src.build(Adam)\n",
+        "from mindspore.ops.operations import *\n\n\ndef f():\n    x = 1; from mindspore.nn import Adam\n",
+        "from mindspore.ops.operations import *\n\nif True: from mindspore.nn import Adam\n",
+        "from mindspore.ops.operations import *\n\nopt = __import__('mindspore.nn').nn.Adam()\n",
+        "from mindspore.ops.operations import *\nfrom mindspore.ops.composite import GradOperation\n\noptimizer = 1\n",
         "from mindspore import nn\nfrom optimization import build\n",
         "from mindspore import nn\nfrom src.optimization import build\n",
         "from mindspore import nn\nfrom .optimize import build\n",
