@@ -161,11 +161,12 @@ class Method:
 
 @record(frozen=True)
 class Partial:
-    """``functools.partial``."""
+    """``functools.partial``. ``places`` are where its keywords are written."""
 
     function: Value
     positional: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]
+    places: tuple[tuple[str, Site], ...] = field(default=(), compare=False)
 
 
 @record(frozen=True)

@@ -194,7 +194,8 @@ def apply_atom(it: Interpreter, atom: Atom, arguments: Arguments, node: ast.AST,
             return enter_or_defer(it, atom.function, bound, node, frame, atom.receiver)
         return methods.call_method(it, atom, arguments, node, frame)
     if isinstance(atom, Partial):
-        extra = {name: Given(value, node) for name, value in atom.keywords}
+        places = dict(atom.places)
+        extra = {name: Given(value, node, places.get(name)) for name, value in atom.keywords}
         extra.update(arguments.keywords)
         merged = Arguments(
             (*(Given(v, node) for v in atom.positional), *arguments.positional),

@@ -32,7 +32,7 @@ from ms_optim_lint.interpreter.interest import (
     touched_attributes,
     words_of,
 )
-from ms_optim_lint.interpreter.modules import Module
+from ms_optim_lint.interpreter.modules import Module, bound_names
 from ms_optim_lint.interpreter.sight import in_sight
 from ms_optim_lint.interpreter.state import State
 from ms_optim_lint.interpreter.statements import make_class, make_function, run_statement, spoil
@@ -166,6 +166,7 @@ def _look_at_class(it: Interpreter, cls: Class) -> None:
     receiver = value_of(ref)
     frame = it.frames.get(cls.frame) or it.module_frame(cls.module)
     base = it.state
+    _leave_to_others(it, ref, cls)
     init = next((m for m in methods if m.name == "__init__"), None)
     entered, it.entered = it.entered, set()
     if init is not None:
@@ -183,6 +184,15 @@ def _look_at_class(it: Interpreter, cls: Class) -> None:
         it.state = base.fork(it.logic)
         _guarded(it, lambda method=method: _enter_alone(it, make_function(it, method, frame, cls), receiver))
         it.state = base
+
+
+def _leave_to_others(it: Interpreter, ref: Ref, cls: Class) -> None:
+    """What a class sets to None in its body, those that are derived from it may set to something else."""
+    for statement in cls.node.body:
+        value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
+        for name in bound_names(statement) if isinstance(value, ast.Constant) and value.value is None else ():
+            term = it.logic.term("attribute", it.logic.term("derived", it.number(cls.node)), name)
+            it.state.set((ref.obj, name), value_of(Sym(term, reason="None in the class")))
 
 
 def _uses(method: Definition, module: Module) -> bool:

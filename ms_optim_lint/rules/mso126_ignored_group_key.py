@@ -52,6 +52,7 @@ somewhere.
 ## Known limits
 - An optimizer of the project's own may read keys of its own, and is not judged. So is the base class `Optimizer`.
 - A key that is not a constant is not seen. One that is no string stops `experimental.optim`: MSO116.
+- Keys that only label a group (`name`, `group_name`, `param_names`, `tag`, `label`, `id`) are not reported.
 - A key that the program takes out before the optimizer gets the group is not reported. One that it only reads for
   itself, and leaves in the group, is.
 
@@ -73,6 +74,9 @@ from ms_optim_lint.rules.groups import group_keys, meant, odd_keys, suggestion
 from ms_optim_lint.rules.repairs import UNSAFE, rename_key
 from ms_optim_lint.settings import Settings
 
+#: Keys that are for people to read.
+_LABELS = frozenset(("name", "group_name", "param_names", "tag", "label", "id"))
+
 
 @rule(26, "ms-ignored-group-key", Severity.WARNING, (Construction,), families=(EXPERIMENTAL, MINT))
 def ignored_group_key(fact: Construction, settings: Settings) -> Iterator[Judgement]:
@@ -83,7 +87,7 @@ def ignored_group_key(fact: Construction, settings: Settings) -> Iterator[Judgem
         message = f"{fact.optimizer.short} ignores the key {key} of a group without a word: take it out"
         yield at(fact, where, message)
     for group, key, entry in group_keys(fact):
-        if key not in known and "params" in group.entries:
+        if key not in known and key not in _LABELS and "params" in group.entries:
             message = (
                 f"{fact.optimizer.short} ignores the key '{key}' of a group without a word, and uses its default: "
                 f"{suggestion(key, known)}"

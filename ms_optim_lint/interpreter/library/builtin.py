@@ -36,7 +36,8 @@ def _partial(it: Interpreter, site: CallSite) -> Value:
         return it.unknown(site.node, "partial", frame=site.frame)
     first, *rest = (g.value for g in site.arguments.positional)
     keywords = tuple((name, given.value) for name, given in site.arguments.keywords)
-    return value_of(Partial(first, tuple(rest), keywords), site.origin)
+    places = tuple((name, given.keyword) for name, given in site.arguments.keywords if given.keyword is not None)
+    return value_of(Partial(first, tuple(rest), keywords, places), site.origin)
 
 
 def _object(it: Interpreter, site: CallSite) -> Value:
