@@ -73,13 +73,17 @@ def _decorated(it: Interpreter, function: Function, wanted: list[ast.expr], valu
 
 def _applied(it: Interpreter, decorator: ast.expr, value: Value, frame: Frame) -> Optional[Value]:
     """The value under one decorator; None where that is not followed."""
-    from ms_optim_lint.interpreter.calls import Arguments, apply
+    from ms_optim_lint.interpreter.calls import Arguments, apply, enter
+    from ms_optim_lint.interpreter.deferred import force
     from ms_optim_lint.interpreter.expressions import evaluate
 
-    found = evaluate(it, decorator, frame).single
-    if not isinstance(found, (Function, Class)):
+    found = force(it, evaluate(it, decorator, frame)).single
+    if isinstance(found, Function):
+        made = enter(it, found, Arguments.of([value]), decorator, frame)
+    elif isinstance(found, Class):
+        made = apply(it, value_of(found), Arguments.of([value]), decorator, frame)
+    else:
         return None
-    made = apply(it, value_of(found), Arguments.of([value]), decorator, frame)
     atom = made.single
     return made if isinstance(atom, Function) or isinstance(found, Class) and isinstance(atom, Ref) else None
 

@@ -73,6 +73,19 @@ class Module:
                     self._definitions[name] = found
         return self._definitions
 
+    @functools.cached_property
+    def methods(self) -> dict[str, list[tuple[ast.ClassDef, ast.FunctionDef]]]:
+        """The methods of the classes at the top, by name."""
+        found: dict[str, list[tuple[ast.ClassDef, ast.FunctionDef]]] = {}
+        for definitions in self.definitions.values():
+            for cls in definitions:
+                if not isinstance(cls, ast.ClassDef):
+                    continue
+                for method in cls.body:
+                    if isinstance(method, ast.FunctionDef):
+                        found.setdefault(method.name, []).append((cls, method))
+        return found
+
     def _index(self) -> dict[str, list[ast.stmt]]:
         if self._bindings is None:
             self._bindings = {}

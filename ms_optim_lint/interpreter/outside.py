@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ms_optim_lint.domain.values import Atom
     from ms_optim_lint.interpreter.calls import Arguments
     from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.modules import Module
 
 #: How many calls deep the text of functions is read.
 _DEPTH = 3
@@ -170,7 +171,7 @@ def _callee(it: Interpreter, function: Function, name: str) -> Union[Function, E
     return atom if isinstance(atom, Function) else None
 
 
-def spoil_around(it: Interpreter, function: Function, depth: int, seen: set[ast.AST]) -> None:
+def spoil_around(it: Interpreter, function: Function, depth: int, seen: set[object]) -> None:
     """What a function binds or changes of what is around it, it and those that it calls."""
     from ms_optim_lint.interpreter import names
     from ms_optim_lint.interpreter.statements import spoil
@@ -191,6 +192,19 @@ def spoil_around(it: Interpreter, function: Function, depth: int, seen: set[ast.
             for alternative in _known(it, name, scope):
                 if isinstance(alternative.atom, Function):
                     spoil_around(it, alternative.atom, depth + 1, seen)
+                elif isinstance(alternative.atom, Class):
+                    _spoil_methods(it, alternative.atom.module, "__init__", depth, seen, alternative.atom.node)
+    for _, name, _ in text.methods:
+        _spoil_methods(it, function.module, name, depth, seen)
+
+
+def _spoil_methods(
+    it: Interpreter, module: Module, name: str, depth: int, seen: set[object], cls: Optional[ast.ClassDef] = None
+) -> None:
+    """The same for methods: which class an object is of is not asked."""
+    for owner, method in module.methods.get(name, ()):
+        if cls is None or owner is cls:
+            spoil_around(it, Function(method, module, module.frame), depth + 1, seen)
 
 
 def _known(it: Interpreter, name: str, scope: Frame) -> list[Alternative]:
