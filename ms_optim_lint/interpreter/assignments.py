@@ -111,9 +111,10 @@ def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Fra
             elif isinstance(content, ListContent):
                 it.state.set(atom.obj, _with_index(content, index, value, when))
             elif isinstance(content, Instance):
-                from ms_optim_lint.interpreter import containers, networks
+                from ms_optim_lint.interpreter import containers, networks, training
 
                 if when == ALWAYS and containers.children_method(it, atom, "__setitem__", [index, value], None):
+                    training.replaced(it, atom, "#item", value, target, frame)
                     continue
                 networks.changed(it, atom, "an item that is set")
                 it.state.set((atom.obj, "[]"), value_of(Sym(it.fresh(target), reason="item set")))

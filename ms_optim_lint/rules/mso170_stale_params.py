@@ -80,8 +80,8 @@ optimizer(grads)
 There is no fix: the optimizer has to be built after the network is complete.
 
 ## Known limits
-- Only `network.name = layer` is seen, where the layer certainly has parameters. `set_data` and `load_param_into_net`
-  change values and are right.
+- `network.name = layer`, and `append`, `insert` and `cells[i] = layer` of a container are seen, where the layer certainly
+  has parameters. `set_data` and `load_param_into_net` change values and are right.
 - The optimizer, the change and the step must be in one piece of program that is followed.
 
 ## References
@@ -103,8 +103,9 @@ from ms_optim_lint.settings import Settings
 
 @rule(70, "ms-stale-params", Severity.WARNING, (StaleParams,))
 def stale_params(fact: StaleParams, settings: Settings) -> Iterator[Judgement]:
+    comes = "comes" if fact.text.endswith(")") else "is set"
     message = (
-        f"{fact.text} is set after the optimizer was built, so its parameters are never trained, and nothing is raised: "
+        f"{fact.text} {comes} after the optimizer was built, so its parameters are never trained, and nothing is raised: "
         "build the optimizer when the network is complete"
     )
     yield at(fact, fact.location, message, (fact.construction.location, "the optimizer"), (fact.step, "a step"))

@@ -260,6 +260,8 @@ def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site:
         training.object_steps(it, ref, site.node, site.frame, steps.of_model(it, content, name, site), False)
     notes_callbacks.method_called(it, ref, content, name, site)
     if containers.children_method(it, ref, name, site.arguments.values(), site):
+        if name in ("append", "insert") and site.arguments.values():
+            training.replaced(it, ref, f"#{name}", site.arguments.values()[-1], site.node, site.frame)
         return NONE_VALUE
     if networks.cell_method(it, ref, name, site):
         return NONE_VALUE
