@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
 
-from ms_optim_lint.domain.values import Ext, Instance, Ref, Sym, Value, value_of
+from ms_optim_lint.domain.values import TENSOR, Ext, Instance, Ref, Sym, Value, value_of
 from ms_optim_lint.interpreter import context, gradients, training
 from ms_optim_lint.interpreter.truth import term_of
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 #: Cells that are given a network and an optimizer, and make its steps.
 STEP_CELLS = frozenset(("mindspore.nn.TrainOneStepCell", "mindspore.nn.TrainOneStepWithLossScaleCell"))
+#: Loss scalers, and their methods that give back what they are given, scaled.
+SCALERS = frozenset(f"mindspore.amp.{name}" for name in ("DynamicLossScaler", "StaticLossScaler", "LossScaler"))
+SCALING = frozenset(("scale", "unscale"))
 _REDUCERS = frozenset(("mindspore.nn.DistributedGradReducer", training.REDUCER))
 _MAPS = frozenset(("mindspore.ops.HyperMap", "mindspore.ops.Map"))
 
@@ -63,8 +66,12 @@ def call_object(it: Interpreter, ref: Ref, content: Instance, site: CallSite) ->
 
 def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site: CallSite) -> Optional[Value]:
     """``scaler.unscale(gradients)``, ``optimizer.trainable_params()``."""
-    if name == "unscale" and isinstance(content.made, Ext) and content.made.name.startswith("mindspore.amp."):
-        return gradients.same_gradients(it, site.get("inputs", 0), site)
+    if name in SCALING and isinstance(content.made, Ext) and content.made.name in SCALERS:
+        given = site.get("inputs", 0)
+        loss = given.single if given is not None else None
+        if isinstance(loss, Sym) and (loss.kind == TENSOR or loss.term.op == "forward"):
+            return value_of(Sym(it.fresh(site.node), TENSOR, reason="a scaled loss"), site.origin)
+        return gradients.same_gradients(it, given, site)
     if ref.obj in it.constructions and name in ("trainable_params", "get_parameters"):
         if it.constructions[ref.obj].family == "nn" and isinstance(content.made, Ext):
             term = it.logic.term("optimizer states", term_of(it, ref))

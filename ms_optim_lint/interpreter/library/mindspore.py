@@ -160,6 +160,8 @@ FUNCTIONS: dict[str, Handler] = {
     "mindspore.ops.assign": _assign,
     "mindspore.ops.Assign": _maker,
     "mindspore.ops.GradOperation": _maker,
+    "mindspore.amp.DynamicLossScaler": _maker,
+    "mindspore.amp.StaticLossScaler": _maker,
     "mindspore.nn.get_activation": _activation,
     "mindspore.nn.layer.activation.get_activation": _activation,
     "mindspore.load_checkpoint": _load,
@@ -324,7 +326,8 @@ def object_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str, o
     """An attribute of an optimizer, or of another object of MindSpore."""
     if ref.obj not in it.constructions:
         trains = instance.made == Ext(notes_callbacks.MODEL) and name in notes_callbacks.TRAINING
-        return value_of(Method(ref, name), origin) if trains else None
+        scales = isinstance(instance.made, Ext) and instance.made.name in loops.SCALERS and name in loops.SCALING
+        return value_of(Method(ref, name), origin) if trains or scales else None
     if name == "learning_rate":
         term = it.logic.term("rate", term_of(it, ref))
         it.rates[term] = ref.obj
