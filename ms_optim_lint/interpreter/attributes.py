@@ -112,6 +112,12 @@ def _external_attribute(it: Interpreter, atom: Ext, name: str) -> Atom:
     full = f"{atom.name}.{name}"
     if full == "mindspore.__version__":
         return names.version_of(it)
+    if name in ("__name__", "__qualname__", "__module__") and atom.name.startswith("mindspore."):
+        optimizer = catalogue.optimizer(atom.name)
+        if optimizer is not None:
+            package, _, short = atom.name.rpartition(".")
+            home = f"{package}.optim" if package == "mindspore.nn" else package
+            return Const(f"{home}.{short.lower()}" if name == "__module__" else short)
     return names.external(full)
 
 
@@ -166,6 +172,8 @@ def _known_of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str,
         found = class_attribute(it, instance.made, name)
         if found is not None:
             return it.map(found, origin.node, lambda a: _bound(it, ref, a, instance.made, name))
+    if name == "__class__" and ref.obj in it.constructions:
+        return value_of(instance.made, origin)
     term = it.logic.term("attribute", term_of(it, ref), name)
     entry = _given_entry(it, instance, name)
     if entry is not None:
