@@ -68,10 +68,6 @@ def read_atom(it: Interpreter, atom: Atom, name: str, node: ast.AST, frame: Fram
     """``atom.name``."""
     origin = Site(frame.module, node)
     if isinstance(atom, Ext):
-        if name in ("__name__", "__qualname__", "__module__") and catalogue.optimizer(atom.name) is not None:
-            if name != "__module__":
-                return value_of(Const(atom.name.rpartition(".")[2]), origin)
-            return value_of(Sym(it.logic.term("attribute", term_of(it, atom), name), TEXT), origin)
         return value_of(_external_attribute(it, atom, name), origin)
     if isinstance(atom, ModuleRef):
         return names.module_attribute(it, atom.module, name, node)

@@ -130,12 +130,37 @@ def _issubclass(it: Interpreter, site: CallSite) -> Value:
 
 
 def _is_subclass(it: Interpreter, atom: Optional[Atom], base: Optional[Atom]) -> Optional[bool]:
-    if isinstance(atom, Ext) and isinstance(base, Ext):
-        made, wanted = catalogue.optimizer(atom.name), catalogue.optimizer(base.name)
-        if made is None or wanted is None:
-            return None
-        return made is wanted or wanted.is_base and made.family == wanted.family
+    if isinstance(atom, (Class, Ext)) and isinstance(base, Ext):
+        return _is_of_class(it, atom, base.name)
     return _inherits(it, atom, base) if isinstance(atom, Class) and isinstance(base, Class) else None
+
+
+#: Where the base classes of optimizers are defined.
+_HOMES = {
+    "mindspore.nn.optim.optimizer.Optimizer": "mindspore.nn.Optimizer",
+    "mindspore.experimental.optim.optimizer.Optimizer": "mindspore.experimental.optim.Optimizer",
+}
+
+
+def _is_of_class(it: Interpreter, made: Union[Class, Ext], name: str) -> Optional[bool]:
+    """Whether objects of a class are of the class ``name`` of MindSpore, too; None where that is not known."""
+    bases = attributes.external_bases(it, made)
+    if any(base.name == name for base in bases):
+        return True
+    optimizers = [catalogue.optimizer(base.name) for base in bases]
+    known = [one for one in optimizers if one is not None and not one.is_wrapper]
+    wanted = catalogue.optimizer(_HOMES.get(name, name))
+    if not known:
+        return None
+    if name == "mindspore.nn.Cell":
+        return True
+    if wanted is None or wanted.is_wrapper:
+        return False if name.startswith("torch.") and len(known) == len(bases) else None
+    # All optimizers come from the base class of their family directly; those of mint from that of mindspore.experimental.
+    if wanted.is_base and any((one.family == "nn") == (wanted.family == "nn") for one in known):
+        return True
+    sure = len(known) == len(bases) and not (isinstance(made, Class) and attributes.has_unknown_base(it, made))
+    return False if sure else None
 
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -195,8 +220,10 @@ def _is_instance(it: Interpreter, atom: Atom, type_: Optional[Atom]) -> Conditio
                 return ALWAYS if inherits else NEVER
         if name in _ABSTRACT and isinstance(content.made, Ext) and catalogue.is_cell(content.made.name):
             return ALWAYS if content.made.name in containers.CONTAINERS and name.endswith("Iterable") else NEVER
-        if isinstance(type_, Ext) and any(b.name == name for b in attributes.external_bases(it, content.made)):
-            return ALWAYS
+        if isinstance(type_, Ext):
+            known = _is_of_class(it, content.made, name)
+            if known is not None:
+                return ALWAYS if known else NEVER
     other = term_of(it, type_) if type_ is not None else it.fresh(it)
     return it.logic.atom(it.logic.term("isinstance", term_of(it, atom), other))
 
