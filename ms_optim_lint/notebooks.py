@@ -81,6 +81,8 @@ class Notebook:
             return Notebook(data, written, tuple(_cells(written)))
         except (AttributeError, KeyError, TypeError):
             raise SourceError("is not a notebook of version 4: its cells have another form") from None
+        except RecursionError:  # the parser of JSON follows deeper than we do
+            raise SourceError("has outputs that are too deep to be followed") from None
 
     @property
     def text(self) -> str:

@@ -261,6 +261,21 @@ def test_failure_of_ours_loses_nothing(folder: Path, jobs: str) -> None:
     assert "broken.py:1:1: MSO100 ms-optim-lint failed on" in written
 
 
+def test_failure_of_ours_in_reading_and_fixing(folder: Path) -> None:
+    marked = {name: f"{WRONG}# {name}\n" for name in ("a", "unfixable", "unreadable", "z")}
+    write(folder, {f"{name}.py": text for name, text in marked.items()})
+    names = [f"{name}.py" for name in marked]
+    done = command("check", "--fix", "-q", "--output-format=concise", *names, folder=folder, python_path=FAILING)
+    assert done.returncode == 2
+    assert [line.split(b" ")[:2] for line in done.stdout.splitlines()] == [
+        [b"unfixable.py:3:38:", b"MSO101"],
+        [b"unreadable.py:1:1:", b"MSO100"],
+    ]
+    assert b"unfixable.py: is not fixed: ms-optim-lint failed (KeyError: 'nothing of the kind')" in done.stderr
+    fixed = [name for name, text in marked.items() if (folder / f"{name}.py").read_text() != text]
+    assert fixed == ["a", "z"]
+
+
 def test_jobs_change_nothing(folder: Path) -> None:
     for number in range(8):
         write(folder, {f"inner{number % 3}/train_{number}.py": SCRIPT + number * "\n"})

@@ -199,6 +199,16 @@ def test_what_is_no_notebook(data: bytes) -> None:
         read(data, "x.ipynb")
 
 
+def test_deep_outputs() -> None:
+    for depth in (100, 990, 100_000):
+        nested = "[" * depth + "]" * depth
+        data = f'{{"cells": [{{"cell_type": "code", "source": "x = 1", "outputs": {nested}}}]}}'.encode()
+        try:
+            assert read(data, "x.ipynb").text == "x = 1\n"
+        except SourceError:
+            assert depth > 100
+
+
 def test_diff_by_cell() -> None:
     before = notebook(*TRAINING)
     after = fix(before, check).source

@@ -65,7 +65,12 @@ class Fixer:
             result = FileResult(file.path, file.shown, text, Shown(text), judged.findings)
             return [entry.finding for entry in self._select(result)]
 
-        done = fixing.fix(before, lint, self._unsafe)
+        try:
+            done = fixing.fix(before, lint, self._unsafe)
+        except Exception as error:  # the other files are fixed all the same
+            text = f"is not fixed: ms-optim-lint failed ({type(error).__name__}: {error}), please report this"
+            self.problems.append(Problem(file.told, text))
+            return None
         for refused in done.refused:
             line = refused.finding.place.line
             text = f"line {line}: the fix of {refused.finding.code} was not made: the file {refused.reason}"

@@ -100,6 +100,7 @@ class Run:
         problems: list[Problem] = []
         work: list[_Work] = []
         read: list[str] = []
+        failed = False
         for number, one in enumerate(inputs):
             try:
                 content = one.content if one.content is not None else _read(one.path)
@@ -122,6 +123,12 @@ class Run:
                 else:
                     problems.append(Problem(one.told, f"{error}; it is not judged", fatal=False))
                 continue
+            except Exception as error:  # the other files are judged all the same
+                from ms_optim_lint.hosts.common import internal_error
+
+                results[number] = FileResult(one.path, one.shown, "", Shown(""), (internal_error(one.path, error),))
+                failed = True
+                continue
             if self._keep(content):
                 results[number] = FileResult(one.path, one.shown, text, source or Shown(text), ())
             if not gate.may_matter(text):
@@ -134,7 +141,6 @@ class Run:
                 work.append(item)
             elif known.findings:
                 results[number] = _result(one, item, known)
-        failed = False
         for item, judged in self._judged(work):
             failed = failed or judged.failed
             if self._cache is not None:
