@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Optional
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.sets import flag_of
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
 
 
+class Listed(NamedTuple):
+    """Sets of parameters one by one, and the networks' parameters that they were found among."""
+
+    of: dict[Term, Sequence[Candidate]]
+    parts: Optional[list[Part]]
+
+
 def expand(it: Interpreter, alternatives: tuple[Params, ...]) -> tuple[Params, ...]:
     """The same with each set written out, where every network in it is known in full; else unchanged."""
     if not (it.detailed or _worth_it(it, alternatives)):
@@ -38,12 +45,25 @@ def expand(it: Interpreter, alternatives: tuple[Params, ...]) -> tuple[Params, .
 
 def listed(it: Interpreter, parts: Iterable[Part]) -> Optional[list[Part]]:
     """The parameters of some sets one by one, in order, where the networks are known; None where they are not."""
+    parts = tuple(parts)
     expander = _Expander(it)
+    remembered = it.listed.setdefault(parts, [])
     try:
-        made = list(expander.parts(parts))
+        for known in remembered:
+            if all(_is_same(expander.candidates(base), then) for base, then in known.of.items()):
+                return known.parts
+        made: Optional[list[Part]] = list(expander.parts(parts))
     except Unknown:
         return None
-    return made if all(part.row != UNORDERED for part in made) else None
+    if made is not None and any(part.row == UNORDERED for part in made):
+        made = None
+    if all(base.op == "parameters" for base in expander.known):  # cells are asked for more than what is known here
+        remembered.append(Listed(expander.known, made))
+    return made
+
+
+def _is_same(now: Sequence[Candidate], then: Sequence[Candidate]) -> bool:
+    return now is then or not now and not then
 
 
 def items(it: Interpreter, content: ListContent) -> Optional[tuple[Item, ...]]:

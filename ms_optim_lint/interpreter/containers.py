@@ -110,9 +110,9 @@ def children_method(it: Interpreter, ref: Ref, name: str, arguments: list[Value]
         return False
     known = old if isinstance(old, Tuple) else Tuple((), True)
     if name == "append" and len(arguments) == 1:
-        item = Item(_pair(None, arguments[0]))
-        note(it, ref.obj, Event(it.moment(), "append", items=(item,)))
-        new = Tuple((*known.items, item), known.open)
+        items: tuple[Item, ...] = (Item(_pair(None, arguments[0])),)
+        note(it, ref.obj, Event(it.moment(), "append", items=items))
+        new = Tuple((*known.items, *items), known.open)
     elif name in ("extend", "update") and len(arguments) == 1 and site is not None:
         atom = arguments[0].single
         content = it.content(atom) if isinstance(atom, Ref) else None
@@ -130,29 +130,30 @@ def children_method(it: Interpreter, ref: Ref, name: str, arguments: list[Value]
         note(it, ref.obj, Event(it.moment(), "extend", items=items))
         new = Tuple((*known.items, *items), known.open or more)
     elif name == "insert" and len(arguments) == 2 and isinstance(arguments[0].single, Const):
-        item = Item(_pair(None, arguments[1]))
-        note(it, ref.obj, Event(it.moment(), "insert", value=arguments[0], items=(item,)))
+        items = (Item(_pair(None, arguments[1])),)
+        note(it, ref.obj, Event(it.moment(), "insert", value=arguments[0], items=items))
         where, count = arguments[0].single.value, len(known.items)
         plain = isinstance(where, int) and -count <= where <= count and not known.open
         kept = list(known.items)
         if plain and isinstance(where, int):
-            kept.insert(where, item)
+            kept.insert(where, items[0])
         new = Tuple(tuple(kept), not plain)
     elif name == "__setitem__" and len(arguments) == 2 and isinstance(arguments[0].single, Const):
         key = arguments[0].single.value
-        item = Item(_pair(key if isinstance(key, str) else None, arguments[1]))
-        note(it, ref.obj, Event(it.moment(), "replace", value=arguments[0], items=(item,)))
+        items = (Item(_pair(key if isinstance(key, str) else None, arguments[1])),)
+        note(it, ref.obj, Event(it.moment(), "replace", value=arguments[0], items=items))
         plain = isinstance(key, int) and -len(known.items) <= key < len(known.items) and not known.open
         kept = list(known.items)
         if plain and isinstance(key, int):
-            kept[key] = item
-        new = Tuple((*known.items, item), known.open) if isinstance(key, str) else Tuple(tuple(kept), not plain)
+            kept[key] = items[0]
+        new = Tuple((*known.items, *items), known.open) if isinstance(key, str) else Tuple(tuple(kept), not plain)
     else:
         note(it, ref.obj, Event(it.moment(), "unknown", name))
         it.state.set((ref.obj, _CHILDREN), value_of(Tuple((), True)))
         return name in ("append", "extend", "insert", "update", "clear", "__setitem__")
     it.state.set((ref.obj, _CHILDREN), value_of(new))
-    hold_all(it, ref, new.items)
+    # What was in it before is held already; where sets were taken, that makes other versions of it all the same.
+    hold_all(it, ref, new.items if it.moments and not it.making else items)
     return True
 
 

@@ -33,9 +33,10 @@ from ms_optim_lint.interpreter.state import Branch, State, flatten, merge
 from ms_optim_lint.project import Project
 
 if TYPE_CHECKING:
-    from ms_optim_lint.domain.shapes import Location, Params
+    from ms_optim_lint.domain.shapes import Location, Params, Part
     from ms_optim_lint.facts import Construction
     from ms_optim_lint.interpreter.cells import Owned
+    from ms_optim_lint.interpreter.concrete import Listed
     from ms_optim_lint.interpreter.gradients import GradientFunction
     from ms_optim_lint.interpreter.history import Event
     from ms_optim_lint.interpreter.idle import Idle
@@ -271,6 +272,8 @@ class Interpreter:
         self.replayed: dict[Obj, list[Replayed]] = {}
         self.mentioned: dict[int, tuple[Event, list[Union[Obj, Term]]]] = {}
         self.special_classes: dict[Class, bool] = {}
+        #: sets of parameters that were written out one by one
+        self.listed: dict[tuple[Part, ...], list[Listed]] = {}
         #: the Parameters of layers of MindSpore, and what the layers were built with
         self.layer_rows: dict[Obj, tuple[Instance, Optional[tuple[Owned, ...]]]] = {}
         #: cells that are copies

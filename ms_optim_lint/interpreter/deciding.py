@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
@@ -52,18 +52,19 @@ class Decider:
 
     def __init__(self, it: Interpreter) -> None:
         self.it = it
-        self.known: dict[Term, list[Candidate]] = {}
+        self.known: dict[Term, Sequence[Candidate]] = {}
+        self.collected: dict[tuple[object, ...], Union[dict[object, Condition], Exception]] = {}
 
     # What there is
 
-    def candidates(self, base: Term) -> list[Candidate]:
+    def candidates(self, base: Term) -> Sequence[Candidate]:
         """What the element of a base can be, in order."""
         found = self.known.get(base)
         if found is None:
-            found = self.known[base] = list(self._candidates(base, base))
+            found = self.known[base] = self._candidates(base, base)
         return found
 
-    def within(self, base: Term, element: Term, candidate: Candidate) -> list[Candidate]:
+    def within(self, base: Term, element: Term, candidate: Candidate) -> Sequence[Candidate]:
         """The same, where the base is a part of the cell that ``element`` stands for."""
         if element not in base.elements:
             return self.candidates(base)
@@ -72,10 +73,10 @@ class Decider:
         own = self.it.logic.substitute(base, element, term_of(self.it, candidate.ref))
         found = self.known.get(own)
         if found is None:
-            found = self.known[own] = list(self._candidates(own, base))
+            found = self.known[own] = self._candidates(own, base)
         return found
 
-    def _candidates(self, base: Term, asked: Term) -> Iterable[Candidate]:
+    def _candidates(self, base: Term, asked: Term) -> Sequence[Candidate]:
         if base.op not in ("parameters", "cells", "children"):
             raise Unknown
         net, version = base.args
@@ -313,20 +314,34 @@ class Decider:
 
     def member(self, term: Term, element: Term, candidate: Candidate) -> Condition:
         """``id(p) in ids``, ``p.name in names``, ``p in params``: among what another walk over a network has collected."""
-        logic = self.it.logic
         subject, *bases, when, of = term.args
         if not isinstance(when, int) or not isinstance(of, Term) or not isinstance(of.args[0], Term):
             raise NotKnown
         wanted = self.plain(subject, element, candidate)
-        inner = [self.element(base, when) for base in bases if isinstance(base, Term)]
-        seen = of.args[0]
+        key = term.args[1:]
+        found = self.collected.get(key)
+        if found is None:
+            try:
+                found = self._collected([base for base in bases if isinstance(base, Term)], when, of.args[0])
+            except (NotKnown, computing.NotComputed, TypeError, ValueError, IndexError) as error:
+                found = error
+            self.collected[key] = found
+        if isinstance(found, Exception):
+            raise found
+        return found.get(_exactly(wanted), NEVER)
+
+    def _collected(self, bases: list[Term], when: Condition, seen: Term) -> dict[object, Condition]:
+        """What such a walk has collected, and when each is there. That is the same for all that are looked for."""
+        logic = self.it.logic
+        inner = [self.element(base, when) for base in bases]
         for number, one in enumerate(inner):
             seen = logic.substitute(seen, logic.term("slot", number), one)
-        result = NEVER
+        result: dict[object, Condition] = {}
         for found in self.choices(inner):
             holds = self.chosen(when, found)
-            if holds != NEVER and self.same(seen, found, wanted):
-                result = logic.either(result, holds)
+            if holds != NEVER:
+                value = _exactly(self.seen(seen, found))
+                result[value] = logic.either(result.get(value, NEVER), holds)
         return result
 
     def choices(self, elements: list[Term]) -> Iterator[list[tuple[Term, Candidate]]]:
@@ -346,7 +361,8 @@ class Decider:
             when = self.it.logic.both(candidate.when, self.decided(when, element, candidate))
         return when
 
-    def same(self, seen: Term, found: list[tuple[Term, Candidate]], wanted: object) -> bool:
+    def seen(self, seen: Term, found: list[tuple[Term, Candidate]]) -> object:
+        """What is collected of these candidates."""
         element, candidate = found[-1]
         by_id = seen.op == "id" and isinstance(seen.args[0], Term)
         pattern = seen.args[0] if by_id else seen
@@ -354,9 +370,8 @@ class Decider:
         if isinstance(candidate, Placed) and pattern.op == "attribute" and pattern.args[0] is element:
             parameter = self.held(pattern, element, candidate)
             if parameter is not None:
-                return parameter is wanted
-        value = self.plain(seen, element, candidate)
-        return value == wanted and type(value) is type(wanted)
+                return parameter
+        return self.plain(seen, element, candidate)
 
     # Classes
 
@@ -383,6 +398,15 @@ class Decider:
         if type_.op == "definition" and isinstance(type_.args[0], int):
             return condition(_is_derived(self.it, content.made, type_.args[0]))
         raise NotKnown
+
+
+def _exactly(value: object) -> tuple[type, object]:
+    """A key that is equal for equal values of one type only."""
+    return type(value), _hashable(value)
+
+
+def _hashable(value: object) -> object:
+    return (type(value), *map(_hashable, value)) if isinstance(value, (list, tuple)) else value
 
 
 def _is_site(term: object) -> bool:

@@ -22,14 +22,20 @@ MAX_WORLDS = 12
 class Gathered(NamedTuple):
     """What was done to a network before a moment, and what of the store says so."""
 
+    #: in the order in which it was done
     events: list[tuple[Union[Obj, Term], Event]]
     #: for each cell and Parameter that was looked at: its history, and how much of it was known beside that
     marks: list[tuple[Union[Obj, Term], Optional[History], int]]
-    #: whether nothing happened after the moment
-    whole: bool
+    #: the last thing that happened before the moment, and the first one after it
+    last: Moment
+    until: Optional[Moment]
 
     def holds(self, it: Interpreter, moment: Optional[Moment]) -> bool:
-        """Whether the same would be found now."""
+        """Whether the same would be found now, for this moment."""
+        if moment is not None and moment <= self.last:
+            return False
+        if self.until is not None and (moment is None or moment > self.until):
+            return False
         get = it.state.get
         for one, then, count in self.marks:
             now = get((one, networks.HISTORY))
@@ -46,10 +52,10 @@ def _count(it: Interpreter, one: Obj) -> int:
     return len(it.touched.get(one, ())) + len(it.holders.get(one, ())) + len(it.takers.get(one, ()))
 
 
-def worlds(it: Interpreter, events: list[Event]) -> list[Condition]:
-    """The ways in which the conditions on the events can hold."""
+def conditions_of(it: Interpreter, events: list[Event]) -> list[Condition]:
+    """The conditions on the events."""
     logic = it.logic
-    conditions: dict[Condition, None] = {}
+    conditions: dict[Condition, None] = {ALWAYS: None}
     for event in events:
         if event.element is not None:
             conditions[_outside(logic, event.holds, event.element)] = None
@@ -63,6 +69,13 @@ def worlds(it: Interpreter, events: list[Event]) -> list[Condition]:
         for value in values:
             for alternative in value.alternatives if value is not None and len(value.alternatives) > 1 else ():
                 conditions[alternative.when] = None
+    del conditions[ALWAYS]
+    return list(conditions)
+
+
+def worlds(it: Interpreter, conditions: list[Condition]) -> list[Condition]:
+    """The ways in which conditions can hold."""
+    logic = it.logic
     worlds = [ALWAYS]
     for condition in conditions:
         split: list[Condition] = []
@@ -83,7 +96,7 @@ def _outside(logic: Logic, condition: Condition, element: Term) -> Condition:
 def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> Gathered:
     """All that was done to the network, to what it holds and to what holds it, before a moment."""
     marks: list[tuple[Union[Obj, Term], Optional[History], int]] = []
-    whole = True
+    after: list[Moment] = []
     found: list[tuple[Union[Obj, Term], Event]] = []
     seen: set[Union[Obj, Term]] = set()
     queue: list[Union[Obj, Term]] = [obj]
@@ -96,9 +109,8 @@ def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> Gathered:
             raise Unknown("it has too many cells")
         if isinstance(one, Obj):
             _complete(it, one, moment)
-            whole = whole and (moment is None or all(taken < moment for taken, _ in it.takers.get(one, ())))
-        then, before = networks.history(it, one), _before(it, one, moment)
-        whole = whole and (then is None or then.length == len(before))
+            after.extend(taken for taken, _ in it.takers.get(one, ()) if moment is not None and taken >= moment)
+        then, before = networks.history(it, one), _before(it, one, moment, after)
         for event in before:
             found.append((one, event))
             queue.extend(mentioned(it, event))
@@ -106,13 +118,13 @@ def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> Gathered:
             queue.extend(it.touched.get(one, ()))
             for holder in list(it.holders.get(one, ())):
                 if holder not in seen:
-                    known, before = networks.history(it, holder), _before(it, holder, moment)
-                    whole = whole and (known is None or known.length == len(before))
+                    known, before = networks.history(it, holder), _before(it, holder, moment, after)
                     marks.append((holder, known, -1))
                     if any(one in mentioned(it, e) for e in before):
                         queue.append(holder)
         marks.append((one, then, _count(it, one) if isinstance(one, Obj) else -1))
-    return Gathered(found, marks, whole)
+    found.sort(key=lambda pair: pair[1].moment)
+    return Gathered(found, marks, found[-1][1].moment if found else (), min(after, default=None))
 
 
 def class_name(it: Interpreter, obj: Obj) -> str:
@@ -121,9 +133,14 @@ def class_name(it: Interpreter, obj: Obj) -> str:
     return made.node.name if isinstance(made, Class) else made.name.rpartition(".")[2] if made is not None else "?"
 
 
-def _before(it: Interpreter, one: Union[Obj, Term], moment: Optional[Moment]) -> list[Event]:
-    found = networks.history(it, one)
-    return [e for e in found.events() if moment is None or e.moment < moment] if found is not None else []
+def _before(it: Interpreter, one: Union[Obj, Term], moment: Optional[Moment], after: list[Moment]) -> list[Event]:
+    """What was done to a cell or Parameter before a moment; when more was done to it goes into ``after``."""
+    history = networks.history(it, one)
+    events = history.events() if history is not None else []
+    if moment is None or not events or max(e.moment for e in events) < moment:
+        return events
+    after.extend(e.moment for e in events if e.moment >= moment)
+    return [e for e in events if e.moment < moment]
 
 
 def _complete(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, Optional, Union
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
+from ms_optim_lint.domain.logic import ALWAYS, Condition, Term
 from ms_optim_lint.domain.values import (
     ABSENT,
     ARRAY,
@@ -40,7 +40,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter import attributes, layers, networks
 from ms_optim_lint.interpreter.cells import Cell, Owned, Parameter, Placed, Unknown, name_of
 from ms_optim_lint.interpreter.containers import CONTAINERS
-from ms_optim_lint.interpreter.gather import Gathered, class_name, events_of, forced, worlds
+from ms_optim_lint.interpreter.gather import Gathered, class_name, conditions_of, events_of, forced, worlds
 from ms_optim_lint.interpreter.history import Event, Moment
 
 if TYPE_CHECKING:
@@ -142,70 +142,70 @@ def _merged(it: Interpreter, worlds: list[list[Owned]]) -> Iterable[Owned]:
 
 class Replayed(NamedTuple):
     """What was done to a network up to a moment, done again: as it is in each world. ``reached`` is the condition of the point
-    at which somebody asked, None where it makes no difference."""
+    at which somebody asked, ``possible`` says which events can have happened there, and ``conditions`` are those on them."""
 
-    moment: Optional[Moment]
     gathered: Gathered
-    reached: Optional[Condition]
+    reached: Condition
+    possible: dict[Condition, bool]
+    conditions: list[Condition]
     worlds: list[tuple[Condition, Replay]]
     owned: dict[Obj, tuple[Owned, ...]]
 
+    def agrees(self, it: Interpreter) -> bool:
+        """Whether the conditions say the same here as where somebody asked."""
+        logic, reached = it.logic, it.state.reached
+        if reached == self.reached:
+            return True
+        if any(event.element is not None for _, event in self.gathered.events):
+            return False  # what is tested there may be another network
+        if any(logic.meet(when, reached) != found for when, found in self.possible.items()):
+            return False
+        if self.conditions and worlds(it, self.conditions) != [world for world, _ in self.worlds]:
+            return False
+        return all(replay.agrees(logic.both(world, reached)) for world, replay in self.worlds)
+
 
 def _replays(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> Replayed:
-    """Remembered for as long as the store says the same."""
-    remembered = it.replayed.setdefault(obj, [])
-    reached = it.state.reached
+    """Remembered for as long as the store says the same, and for all cells that belong together."""
+    remembered = it.replayed.get(obj, ())
     for known in remembered:
-        if known.reached is None or known.reached == reached:
-            if known.moment == moment and known.gathered.holds(it, moment):
-                return known
-            if _is_later(known, moment) and known.gathered.whole and known.gathered.holds(it, None):
-                return known
+        if known.gathered.holds(it, moment) and known.agrees(it):
+            return known
     gathered = events_of(it, obj, moment)
-    found = list(_replay(it, gathered))
-    made = Replayed(moment, gathered, None if _is_plain(gathered) else reached, found, {})
-    remembered[:0] = [made]
-    del remembered[_REMEMBERED:]
+    made: Optional[Replayed] = None
+    for known in remembered:
+        if _same_events(known.gathered, gathered) and known.agrees(it):
+            made = known._replace(gathered=gathered)
+            break
+    made = made or _replay(it, gathered)
+    for one, _, count in gathered.marks:
+        if isinstance(one, Obj) and count >= 0:
+            kept = it.replayed.setdefault(one, [])
+            kept[:0] = [made]
+            del kept[_REMEMBERED:]
     return made
 
 
-def _is_later(known: Replayed, moment: Optional[Moment]) -> bool:
-    return moment is None or known.moment is not None and known.moment < moment
-
-
-def _is_plain(gathered: Gathered) -> bool:
-    """Whether nothing of it depends on a condition."""
-    return all(
-        event.element is None
-        and event.when == ALWAYS
-        and (event.value is None or _is_one(event.value))
-        and all(item.when == ALWAYS and _is_one(item.value) for item in event.items)
-        and (event.base is None or all(_is_one(value) for value in event.base.arguments))
-        and (event.base is None or all(_is_one(value) for _, value in event.base.keywords))
-        for _, event in gathered.events
+def _same_events(known: Gathered, now: Gathered) -> bool:
+    return len(known.events) == len(now.events) and all(
+        one is other and event is same for (one, event), (other, same) in zip(known.events, now.events)
     )
 
 
-def _is_one(value: Value) -> bool:
-    """Whether a value is one thing, whatever the conditions."""
-    atom = value.single
-    if isinstance(atom, Tuple):
-        return all(item.when == ALWAYS and _is_one(item.value) for item in atom.items)
-    return atom is not None and not (isinstance(atom, Truth) and atom.condition not in (ALWAYS, NEVER))
-
-
-def _replay(it: Interpreter, gathered: Gathered) -> Iterator[tuple[Condition, Replay]]:
+def _replay(it: Interpreter, gathered: Gathered) -> Replayed:
     logic = it.logic
     reached = it.state.reached
-    events = [pair for pair in gathered.events if logic.meet(pair[1].when, reached)]
-    events.sort(key=lambda pair: pair[1].moment)
-    for world in worlds(it, [event for _, event in events]):
-        here = logic.both(world, reached)
-        replay = Replay(it, here)
+    possible = {when: logic.meet(when, reached) for when in {event.when for _, event in gathered.events}}
+    events = [pair for pair in gathered.events if possible[pair[1].when]]
+    conditions = conditions_of(it, [event for _, event in events])
+    found = []
+    for world in worlds(it, conditions):
+        replay = Replay(it, logic.both(world, reached))
         for holder, event in events:
-            if event.element is not None or logic.implies(here, event.when):
+            if event.element is not None or replay.must(event.when):
                 replay.do(holder, event)
-        yield world, replay
+        found.append((world, replay))
+    return Replayed(gathered, reached, possible, conditions, found, {})
 
 
 # Doing it again
@@ -221,8 +221,32 @@ class Replay:
     def __init__(self, it: Interpreter, world: Condition) -> None:
         self.it = it
         self.world = world
+        #: which conditions can hold in this world (False), and which hold (True), as far as that was asked
+        self.asked: dict[tuple[bool, Condition], bool] = {}
         self.known: dict[Obj, Cell] = {}
         self.parameters: dict[Term, Parameter] = {}
+
+    def may(self, condition: Condition) -> bool:
+        """Whether a condition can hold in this world."""
+        if condition == ALWAYS:
+            return True
+        found = self.asked[False, condition] = self.it.logic.meet(condition, self.world)
+        return found
+
+    def must(self, condition: Condition) -> bool:
+        """Whether a condition holds in this world."""
+        if condition == ALWAYS:
+            return True
+        found = self.asked[True, condition] = self.it.logic.implies(self.world, condition)
+        return found
+
+    def agrees(self, world: Condition) -> bool:
+        """Whether all that was asked has the same answer in another world."""
+        meet, implies = self.it.logic.meet, self.it.logic.implies
+        return all(
+            (implies(world, condition) if must else meet(condition, world)) == answer
+            for (must, condition), answer in self.asked.items()
+        )
 
     def cell(self, obj: Obj) -> Cell:
         found = self.known.get(obj)
@@ -272,7 +296,7 @@ class Replay:
         it = self.it
         found: list[object] = []
         for alternative in forced(it, value).alternatives:
-            if it.logic.meet(alternative.when, self.world) and alternative.atom is not ABSENT:
+            if self.may(alternative.when) and alternative.atom is not ABSENT:
                 found.append(self._meant(alternative.atom))
         if not found:
             return _OTHER
@@ -316,12 +340,11 @@ class Replay:
     def given(self, items: tuple[Item, ...]) -> list[tuple[Optional[str], Cell]]:
         """The cells that are among some items in this world, each with its key."""
         found: list[tuple[Optional[str], Cell]] = []
-        logic = self.it.logic
         for item in items:
-            if not logic.meet(item.when, self.world):
+            if not self.may(item.when):
                 continue
             pair = item.value.single
-            if item.elements or not isinstance(pair, Tuple) or not logic.implies(self.world, item.when):
+            if item.elements or not isinstance(pair, Tuple) or not self.must(item.when):
                 raise Unknown("a list that a loop fills")
             key = pair.items[0].value.single
             cell = self.chosen(pair.items[1].value)
@@ -568,11 +591,10 @@ class Replay:
         from ms_optim_lint.interpreter.concrete import decided
 
         assert event.element is not None
-        it = self.it
-        holds = it.logic.assuming(decided(it, event.holds, event.element, candidate), self.world)
-        if holds == ALWAYS:
+        holds = decided(self.it, event.holds, event.element, candidate)
+        if self.must(holds):
             parameter.trained = self._truth(event.value, event.element, candidate)
-        elif holds != NEVER:
+        elif self.may(holds):
             parameter.trained = None
 
     # Values
@@ -589,10 +611,9 @@ class Replay:
 
         if value is None:
             return default
-        logic = self.it.logic
         found: set[Optional[bool]] = set()
         for alternative in value.alternatives:
-            if not logic.meet(alternative.when, self.world):
+            if not self.may(alternative.when):
                 continue
             atom = alternative.atom
             if isinstance(atom, Const):
@@ -601,8 +622,8 @@ class Replay:
                 holds = atom.condition
                 if element is not None and candidate is not None:
                     holds = decided(self.it, holds, element, candidate)
-                holds = logic.assuming(holds, self.world)
-                found.add(None if holds not in (ALWAYS, NEVER) else holds == ALWAYS)
+                may, must = self.may(holds), self.must(holds)
+                found.add(must if may == must else None)
             else:
                 found.add(None)
         return found.pop() if len(found) == 1 else None
