@@ -295,7 +295,8 @@ def enter(
             bind_arguments(it, function, arguments, inner, node)
             plain, limits = _is_plain(it, function, outer), len(it.limits)
             result = _run(it, function, inner, outer, node)
-            if plain and len(it.limits) == limits:
+            # Followed alone it meets the same bounds, where it was called from as near.
+            if plain and (len(it.limits) == limits or len(it.calls) == 1):
                 it.done.add(definition)
             return result
     finally:
