@@ -270,7 +270,8 @@ def enter(
     again = sum(1 for c in it.calls if c.node is definition)
     if it.making and max(len(it.calls), again) >= MAX_NESTED_CELLS:
         raise OutOfBudget  # half of a network is none
-    if not it.making and (len(it.calls) >= MAX_CALLS or again >= 2):
+    is_part = it.making and not (isinstance(receiver, Ref) and not networks.may_be_cell(it, it.content(receiver)))
+    if not is_part and (len(it.calls) >= MAX_CALLS or again >= 2):
         it.limit("calls go too deep")
         _spoil_arguments(it, arguments)
         return it.unknown(node, "calls go too deep", frame=frame)
