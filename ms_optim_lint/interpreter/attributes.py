@@ -56,11 +56,14 @@ _PARAMETER_ATTRIBUTES = {
 
 def read(it: Interpreter, base: Value, name: str, node: ast.AST, frame: Frame) -> Value:
     """``base.name``, noting it where it is something that only judges of optimizers care about."""
-    from ms_optim_lint.interpreter import notes_attributes, notes_schedules
+    from ms_optim_lint.interpreter.notes_attributes import OF_SCHEDULERS, attribute_read
 
     result = it.map(base, node, lambda a: read_atom(it, a.atom, name, node, frame))
-    notes_attributes.attribute_read(it, base, name, result, node, frame)
-    notes_schedules.attribute_read(it, base, name, node, frame)
+    attribute_read(it, base, name, result, node, frame)
+    if name in OF_SCHEDULERS:
+        from ms_optim_lint.interpreter import notes_schedules
+
+        notes_schedules.attribute_read(it, base, name, node, frame)
     return result
 
 
@@ -282,25 +285,25 @@ def class_attribute(it: Interpreter, cls: Class, name: str, depth: int = 0) -> O
 
 
 def _in_body(it: Interpreter, cls: Class, name: str) -> Optional[Value]:
-    from ms_optim_lint.interpreter.decorators import decorated
-    from ms_optim_lint.interpreter.modules import bound_names
-    from ms_optim_lint.interpreter.statements import make_function
+    from ms_optim_lint.interpreter.modules import bound_in_class
 
-    for statement in reversed(cls.node.body):
-        if name not in bound_names(statement):
-            continue
-        frame = it.frames.get(cls.frame) or it.module_frame(cls.module)
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            made = make_function(it, statement, frame, cls)
-            return decorated(it, made, frame) if made.decorated else value_of(made, Site(cls.module, statement))
-        if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
-            from ms_optim_lint.interpreter.expressions import evaluate
+    statement = bound_in_class(cls.node).get(name)
+    if statement is None:
+        return None
+    frame = it.frames.get(cls.frame) or it.module_frame(cls.module)
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        from ms_optim_lint.interpreter.decorators import decorated
+        from ms_optim_lint.interpreter.statements import make_function
 
-            source = _source_of(statement, name)
-            if source is not None:
-                return evaluate(it, source, frame)
-        return value_of(Sym(it.logic.term("attribute", it.logic.term("definition", it.number(cls.node)), name)))
-    return None
+        made = make_function(it, statement, frame, cls)
+        return decorated(it, made, frame) if made.decorated else value_of(made, Site(cls.module, statement))
+    if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+        from ms_optim_lint.interpreter.expressions import evaluate
+
+        source = _source_of(statement, name)
+        if source is not None:
+            return evaluate(it, source, frame)
+    return value_of(Sym(it.logic.term("attribute", it.logic.term("definition", it.number(cls.node)), name)))
 
 
 def _source_of(statement: Union[ast.Assign, ast.AnnAssign], name: str) -> Optional[ast.expr]:
@@ -347,15 +350,15 @@ def keep(it: Interpreter, ref: Ref, name: str, value: Value) -> None:
 
 def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
     """``base.name = value``: a strong update of one object, an alternative for each of several."""
-    from ms_optim_lint.domain.values import join
-    from ms_optim_lint.interpreter import notes_attributes, notes_steps
+    from ms_optim_lint.interpreter.notes_attributes import attribute_written
+    from ms_optim_lint.interpreter.notes_steps import keeps_rate
 
-    notes_attributes.attribute_written(it, base, name, value, node, frame)
+    attribute_written(it, base, name, value, node, frame)
     alternatives = it.alternatives(base)
     for alternative in alternatives:
         key: object
         if isinstance(alternative.atom, Ref):
-            if name == "learning_rate" and notes_steps.keeps_rate(it, alternative.atom, value):
+            if name == "learning_rate" and keeps_rate(it, alternative.atom, value):
                 continue
             networks.make(it, alternative.atom)
             key = (alternative.atom.obj, name)

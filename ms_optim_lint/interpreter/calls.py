@@ -30,18 +30,20 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, networks, versions
+from ms_optim_lint.interpreter import attributes, interest, networks, notes_classes, training, versions
 from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Call, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.deferred import enter_or_defer
+from ms_optim_lint.interpreter.expressions import evaluate
+from ms_optim_lint.interpreter.iterators import items_of_value
 from ms_optim_lint.interpreter.modules import is_generator
-from ms_optim_lint.interpreter.state import flatten, merge
+from ms_optim_lint.interpreter.state import State, flatten, merge
 from ms_optim_lint.interpreter.truth import term_of_value
 from ms_optim_lint.patterns import pattern
 from ms_optim_lint.records import record
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.history import Moment
-    from ms_optim_lint.interpreter.state import Branch, State
+    from ms_optim_lint.interpreter.state import Branch
 
 
 _CACHE = pattern(r"(?:functools\.)?(?:lru_cache|cache|cached_property)\b")
@@ -89,9 +91,6 @@ class Arguments:
 
 def arguments_of(it: Interpreter, node: ast.Call, frame: Frame) -> Arguments:
     """Evaluate the arguments of a call, splats included where what they hold is known."""
-    from ms_optim_lint.interpreter.expressions import evaluate
-    from ms_optim_lint.interpreter.iterators import items_of_value
-
     positional: list[Given] = []
     more_positional = False
     for argument in node.args:
@@ -129,8 +128,6 @@ def arguments_of(it: Interpreter, node: ast.Call, frame: Frame) -> Arguments:
 
 def call(it: Interpreter, node: ast.Call, frame: Frame) -> Value:
     """The value of a call expression, with all that it does."""
-    from ms_optim_lint.interpreter.expressions import evaluate
-
     it.step()
     callee = evaluate(it, node.func, frame)
     if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
@@ -177,14 +174,16 @@ def apply(it: Interpreter, callee: Value, arguments: Arguments, node: ast.AST, f
 
 def apply_atom(it: Interpreter, atom: Atom, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
     """Call one atom."""
-    from ms_optim_lint.interpreter import library, methods
-
     if isinstance(atom, Function):
         return enter_or_defer(it, atom, arguments, node, frame, _explicit_receiver(atom, arguments))
     if isinstance(atom, Class):
         return instantiate(it, atom, arguments, node, frame)
     if isinstance(atom, Ext):
-        return library.call_external(it, atom, arguments, node, frame)
+        from ms_optim_lint.interpreter.library import call_external
+
+        return call_external(it, atom, arguments, node, frame)
+    from ms_optim_lint.interpreter import methods
+
     if isinstance(atom, Method):
         if atom.function is not None:
             given = Given(value_of(atom.receiver), None)
@@ -324,8 +323,6 @@ def _is_plain(it: Interpreter, function: Function, outer: State) -> bool:
 
 
 def _run(it: Interpreter, function: Function, inner: Frame, outer: object, node: ast.AST) -> Value:
-    from ms_optim_lint.interpreter.expressions import evaluate
-    from ms_optim_lint.interpreter.state import State
     from ms_optim_lint.interpreter.statements import run_block
 
     assert isinstance(outer, State)
@@ -426,7 +423,7 @@ def _spoil_arguments(it: Interpreter, arguments: Arguments) -> None:
 
 def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
     """Make an object of a project's class and follow its ``__init__`` where that can matter."""
-    from ms_optim_lint.interpreter import interest, library, notes_classes, training
+    from ms_optim_lint.interpreter import library
 
     instance = Instance(
         cls, tuple(g.value for g in arguments.positional), tuple((n, g.value) for n, g in arguments.keywords)
@@ -495,8 +492,6 @@ def _taken(it: Interpreter, ref: Ref, atom: Atom, moment: Moment) -> None:
 
 def ends_program(it: Interpreter, node: ast.Call, value: Value, frame: Frame) -> bool:
     """Whether a call statement is ``sys.exit()`` or the like."""
-    from ms_optim_lint.interpreter.expressions import evaluate
-
     if not isinstance(node.func, (ast.Name, ast.Attribute)):
         return False
     name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Callable, NamedTuple, Optional, Union
 
@@ -98,7 +98,7 @@ class Frame:
         self.is_class = is_class
         self.owner: Optional[Class] = None
         self.receiver: Optional[Atom] = None
-        self.locals: frozenset[str] = local_names(node) if node is not None else frozenset()
+        self.locals: frozenset[str] = local_names(node, module.has_walrus) if node is not None else frozenset()
         self.exits: list[Exit] = []
         self.base: Optional[State] = None
         self.loops: list[Loop] = []
@@ -504,11 +504,11 @@ class Interpreter:
 
     # Alternatives
 
-    def alternatives(self, value: Value) -> list[Alternative]:
+    def alternatives(self, value: Value) -> Sequence[Alternative]:
         """The alternatives of a value that this path allows."""
         alternatives = value.alternatives
-        if len(alternatives) == 1 and alternatives[0].when == ALWAYS:
-            return list(alternatives)
+        if len(alternatives) == 1 and alternatives[0][0] == ALWAYS:
+            return alternatives
         meet, reached = self.logic.meet, self.state.reached
         return [a for a in alternatives if meet(a[0], reached)]
 

@@ -24,7 +24,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, decorators, networks
+from ms_optim_lint.interpreter import attributes, decorators, interest, networks
 from ms_optim_lint.interpreter.core import Frame, Interpreter
 from ms_optim_lint.interpreter.truth import term_of_value
 
@@ -60,7 +60,7 @@ def _enter_or_defer(
     frame: Frame,
     receiver: Optional[Atom],
 ) -> Value:
-    from ms_optim_lint.interpreter import interest, outside
+    from ms_optim_lint.interpreter import outside
     from ms_optim_lint.interpreter.calls import enter
 
     if it.making or it.told or interest.worth_entering(it, function, arguments, receiver):

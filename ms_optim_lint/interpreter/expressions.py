@@ -81,22 +81,27 @@ def _constant(it: Interpreter, node: ast.Constant, frame: Frame) -> Value:
 
 def _name(it: Interpreter, node: ast.Name, frame: Frame) -> Value:
     value = names.look_up(it, node.id, frame, node)
-    return _now(it, doubted(it, node.id, value, node) if node.id in it.doubted else value)
+    if node.id in it.doubted:
+        value = doubted(it, node.id, value, node)
+    return _now(it, value) if it.making and it.deferred else value
 
 
 def _now(it: Interpreter, value: Value) -> Value:
     """In what makes a network, results of functions that were set aside matter."""
-    if it.making and it.deferred and any(isinstance(a.atom, Sym) for a in value.alternatives):
-        from ms_optim_lint.interpreter.deferred import force
+    for alternative in value.alternatives:
+        if alternative[1].__class__ is Sym:
+            from ms_optim_lint.interpreter.deferred import force
 
-        return force(it, value)
+            return force(it, value)
     return value
 
 
 def _attribute(it: Interpreter, node: ast.Attribute, frame: Frame) -> Value:
     base = evaluate(it, node.value, frame)
     value = attributes.read(it, base, node.attr, node, frame)
-    return _now(it, doubted(it, node.attr, value, node) if node.attr in it.doubted else value)
+    if node.attr in it.doubted:
+        value = doubted(it, node.attr, value, node)
+    return _now(it, value) if it.making and it.deferred else value
 
 
 def _named(it: Interpreter, node: ast.NamedExpr, frame: Frame) -> Value:

@@ -11,6 +11,10 @@ from ms_optim_lint.tree import children, walk
 
 _MUTATORS = frozenset("append extend insert add update setdefault pop popitem clear remove sort reverse".split())
 _BLOCKS = ("body", "orelse", "finalbody", "handlers")
+#: What holds statements: those of ``match`` come with Python 3.10.
+_COMPOUND = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.ExceptHandler) + tuple(
+    getattr(ast, name) for name in ("TryStar", "Match", "match_case") if hasattr(ast, name)
+)
 
 
 class Module:
@@ -29,6 +33,8 @@ class Module:
         self.speaking: Optional[frozenset[str]] = None
         #: what optimizers are called in it; None where nobody asked yet
         self.optimizers: Optional[frozenset[str]] = None
+        #: whether an expression may bind a name
+        self.has_walrus = ":=" in text
         self._bindings: Optional[dict[str, list[ast.stmt]]] = None
         self._definitions: Optional[dict[str, list[ast.AST]]] = None
         self._stars: list[ast.ImportFrom] = []
@@ -135,6 +141,15 @@ def bound_names(statement: ast.stmt) -> Iterator[str]:
                 yield from target_names(item.optional_vars)
 
 
+def bound_in_class(definition: ast.ClassDef) -> dict[str, ast.stmt]:
+    """The last statement in a class's body that binds each name."""
+    found: Optional[dict[str, ast.stmt]] = getattr(definition, "_mso_bound", None)
+    if found is None:
+        found = {name: statement for statement in definition.body for name in bound_names(statement)}
+        definition._mso_bound = found  # type: ignore[attr-defined]
+    return found
+
+
 def target_names(target: ast.expr) -> Iterator[str]:
     """The plain names in an assignment target."""
     if isinstance(target, ast.Name):
@@ -159,8 +174,9 @@ def _mutated_name(statement: ast.stmt) -> Optional[str]:
     return target.id if isinstance(target, ast.Name) else None
 
 
-def local_names(function: ast.AST) -> frozenset[str]:
-    """The names that are local to a function: its arguments and what its body binds, less ``global`` and ``nonlocal``."""
+def local_names(function: ast.AST, in_expressions: bool = True) -> frozenset[str]:
+    """The names that are local to a function: its arguments and what its body binds, less ``global`` and ``nonlocal``.
+    ``in_expressions``: expressions may bind some, with ``:=``."""
     found = getattr(function, "_mso_locals", None)
     if found is not None:
         return found  # type: ignore[no-any-return]
@@ -183,7 +199,10 @@ def local_names(function: ast.AST) -> frozenset[str]:
         elif isinstance(node, ast.ExceptHandler) and node.name:
             names.add(node.name)
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            stack.extend(children(node))
+            if in_expressions:
+                stack.extend(children(node))
+            elif isinstance(node, _COMPOUND):
+                stack.extend([inner for inner in children(node) if not isinstance(inner, ast.expr)])
     result = frozenset(names - outer)
     function._mso_locals = result  # type: ignore[attr-defined]
     return result

@@ -54,6 +54,8 @@ _WATCHED = frozenset(
 
 #: Uses of ``optimizer.learning_rate`` that reach into it.
 _RATE_METHODS = frozenset(("set_data", "asnumpy", "data", "value", "item", "assign_value", "copy_", "fill_"))
+#: Methods of schedulers that people ask of a schedule, or of a list of rates.
+OF_SCHEDULERS = frozenset(("step", "get_last_lr", "get_lr", "print_lr", "state_dict", "load_state_dict"))
 
 
 def attribute_read(it: Interpreter, base: Value, name: str, result: Value, node: ast.AST, frame: Frame) -> None:

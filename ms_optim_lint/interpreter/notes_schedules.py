@@ -26,7 +26,7 @@ from ms_optim_lint.interpreter.interest import words_of
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.modules import all_arguments
 from ms_optim_lint.interpreter.notes import circumstances, place_of
-from ms_optim_lint.interpreter.notes_attributes import set_somewhere
+from ms_optim_lint.interpreter.notes_attributes import OF_SCHEDULERS, set_somewhere
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.truth import present
 from ms_optim_lint.mindspore import catalogue
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
     from ms_optim_lint.interpreter.library.table import CallSite
 
-#: Methods of schedulers that people ask of a schedule, or of a list of rates.
-OF_SCHEDULERS = frozenset(("step", "get_last_lr", "get_lr", "print_lr", "state_dict", "load_state_dict"))
 #: Methods that schedules have, as Cells, and that the schedulers of MindSpore lack.
 _STATES = frozenset(("state_dict", "load_state_dict"))
 
@@ -125,7 +123,7 @@ def _from_caller(site: CallSite) -> bool:
 
 def attribute_read(it: Interpreter, base: Value, name: str, node: ast.AST, frame: Frame) -> None:
     """``schedule.step`` and the like: a method that only schedulers have."""
-    if name not in OF_SCHEDULERS or not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
+    if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
         return
     for alternative in it.alternatives(base):
         what = lacks(it, alternative.atom, name)

@@ -582,7 +582,7 @@ class Replay:
         assert event.pattern is not None
         assert cell.obj is not None
         holds = decided(self.it, event.holds, event.element, Placed(Ref(cell.obj), ALWAYS, place))
-        for path, parameter in cell.all_parameters() if self.it.logic.assuming(holds, self.world) != NEVER else ():
+        for path, parameter in cell.all_parameters() if self.may(holds) else ():
             name = name_of(parameter)
             owned = Owned(name, path, parameter.rank, parameter.trained, parameter.term, parameter.owner, ALWAYS)
             self._train(parameter, event._replace(element=event.pattern, holds=holds), owned)

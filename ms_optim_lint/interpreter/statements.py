@@ -22,6 +22,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import decorators, iteration, names, outside
 from ms_optim_lint.interpreter.assignments import annotated, assign, assignment, augmented, delete
+from ms_optim_lint.interpreter.calls import ends_program
 from ms_optim_lint.interpreter.configured import doubt, undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Exit, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.expressions import condition_of, evaluate
@@ -120,8 +121,6 @@ def spoil(it: Interpreter, atom: Atom, seen: Optional[set[object]] = None) -> No
 
 
 def _expression(it: Interpreter, node: ast.Expr, frame: Frame) -> bool:
-    from ms_optim_lint.interpreter.calls import ends_program
-
     value = evaluate(it, node.value, frame)
     return not (isinstance(node.value, ast.Call) and ends_program(it, node.value, value, frame)) and (
         it.state.reached != NEVER
