@@ -165,7 +165,11 @@ def frame_receiver(frame: Optional[Frame]) -> Optional[Atom]:
 
 def apply(it: Interpreter, callee: Value, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
     """Call a value: each alternative of it in its own fork."""
-    result = it.each(callee, node, lambda a: apply_atom(it, a.atom, arguments, node, frame))
+    atom = callee.single
+    if atom is not None and callee.alternatives[0].when == ALWAYS:
+        result = apply_atom(it, atom, arguments, node, frame)
+    else:
+        result = it.each(callee, node, lambda a: apply_atom(it, a.atom, arguments, node, frame))
     if result.origin is None and isinstance(node, ast.expr):
         origin = Site(frame.module, node)
         return Value(tuple(a if a.origin else a._replace(origin=origin) for a in result.alternatives))

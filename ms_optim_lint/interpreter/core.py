@@ -514,7 +514,9 @@ class Interpreter:
 
     def each(self, value: Value, node: ast.AST, function: Callable[[Alternative], Value]) -> Value:
         """Apply a function that may change the store to each alternative, and join the results."""
-        alternatives = self.alternatives(value)
+        alternatives = value.alternatives
+        if len(alternatives) > 1 or alternatives and alternatives[0][0] != ALWAYS:
+            alternatives = tuple(self.alternatives(value))
         if len(alternatives) == 1:
             return function(alternatives[0])
         base = self.state
@@ -530,7 +532,9 @@ class Interpreter:
 
     def map(self, value: Value, node: ast.AST, function: Callable[[Alternative], Value]) -> Value:
         """Apply a function that leaves the store alone to each alternative, and join the results."""
-        alternatives = self.alternatives(value)
+        alternatives = value.alternatives
+        if len(alternatives) > 1 or alternatives and alternatives[0][0] != ALWAYS:
+            alternatives = tuple(self.alternatives(value))
         if len(alternatives) == 1:
             return function(alternatives[0])
         return join(self.logic, [(a.when, function(a)) for a in alternatives], self.fresh(node, what="join"))

@@ -455,7 +455,7 @@ def _holds(it: Interpreter, obj: Obj, part: Part) -> bool:
 
 def replaced(it: Interpreter, holder: Ref, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
     """``network.name = layer``: optimizers that were built before do not know the new layer."""
-    if it.trying or not it.constructions:
+    if it.trying or not it.constructions or not _may_have_parameters(it, value):
         return
     old = it.state.get((holder.obj, name))
     if isinstance(old, Value) and old == value:
@@ -474,16 +474,22 @@ def replaced(it: Interpreter, holder: Ref, name: str, value: Value, node: ast.AS
             _mark(it, optimizer, STALE, True, Site(frame.module, node))
 
 
-def _has_parameters(it: Interpreter, value: Value) -> bool:
-    """Whether a value is certainly a layer or Parameter that can be trained."""
+def _may_have_parameters(it: Interpreter, value: Value) -> bool:
+    """Whether a value is a layer, or a Parameter."""
     atom = value.single
     if isinstance(atom, Sym):
         return atom.kind == PARAMETER and atom.term in it.made_parameters
     if not isinstance(atom, Ref) or atom.obj in it.constructions:
         return False
     content = it.content(atom)
-    if not isinstance(content, Instance) or not resolve.is_network(it, content):
-        return False
+    return isinstance(content, Instance) and resolve.is_network(it, content)
+
+
+def _has_parameters(it: Interpreter, value: Value) -> bool:
+    """Whether such a value certainly can be trained."""
+    atom = value.single
+    if not isinstance(atom, Ref):
+        return True
     try:
         return bool(replay.parameters(it, atom.obj))
     except Unknown:
