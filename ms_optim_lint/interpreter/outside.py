@@ -6,6 +6,7 @@ Read off the text of the function and of those that it calls. What may be change
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, Optional, Union
 
 from ms_optim_lint.domain.values import (
@@ -207,7 +208,7 @@ def _spoil_methods(
             spoil_around(it, Function(method, module, module.frame), depth + 1, seen)
 
 
-def _known(it: Interpreter, name: str, scope: Frame) -> list[Alternative]:
+def _known(it: Interpreter, name: str, scope: Frame) -> Sequence[Alternative]:
     from ms_optim_lint.interpreter import names
 
     around: Optional[Frame] = scope
@@ -217,7 +218,7 @@ def _known(it: Interpreter, name: str, scope: Frame) -> list[Alternative]:
             return it.alternatives(found)
         around = around.parent
     value = names.module_name(it, scope.module, name)
-    return it.alternatives(value) if value is not None else []
+    return it.alternatives(value) if value is not None else ()
 
 
 def _rebind(it: Interpreter, name: str, scope: Frame, node: ast.AST) -> None:
