@@ -285,6 +285,8 @@ def _same(it: Interpreter, a: Atom, b: Atom) -> Condition:
         if isinstance(a, Const):
             return ALWAYS if a.value is None else NEVER
         if isinstance(a, Sym):
+            if a.term in it.rates or a.term in it.groups or a.term in it.current_rates:
+                return NEVER  # every optimizer has these
             return NEVER if a.kind in _SOLID else it.logic.equals(a.term, it.logic.constant(None))
         if isinstance(a, Ext) and not _is_made_of_code(a):
             return it.logic.atom(it.logic.term("none", term_of(it, a)))
