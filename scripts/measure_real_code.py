@@ -50,7 +50,7 @@ TOO_LONG = 30
 FACTORIES = frozenset(("mindcv", "mindocr", "mindyolo", "mindediting", "mindpose", "mindaudio"))
 
 #: Why an argument is not known of a function that is called somewhere.
-CALLED_ELSEWHERE = "an argument, given by a call in a file that is not followed"
+CALLED_ELSEWHERE = "an argument, given by a call that is not followed"
 
 KNOWN_PARAMS = frozenset(("list", "groups", "none", "wrong"))
 KNOWN_RATES = frozenset(("static", "list", "tensor", "schedule"))

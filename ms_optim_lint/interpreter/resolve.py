@@ -397,7 +397,9 @@ def _choice(it: Interpreter, alternative: Alternative, location: Location) -> Ch
         maker = atom.term.args[0] if atom.term.op == "call" else None
         if kind == "array" and atom.rank == 0 and isinstance(maker, Term) and maker.args[0] in _SCALARS:
             return Choice("scalar", when, location, f"a {maker.args[0]}", rank=0)
-        words = {"tensor": "a Tensor", "array": "an array", "parameter": "a Parameter"}.get(kind, "")
+        words = {"tensor": "a Tensor", "array": "an array", "parameter": "a Parameter", "text": "a string"}.get(
+            kind, ""
+        )
         words += f" of {atom.rank} dimensions" if words and (atom.rank or 0) > 1 else ""
         number, called = _number_of(atom.term), it.called_schedules.get(atom.term, "")
         return Choice(kind, when, location, words, length=atom.length, rank=atom.rank, number=number, called=called)

@@ -137,10 +137,22 @@ def _add_argument(it: Interpreter, ref: Ref, site: CallSite) -> None:
         kind, rank = NUMBER, 0
     elif isinstance(kind_atom, Ext) and kind_atom.name == "builtins.str":
         kind = TEXT
+    kind, rank = (kind, rank) if _has_kind(it, site, kind) else (None, None)
     it.state.set(
         (ref.obj, f"option {name}"),
         value_of(Sym(it.logic.term("option", term_of(it, ref), name), kind, rank, "an option")),
     )
+
+
+def _has_kind(it: Interpreter, site: CallSite, kind: Optional[str]) -> bool:
+    """Whether an option that is not given is of that kind as well: only a default that is a text is converted."""
+    required, given = site.get("required"), site.get("default")
+    if required is not None and required.single == Const(True):
+        return True
+    default = constant_of(it, given) if given is not None else None
+    if kind == TEXT:
+        return isinstance(default, str)
+    return given is None or default is None or isinstance(default, (int, float, str)) or default is ...
 
 
 def object_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Optional[Value]:
