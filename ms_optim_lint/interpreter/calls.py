@@ -339,7 +339,7 @@ def _run(it: Interpreter, function: Function, inner: Frame, outer: object, node:
         results.append((ALWAYS, value))
         branches.append(flatten(logic, it.state, outer))
     else:
-        if is_generator(definition):
+        if "yield" in function.module.text and is_generator(definition):
             inner.yields = it.allocate(definition, function.module, ListContent())
         if run_block(it, definition.body, inner):
             ended = flatten(logic, it.state, outer)
