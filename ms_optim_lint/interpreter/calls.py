@@ -299,8 +299,9 @@ def enter(
             bind_arguments(it, function, arguments, inner, node)
             plain, limits = _is_plain(it, function, outer), len(it.limits)
             result = _run(it, function, inner, outer, node)
-            # Followed alone it meets the same bounds, where it was called from as near.
-            if plain and (len(it.limits) == limits or len(it.calls) == 1):
+            # Followed alone it meets the same bounds, where it was called from as near: only its decorators are in between.
+            near = len(it.calls) <= 1 + len(getattr(definition, "decorator_list", ()))
+            if plain and (len(it.limits) == limits or near):
                 it.done.add(definition)
             return result
     finally:
