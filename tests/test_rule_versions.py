@@ -60,7 +60,7 @@ def codes(line: str, version: str) -> list[str]:
         # Of a release that is not known there is silence.
         ("optim.SGD(params)", "2.1", [], "2.10", ["MSO103"]),
         ("nn.SGD(params, 0.1).state_dict()", "2.0", ["MSO191"], "2.3", []),
-        ("nn.SGD(params, 0.1).load_state_dict({})", "2.0", ["MSO191"], "2.7", []),
+        ("nn.SGD(params, 0.1).load_state_dict({})", "2.0", ["MSO191"], "2.7", ["MSO191"]),
         ("nn.SGD(params, 0.1).state_dict()['param_groups']", "2.0", ["MSO191"], "2.10", ["MSO191"]),
         # An own optimizer has to count its steps where get_lr does not.
         (OWN_OPTIMIZER, "2.1", [], "2.2", ["MSO144"]),
