@@ -170,6 +170,8 @@ class Interpreter:
         self.done: set[ast.AST] = set()
         #: what pieces of code name, as far as it was asked for
         self.looks: dict[ast.AST, Look] = {}
+        #: what the tests of what a thing is are made of
+        self.parts: dict[Term, frozenset[Term]] = {}
         #: the definitions that were reached, and the errors that are expected where they stand
         self.defined: dict[ast.AST, frozenset[str]] = {}
         #: the errors that are expected where something of that name is used; None where nobody asked yet

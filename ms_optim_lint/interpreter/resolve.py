@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, Condition, Term
@@ -82,15 +83,27 @@ def asked(it: Interpreter, atom: Atom, when: Condition) -> bool:
     if when == ALWAYS:
         return False
     term = term_of(it, atom)
-    return any(t.op in _QUESTIONS and _speaks_of(t, term, 6) for t in it.logic.atoms(when))
+    return any(t.op in _QUESTIONS and _speaks_of(it, t, term) for t in it.logic.atoms(when))
 
 
-def _speaks_of(term: Term, wanted: Term, depth: int) -> bool:
-    if term is wanted:
+def _speaks_of(it: Interpreter, question: Term, wanted: Term) -> bool:
+    parts = it.parts.get(question)
+    if parts is None:
+        parts = it.parts[question] = frozenset(_parts(question, 6))
+    if wanted in parts:
         return True
-    if term.op == "external" and wanted.op == "external":
-        return str(term.args[0]).startswith(f"{wanted.args[0]}.")
-    return depth > 0 and any(isinstance(arg, Term) and _speaks_of(arg, wanted, depth - 1) for arg in term.args)
+    return wanted.op == "external" and any(
+        part.op == "external" and str(part.args[0]).startswith(f"{wanted.args[0]}.") for part in parts
+    )
+
+
+def _parts(term: Term, depth: int) -> Iterator[Term]:
+    """The term and what it is made of, down to a depth."""
+    yield term
+    if depth > 0:
+        for arg in term.args:
+            if isinstance(arg, Term):
+                yield from _parts(arg, depth - 1)
 
 
 def _origin(alternative: Alternative, location: Location) -> Location:

@@ -44,7 +44,6 @@ def main(arguments: Optional[Sequence[str]] = None) -> None:
         code = FAILED
     except KeyboardInterrupt:
         code = 130
-    gc.freeze()  # nothing is looked at once more at the end
     sys.exit(code)
 
 
@@ -82,6 +81,7 @@ def run(arguments: Sequence[str]) -> int:
             raise
     finally:
         if collects:
+            gc.freeze()  # what is left is not looked at once more at the end
             gc.enable()
     return FAILED
 
