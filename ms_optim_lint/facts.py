@@ -37,7 +37,7 @@ class Fact:
 
     def can(self, condition: Condition) -> bool:
         """Whether the condition can hold here."""
-        return self.logic.both(self.reached, condition) != 0
+        return self.logic.meet(self.reached, condition)
 
 
 @record(frozen=True)

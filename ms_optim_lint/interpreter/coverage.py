@@ -167,7 +167,7 @@ def _left_out(it: Interpreter, params: Params, written: Params, element: Term) -
     assert isinstance(base, Term)
     obj = networks.object_behind(it, base.args[0]) if isinstance(base.args[0], Term) else None
     for owned in replay.parameters(it, obj) if obj is not None and versions.is_known(it, obj) else ():
-        if owned.requires_grad and logic.both(here, owned.when) != NEVER and owned.term not in held:
+        if owned.requires_grad and logic.meet(here, owned.when) and owned.term not in held:
             if concrete.decided(it, wanted, element, owned) == ALWAYS:
                 yield owned.name
 

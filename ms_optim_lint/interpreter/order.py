@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Optional
 
-from ms_optim_lint.domain.logic import NEVER
 from ms_optim_lint.domain.shapes import Params
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.interpreter import replay
@@ -19,9 +18,7 @@ if TYPE_CHECKING:
 def is_of_network(it: Interpreter, alternatives: tuple[Params, ...]) -> Optional[bool]:
     """Whether groups, one after the other, hold parameters of one network in the network's own order; None where that is not
     known."""
-    grouped = [
-        one for one in alternatives if one.kind == "groups" and it.logic.both(it.state.reached, one.when) != NEVER
-    ]
+    grouped = [one for one in alternatives if one.kind == "groups" and it.logic.meet(it.state.reached, one.when)]
     answers = {_is_in_order(it, params) for params in grouped}
     return False if False in answers else True if answers == {True} else None
 

@@ -79,11 +79,17 @@ _QUESTIONS = frozenset(
 
 def asked(it: Interpreter, atom: Atom, when: Condition) -> bool:
     """Whether the program asks what a thing is, in a way that is not understood, and goes this way for one of the answers."""
-    when = it.logic.both(when, it.state.reached)
-    if when == ALWAYS:
+    here = it.state.reached
+    if when == ALWAYS == here:
         return False
     term = term_of(it, atom)
-    return any(t.op in _QUESTIONS and _speaks_of(it, t, term) for t in it.logic.atoms(when))
+    if not _asks(it, when, term) and not _asks(it, here, term):
+        return False
+    return _asks(it, it.logic.both(when, here), term)
+
+
+def _asks(it: Interpreter, when: Condition, wanted: Term) -> bool:
+    return any(term.op in _QUESTIONS and _speaks_of(it, term, wanted) for term in it.logic.atoms(when))
 
 
 def _speaks_of(it: Interpreter, question: Term, wanted: Term) -> bool:

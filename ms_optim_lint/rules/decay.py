@@ -40,7 +40,7 @@ def group_decays(fact: Construction, group: Group, own: Optional[list[Choice]]) 
         return None
     entry = group.entries.get(KEY)
     choices = list(entry.choices) if entry is not None else []
-    if fact.logic.both(group.when, fact.logic.no(group.has(KEY))) != NEVER:
+    if fact.logic.meet(group.when, fact.logic.no(group.has(KEY))):
         if own is None:
             return None
         choices += own
@@ -50,7 +50,7 @@ def group_decays(fact: Construction, group: Group, own: Optional[list[Choice]]) 
 def in_force(fact: Construction, decays: Optional[Iterable[Choice]], given: Condition) -> bool:
     """Whether there certainly is a decay in one thing that can be."""
     return decays is not None and any(
-        fact.logic.both(given, choice.when) != NEVER
+        fact.logic.meet(given, choice.when)
         and (
             choice.kind in ("schedule", "cell")
             or choice.kind == "constant"

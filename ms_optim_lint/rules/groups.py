@@ -44,7 +44,7 @@ def group_keys(fact: Construction) -> Iterator[tuple[Group, str, Entry]]:
     """Every key of every group that can be there."""
     for group, here in each_group(fact):
         for key, entry in group.entries.items():
-            if fact.logic.both(here, entry.when) != NEVER:
+            if fact.logic.meet(here, entry.when):
                 yield group, key, entry
 
 
@@ -52,7 +52,7 @@ def odd_keys(fact: Construction) -> Iterator[tuple[str, Location]]:
     """Every key that is no string, as written, and where."""
     for group, here in each_group(fact):
         for key, where, when in group.odd_keys:
-            if fact.logic.both(here, when) != NEVER:
+            if fact.logic.meet(here, when):
                 yield key, where
 
 
@@ -80,7 +80,7 @@ def suggestion(key: str, known: Iterable[str]) -> str:
 def is_there(fact: Construction, part: Part, given: Condition) -> bool:
     """Whether the part is there in something that can be. A test of the parameter that nobody could decide proves nothing."""
     logic = fact.logic
-    if logic.both(part.when, given) == NEVER:
+    if not logic.meet(part.when, given):
         return False
     return logic.implies(given, part.when) or not any(_asks_parameter(term) for term in logic.atoms(part.when))
 
@@ -121,7 +121,7 @@ def certainly_apart(fact: Construction, part: Part, others: Members, given: Cond
         if not others.plain:
             return False
         when = others.singles.get(part.term, NEVER)
-        return logic.both(logic.both(part.when, when), given) == NEVER
+        return not logic.meet(logic.both(part.when, when), given)
     return not others.singles and all(_apart(fact, part, other, given) for other in others.families)
 
 

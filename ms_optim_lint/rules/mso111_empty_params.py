@@ -88,7 +88,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ms_optim_lint.domain.logic import NEVER
 from ms_optim_lint.domain.sets import is_empty, possible
 from ms_optim_lint.domain.shapes import Params
 from ms_optim_lint.facts import Construction
@@ -114,7 +113,7 @@ def empty_params(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     if fact.family != NN:
         return  # the other families accept an empty group
     for group, here in each_group(fact):
-        inner = [p for p in group.params if fact.logic.both(p.when, here) != NEVER]
+        inner = [p for p in group.params if fact.logic.meet(p.when, here)]
         if inner and not group.open and all(_is_empty(fact, p, here) for p in inner):
             what = "None" if all(p.kind == "none" for p in inner) else "certainly empty"
             message = (
@@ -127,6 +126,6 @@ def _is_empty(fact: Construction, params: Params, given: int) -> bool:
     if params.kind == "none":
         return True
     given = fact.logic.both(given, params.when)
-    if params.kind != "list" or params.open or params.wrong or fact.logic.both(given, params.consumed) != NEVER:
+    if params.kind != "list" or params.open or params.wrong or fact.logic.meet(given, params.consumed):
         return False
     return possible(fact.logic, given) and is_empty(fact.logic, params.parts, given)

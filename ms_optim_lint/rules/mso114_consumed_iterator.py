@@ -137,7 +137,7 @@ def _rates(fact: Construction) -> Iterator[Judgement]:
     for group, here in each_group(fact):
         entry = group.entries.get("lr")
         for choice in entry.choices if entry is not None else ():
-            if entry is not None and choice.consumed is not None and fact.logic.both(here, choice.when) != NEVER:
+            if entry is not None and choice.consumed is not None and fact.logic.meet(here, choice.when):
                 message = (
                     f"{short} reads the 'lr' of a group twice, an iterator is empty the second time, and the first step "
                     "raises: give it a list"

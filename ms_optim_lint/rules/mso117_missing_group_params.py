@@ -55,7 +55,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ms_optim_lint.domain.logic import NEVER
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
@@ -75,9 +74,9 @@ def missing_group_params(fact: Construction, settings: Settings) -> Iterator[Jud
     logic = fact.logic
     known = fact.optimizer.group_keys(settings.mindspore_version)
     for group, here in each_group(fact):
-        if group.open or logic.both(here, group.has("params")) != NEVER:
+        if group.open or logic.meet(here, group.has("params")):
             continue
-        if fact.family == NN and (logic.both(here, group.has("order_params")) != NEVER or set(group.entries) - known):
+        if fact.family == NN and (logic.meet(here, group.has("order_params")) or set(group.entries) - known):
             continue  # an order alone is right, and a key that is not known is reported by its own rule
         message = f"A group without 'params' is given to {fact.optimizer.short}, and it raises: add 'params'"
         yield at(fact, group.location, message, (fact.location, "the optimizer"))

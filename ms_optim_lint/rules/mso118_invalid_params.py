@@ -130,7 +130,7 @@ def _is_one_parameter(params: Params) -> bool:
 
 def _wrong(fact: Construction, params: Params, given: Condition, where: str) -> Iterator[Judgement]:
     for wrong in params.wrong:
-        if fact.logic.both(given, wrong.when) != NEVER:
+        if fact.logic.meet(given, wrong.when):
             remedy = wrong.remedy or "net.trainable_params()"
             message = f"{fact.optimizer.short} is given {wrong.what}{where}, and it raises: give it {remedy}"
             fix = _fix(fact, params, wrong, given)

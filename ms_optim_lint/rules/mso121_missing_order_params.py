@@ -112,11 +112,11 @@ def missing_order_params(fact: Construction, settings: Settings) -> Iterator[Jud
         given = logic.both(fact.reached, params.when)
         if params.kind != "groups" or params.open or given == NEVER:
             continue
-        groups = [group for group in params.groups if logic.both(given, group.when) != NEVER]
+        groups = [group for group in params.groups if logic.meet(given, group.when)]
         if any(group.open or group.has("order_params") != NEVER for group in groups):
             continue
         together = any(
-            logic.both(given, logic.both(one.when, other.when)) != NEVER
+            logic.meet(given, logic.both(one.when, other.when))
             for index, one in enumerate(groups)
             for other in groups[:index]
         )

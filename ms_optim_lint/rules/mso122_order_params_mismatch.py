@@ -90,7 +90,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Optional
 
-from ms_optim_lint.domain.logic import NEVER, Condition
+from ms_optim_lint.domain.logic import Condition
 from ms_optim_lint.domain.sets import is_empty, parts_of, possible, repeated
 from ms_optim_lint.domain.shapes import Group, Params, Part
 from ms_optim_lint.facts import Construction
@@ -110,7 +110,7 @@ def order_params_mismatch(fact: Construction, settings: Settings) -> Iterator[Ju
         if not orders or params.open:
             continue
         group = orders[-1]  # the last one wins
-        if group.has("order_params") != group.when and fact.logic.both(given, group.has("order_params")) == NEVER:
+        if group.has("order_params") != group.when and not fact.logic.meet(given, group.has("order_params")):
             continue
         here = fact.logic.both(given, group.when)
         lost = _lost(fact, params, group, here)
@@ -132,7 +132,7 @@ def _lost(fact: Construction, params: Params, group: Group, given: Condition) ->
     for other in params.groups:
         here = logic.both(given, other.when)
         for inner in other.params:
-            if inner.container == "iterator" and not inner.wrong and logic.both(here, inner.when) != NEVER:
+            if inner.container == "iterator" and not inner.wrong and logic.meet(here, inner.when):
                 return inner
     return None
 
@@ -140,7 +140,7 @@ def _lost(fact: Construction, params: Params, group: Group, given: Condition) ->
 def _mismatch(fact: Construction, params: Params, group: Group, given: Condition, settings: Settings) -> str:
     logic = fact.logic
     short = fact.optimizer.short
-    order = [p for p in group.order if logic.both(p.when, given) != NEVER]
+    order = [p for p in group.order if logic.meet(p.when, given)]
     if any(p.container == "iterator" for p in order):
         return f"'order_params' is an iterator, and {short} raises: write list(...) around it"
     if any(p.kind in ("wrong", "none") or p.wrong for p in order):
@@ -159,9 +159,7 @@ def _mismatch_of(
     if parts is None:
         return ""
     others = [
-        g
-        for g, when in groups_of(fact, params)
-        if g is not group and logic.both(given, when) != NEVER and "params" in g.entries
+        g for g, when in groups_of(fact, params) if g is not group and logic.meet(given, when) and "params" in g.entries
     ]
     if order.kind == "list" and is_empty(logic, parts, given):
         if settings.mindspore_version >= (2, 9) or not possible(logic, given):
@@ -180,7 +178,7 @@ def _against_groups(
     logic = fact.logic
     grouped: list[Part] = []
     for group in others:
-        inner = [p for p in group.params if logic.both(p.when, given) != NEVER]
+        inner = [p for p in group.params if logic.meet(p.when, given)]
         parts = parts_of(logic, inner, logic.both(given, group.when))
         if parts is None or group.many:
             return ""

@@ -163,7 +163,7 @@ def _may_decay(fact: Construction, choice: Choice, given: Condition) -> bool:
     """Whether the decay is not certainly 0 there: behind ``if not weight_decay`` it is."""
     if choice.kind == "constant" or choice.term is None:
         return bool(choice.value)
-    return fact.logic.both(given, fact.logic.truthy(choice.term)) != NEVER
+    return fact.logic.meet(given, fact.logic.truthy(choice.term))
 
 
 def _same(one: Choice, other: Choice) -> bool:

@@ -75,7 +75,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ms_optim_lint.domain.logic import NEVER
 from ms_optim_lint.domain.sets import is_empty, parts_of, possible
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
@@ -91,7 +90,7 @@ def ignored_order_params(fact: Construction, settings: Settings) -> Iterator[Jud
         given = logic.both(fact.reached, params.when)
         orders = orders_of(fact, params, given)
         for first, second in zip(orders, orders[1:]):
-            if logic.both(given, logic.both(first.when, second.when)) != NEVER:
+            if logic.meet(given, logic.both(first.when, second.when)):
                 message = "Only the last 'order_params' is used, this one is ignored without a word: keep one"
                 yield at(
                     fact, first.entries["order_params"].location, message, (second.location, "the one that is used")
@@ -99,7 +98,7 @@ def ignored_order_params(fact: Construction, settings: Settings) -> Iterator[Jud
         if orders and settings.mindspore_version >= (2, 9) and not params.open:
             last = orders[-1]
             here = logic.both(given, last.when)
-            order = [p for p in last.order if logic.both(p.when, here) != NEVER]
+            order = [p for p in last.order if logic.meet(p.when, here)]
             parts = parts_of(logic, order, here)
             if order and parts is not None and all(p.kind == "list" and p.container != "iterator" for p in order):
                 if possible(logic, here) and is_empty(logic, parts, here):

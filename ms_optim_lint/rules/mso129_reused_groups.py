@@ -78,7 +78,7 @@ from ms_optim_lint.settings import Settings
 def reused_groups(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     for number, first in fact.reused:
         for group, here in each_group(fact):
-            if group.number != number or group.many or fact.logic.both(here, first.reached) == NEVER:
+            if group.number != number or group.many or not fact.logic.meet(here, first.reached):
                 continue
             found = _ignored(first, fact, group, settings)
             if found is not None:

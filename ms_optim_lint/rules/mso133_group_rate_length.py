@@ -60,7 +60,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Optional
 
-from ms_optim_lint.domain.logic import NEVER, Condition, Logic
+from ms_optim_lint.domain.logic import Condition, Logic
 from ms_optim_lint.domain.shapes import Choice, Location
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
@@ -107,7 +107,7 @@ def group_rate_length(fact: Construction, settings: Settings) -> Iterator[Judgem
 
 def _lengths(logic: Logic, choices: tuple[Choice, ...], here: Condition) -> Optional[Lengths]:
     """For how many steps there are rates, where that is certain, and when."""
-    possible = [choice for choice in choices if logic.both(here, choice.when) != NEVER]
+    possible = [choice for choice in choices if logic.meet(here, choice.when)]
     found = []
     for choice in possible:
         if choice.kind not in ("list", "tensor", "array") or choice.rank != 1 or choice.length is None:
@@ -118,9 +118,4 @@ def _lengths(logic: Logic, choices: tuple[Choice, ...], here: Condition) -> Opti
 
 def _pairs(logic: Logic, here: Condition, first: Lengths, second: Lengths) -> list[tuple[int, int]]:
     """The lengths that can meet."""
-    return [
-        (one, other)
-        for one, when in first
-        for other, then in second
-        if logic.both(here, logic.both(when, then)) != NEVER
-    ]
+    return [(one, other) for one, when in first for other, then in second if logic.meet(here, logic.both(when, then))]
