@@ -36,6 +36,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import layers, names, networks
+from ms_optim_lint.interpreter.outside import spoil_by_setting
 from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.mindspore import catalogue
 
@@ -381,9 +382,11 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
             it.state.set(key, value)
             if isinstance(alternative.atom, Ref):
                 networks.attribute_set(it, alternative.atom, name, value, ALWAYS)
+                spoil_by_setting(it, alternative.atom)
         else:
             if isinstance(alternative.atom, Ref):
                 networks.attribute_set(it, alternative.atom, name, value, alternative.when)
+                spoil_by_setting(it, alternative.atom)
             old = it.state.get(key)
             kept = (
                 old

@@ -96,6 +96,24 @@ def spoil_called(it: Interpreter, function: Function, arguments: Arguments) -> N
     spoil_around(it, function, 0, set())
 
 
+def spoil_by_setting(it: Interpreter, ref: Ref) -> None:
+    """An attribute of an object is set: what a ``__setattr__`` of the project's own does to all the others is unknown."""
+    from ms_optim_lint.interpreter import attributes
+    from ms_optim_lint.interpreter.statements import spoil
+
+    content = it.content(ref)
+    if not isinstance(content, Instance) or not isinstance(content.made, Class):
+        return
+    known = it.own_setters.get(content.made)
+    if known is None:
+        known = attributes.class_attribute(it, content.made, "__setattr__") is not None
+        it.own_setters[content.made] = known
+    if known:
+        for value in it.state.attributes_of(ref.obj):
+            for alternative in it.alternatives(value):
+                spoil(it, alternative.atom)
+
+
 def _called(node: ast.AST) -> dict[str, set[str]]:
     """The methods that a function calls of its arguments."""
     found: dict[str, set[str]] = {}
