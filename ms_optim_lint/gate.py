@@ -24,10 +24,7 @@ _OPERATORS = (
 _OTHER_IMPORTS = "__import__", "exec(", "eval("
 
 #: Something that is about optimizers: what they are given, what is done with them, rates.
-_WORDS = (
-    "learning_rate trainable_params order_params zero_grad parameters_and_names decay_lr constant_lr warmup_lr WarmUpLR "
-    "dynamic_lr"
-).split()
+_WORDS = ("learning_rate trainable_params order_params zero_grad parameters_and_names WarmUpLR").split()
 #: Their names, and whatever has ``optim`` in it but words of plain English that are no part of an import or a dotted name. Each
 #: pattern begins with its key, which is looked for first: that costs much less.
 _NAMES = {
@@ -43,6 +40,7 @@ _NAMES = {
     "thor": pattern(r"thor(?<!\wthor)\b"),
     "Optimizer": pattern(r"Optimizer\b"),
     "Decay": pattern(r"Decay\w*LR"),
+    "_lr": pattern(r"_lr(?:(?<=decay_lr)|(?<=constant_lr)|(?<=warmup_lr)|(?<=dynamic_lr))"),
     "optim": pattern(
         r"optim(?!(?<![\w.]optim)(?<!from optim)(?<!import optim)i[sz](?:e|ed|es|ing|able|ation|ations)\b(?!\.\w| import))"
     ),

@@ -244,6 +244,10 @@ def _look(it: Interpreter, module: Module, piece: ast.AST) -> Look:
     return found
 
 
+#: What binds names beside assignments and imports, or has annotations.
+_BINDING = (ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler)
+
+
 class _Reading:
     """Reads one piece of code."""
 
@@ -292,7 +296,7 @@ class _Reading:
             elif isinstance(node, ast.Expr):
                 if isinstance(node.value, ast.Call):
                     self._uses[node.value.func] = "alone"
-            else:
+            elif isinstance(node, _BINDING):
                 self._bindings(node)
 
     def _dotted(self, node: ast.expr) -> None:
@@ -302,14 +306,17 @@ class _Reading:
             self._judged = self._judged or node.attr == "learning_rate" and not _is_self(node.value)
         rest: list[str] = []
         while isinstance(node, ast.Attribute):
-            rest.insert(0, node.attr)
+            rest.append(node.attr)
             node = node.value
             if isinstance(node, (ast.Attribute, ast.Name)):
                 self._done.add(node)
-        self._judged = self._judged or "import_module" in rest or getattr(node, "id", "") == "import_module"
-        self._parameters = self._parameters or not PARAMETER_METHODS.keys().isdisjoint(rest)
-        self._torch |= _OF_TORCH.intersection(rest)
+        if rest:
+            rest.reverse()
+            self._judged = self._judged or "import_module" in rest
+            self._parameters = self._parameters or not PARAMETER_METHODS.keys().isdisjoint(rest)
+            self._torch |= _OF_TORCH.intersection(rest)
         if isinstance(node, ast.Name):
+            self._judged = self._judged or node.id == "import_module"
             if isinstance(node.ctx, ast.Load):
                 self._names.add(_Name(node.id, tuple(rest), use))
             else:
