@@ -12,7 +12,7 @@ Moment = tuple[int, ...]
 
 
 class Event(NamedTuple):
-    """One thing that was done to a cell or Parameter. ``kind`` is a method of :class:`.replay.Replay`."""
+    """One thing that was done to a cell or Parameter. ``kind`` is a method of :class:`.doing.Replay`."""
 
     moment: Moment
     kind: str
