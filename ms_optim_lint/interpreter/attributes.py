@@ -36,7 +36,6 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import layers, names, networks
-from ms_optim_lint.interpreter.outside import spoil_by_setting
 from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.mindspore import catalogue
 
@@ -353,6 +352,7 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
     """``base.name = value``: a strong update of one object, an alternative for each of several."""
     from ms_optim_lint.interpreter.notes_attributes import attribute_written
     from ms_optim_lint.interpreter.notes_steps import keeps_rate
+    from ms_optim_lint.interpreter.outside import spoil_by_setting
 
     attribute_written(it, base, name, value, node, frame)
     alternatives = it.alternatives(base)
