@@ -223,8 +223,8 @@ class Interpreter:
         self.root_number = 0
         #: the passes of a loop, by the number of its start, in which an optimizer, by number, makes a step
         self.turns: dict[tuple[int, int], set[int]] = {}
-        #: the passes of a loop, by the number of its start, in which a step was made by an optimizer that was built there
-        self.rebuilt: dict[tuple[int, object], set[int]] = {}
+        #: by the number of a loop's start and a place in it: the optimizer that was built there and makes the step of each pass
+        self.rebuilt: dict[tuple[int, object], dict[int, Obj]] = {}
         #: what an optimizer's gradients in a pass are of; the network that an object trains with its optimizer
         self.losses: dict[tuple[object, Obj], frozenset[object]] = {}
         self.trains: dict[Obj, frozenset[object]] = {}

@@ -173,13 +173,18 @@ def _note_rebuilt(it: Interpreter, obj: Obj, location: Location) -> None:
     )
     if written or loop.tries:
         return  # it tries one setting after the other
-    if loop.head.get(obj) is not None or not it.logic.implies(it.state.reached, construction.reached):
-        return  # built in an earlier pass, or in some passes only
+    if not it.logic.implies(it.state.reached, construction.reached):
+        return  # built in some passes only
+    earlier = loop.head.get(obj) is not None
     if loop.known:
-        passes = it.rebuilt.setdefault((it.number(loop.start), construction.location.place), set())
-        passes.add(loop.number)
-        if not loop.number or len(passes) <= loop.number:
+        passes = it.rebuilt.setdefault((it.number(loop.start), construction.location.place), {})
+        passes[loop.number] = obj
+        # Each pass has its own: built in it, or at the end of the one before, and then the first pass has one from elsewhere.
+        first = 1 if earlier else 0
+        if loop.number <= first or len(set(passes.values())) <= loop.number - first:
             return
+    elif earlier:
+        return
     nets = trained_by(it, obj)
     if nets and all(
         (found := it.object_of(net)) is not None and loop.start.get(found) is not None or net.op == "argument"

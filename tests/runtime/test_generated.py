@@ -24,8 +24,6 @@ MISSED: frozenset[tuple[str, str]] = frozenset()
 
 @pytest.mark.parametrize(("mistake", "detours"), SAMPLE, ids=[one.name for one, _ in SAMPLE])
 def test_linter_and_mindspore_agree(mistake: Mistake, detours: tuple[str, ...]) -> None:
-    if mistake.name == "optimizer built anew at each step":
-        pytest.xfail("a loop of which the passes are few is not reported")
     cases = [case(mistake, detour, START) for detour in detours]
     verdicts = [confusion.verdict(one, truth) for one, truth in zip(cases, confusion.truths(cases))]
     broken = [str(one) for one in verdicts if one.broken]
