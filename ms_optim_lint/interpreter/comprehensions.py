@@ -8,6 +8,7 @@ from typing import Union
 from ms_optim_lint.domain.logic import ALWAYS, Condition, Term
 from ms_optim_lint.domain.values import (
     ABSENT,
+    UNORDERED,
     Const,
     DictContent,
     Item,
@@ -129,7 +130,7 @@ def _generate(
         finally:
             fork, it.state = it.state, before
             it.active[:] = active
-        if item.elements:
+        if item.elements or item.row == UNORDERED:
             items[made:] = in_a_row(it, node, item, items[made:])
         for key, stored in flatten(logic, fork, before).writes.items():
             # Things made inside stay in the heap; variables of the comprehension die with it.

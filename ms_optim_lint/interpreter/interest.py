@@ -287,7 +287,7 @@ def worth_entering(it: Interpreter, function: Function, arguments: Arguments, re
         return True
     if not isinstance(receiver, Ref):
         return isinstance(receiver, Class) and bool(assigned_attributes(node))
-    if assigned_attributes(node) or it.constructions and sets_inside(node):
+    if assigned_attributes(node) or touched_attributes(node) or it.constructions and sets_inside(node):
         return True
     return any(_is_of_optimizers(it, method) for method in _methods_behind(it, function, receiver))
 
@@ -468,6 +468,9 @@ def changed_names(node: ast.AST) -> frozenset[str]:
 
 def touched_attributes(node: ast.AST) -> frozenset[str]:
     """The attributes of ``self`` that a method may change in place: it calls a method of them, sets an item, or hands them on."""
+    known: Optional[frozenset[str]] = getattr(node, "_mso_touched", None)
+    if known is not None:
+        return known
     arguments = getattr(node, "args", None)
     first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
     found: set[str] = set()
@@ -484,6 +487,7 @@ def touched_attributes(node: ast.AST) -> frozenset[str]:
             note(inner.value)
         elif isinstance(inner, ast.AugAssign):
             note(inner.target)
+    node._mso_touched = frozenset(found)  # type: ignore[attr-defined]
     return frozenset(found)
 
 

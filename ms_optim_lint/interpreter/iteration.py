@@ -39,6 +39,7 @@ from ms_optim_lint.interpreter.iterators import element_item, items_of_value, mo
 from ms_optim_lint.interpreter.one_by_one import spelled_out, told
 from ms_optim_lint.interpreter.state import Branch, State, Stored, flatten, is_event, merge
 from ms_optim_lint.interpreter.truth import truth
+from ms_optim_lint.records import replace
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
@@ -193,9 +194,23 @@ def _known_pass(it: Interpreter, node: ast.AST, loop: Loop, item: Item, body: Ca
         branches.append(flatten(logic, it.state, run))
     it.state = run
     branches.extend(_continues(loop, start))
+    if item.row == UNORDERED:
+        branches = [_in_no_order(run, branch) for branch in branches]
     if item.when != ALWAYS:
         branches.append(Branch(logic.no(item.when), {}))
     return merge(logic, run, branches, lambda: it.fresh(node, what="join"))
+
+
+def _in_no_order(run: State, branch: Branch) -> Branch:
+    """The pass for an item of a set: nobody knows where in a list is what it adds."""
+    writes = dict(branch.writes)
+    for key, new in branch.writes.items():
+        old = run.get(key)
+        added = _grown(old, new) if isinstance(old, ListContent) and isinstance(new, ListContent) else None
+        if added and isinstance(new, ListContent):
+            kept = new.items[: len(new.items) - len(added)]
+            writes[key] = replace(new, items=(*kept, *(item._replace(row=UNORDERED) for item in added)))
+    return branch._replace(writes=writes)
 
 
 def _continues(loop: Loop, start: int) -> list[Branch]:
@@ -466,7 +481,7 @@ class _Closing:
 
 def in_a_row(it: Interpreter, node: ast.AST, source: Item, items: list[Item]) -> list[Item]:
     """What the passes for an item of a sequence give: several things for each element, one after the other."""
-    if source.row < 0:
+    if source.row == UNORDERED:
         return [item._replace(row=UNORDERED) for item in items]
     if not source.row and len(items) < 2:
         return items

@@ -10,6 +10,7 @@ from ms_optim_lint.domain.values import (
     PARAMETER,
     TENSOR,
     TEXT,
+    UNORDERED,
     Atom,
     Const,
     DictContent,
@@ -56,16 +57,16 @@ def items_of_value(
 
 
 def _distinct(it: Interpreter, content: ListContent) -> tuple[tuple[Item, ...], bool]:
-    """The items of a set, each once: where they are not known one by one, only the first of its parts is."""
+    """The items of a set, each once and in no order: where they are not known one by one, only the first of its parts is."""
     from ms_optim_lint.interpreter import concrete
 
     items = tuple(dict.fromkeys(content.items))
     if len(items) > 1 and any(item.elements for item in items):
         known = concrete.items(it, content)
         if known is None:
-            return items[:1], True
+            return (items[0]._replace(row=UNORDERED),), True
         items = tuple({term_of_value(it, item.value): item for item in known}.values())
-    return items, content.open
+    return tuple(item._replace(row=UNORDERED) for item in items), content.open
 
 
 def items_of_atom(
@@ -88,7 +89,7 @@ def items_of_atom(
                 opened = content.open or _is_partly_read(it, content)
                 use_up(it, atom, consumed)
                 return tuple(item for item in left if item.when != NEVER), opened
-            if content.kind == "set" and len(content.items) > 1:
+            if content.kind == "set":
                 return _distinct(it, content)
             return content.items, content.open
         if isinstance(content, DictContent):

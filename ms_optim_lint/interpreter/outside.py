@@ -109,7 +109,7 @@ def spoil_by_setting(it: Interpreter, ref: Ref) -> None:
         known = attributes.class_attribute(it, content.made, "__setattr__") is not None
         it.own_setters[content.made] = known
     if known:
-        for value in it.state.attributes_of(ref.obj):
+        for _, value in it.attributes_of(ref.obj):
             for alternative in it.alternatives(value):
                 spoil(it, alternative.atom)
 

@@ -63,15 +63,6 @@ class State:
     def set(self, key: Key, value: Stored) -> None:
         self.writes[key] = value
 
-    def attributes_of(self, obj: Obj) -> list[Value]:
-        """What the attributes of an object are."""
-        names: dict[Key, None] = {}
-        state: Optional[State] = self
-        while state is not None:
-            names.update((key, None) for key in state.writes if isinstance(key, tuple) and key[0] is obj)
-            state = state.parent
-        return [value for value in map(self.get, names) if isinstance(value, Value)]
-
     def fork(self, logic: Logic, condition: Condition = ALWAYS) -> State:
         return State(self, condition, logic.both(self.reached, condition))
 

@@ -22,7 +22,8 @@ The program stops when the optimizer is built.
 ## How MindSpore behaves
 - `nn.Momentum(params, 0.1, 1)`: TypeError, `For 'Momentum', the type of 'momentum' should be 'float', but got type
   'int'.` (`nn.SGD` takes an int.)
-- A Tensor, a list, a function, a cell or a schedule for any of these arguments is a TypeError, too.
+- `nn.Momentum(params, 0.1, Tensor(0.9))`: TypeError, `For 'Momentum', the type of 'momentum' should be 'float', but got
+  type 'Tensor'.` So do lists, functions, cells and schedules, for each of these arguments.
 - `nn.Adam(params, 0.1, beta1=1.0)`: ValueError, `For 'Adam', the 'beta1' must be in range of (0.0, 1.0), but got 1.0 with
   type 'float'.`; 0: TypeError, `For 'Adam', the type of 'beta1' should be 'float', but got type 'int'.`
 - `nn.Adam(params, 0.1, eps=0.0)`: ValueError, `For 'Adam', the 'eps' must be float and must > 0, but got '0.0' with type

@@ -12,12 +12,12 @@ no groups and no options. `load_state_dict()` does not find the moments and weig
 ## How MindSpore behaves
 - `state_dict()['param_groups']`: KeyError, `'param_groups'`; the same for `'state'`. So it is in 2.7.0 to 2.10.0, for
   `nn`, `experimental.optim` and `mint.optim`.
-- `load_state_dict(state)`: a RuntimeError about unexpected keys, with what
+- `load_state_dict(state)`: RuntimeError, `Error(s) in loading state_dict for Adam: Unexpected key(s) in state_dict:`, with what
   `state_dict()` of the same optimizer gave, with a checkpoint, and (`Missing key(s)`) with an empty dict. So it is in 2.7.0,
   2.8.0 and 2.10.0, with all 30 optimizers of `nn`, `experimental.optim` and `mint.optim` that can be built on a CPU.
   `mindspore.load_param_into_net(optimizer, state)` loads all
 - `load_state_dict(state, strict=False)`: raises nothing, and leaves the moments as they are
-- `state_dict()` and `load_state_dict()` of a scheduler: an AttributeError, with
+- `state_dict()` and `load_state_dict()` of a scheduler: AttributeError, `'StepLR' object has no attribute 'state_dict'`, with
   all schedulers of 2.7.0 to 2.10.0
 - 2.0.0, `state_dict()`: AttributeError, `The 'SGD' object has no attribute 'state_dict'.`; the same for
   `load_state_dict`

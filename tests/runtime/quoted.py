@@ -55,6 +55,7 @@ from mindspore.optim import Adam
 """,
     "MSO106": """\
 nn.Momentum(params, 0.1, 1)
+nn.Momentum(params, 0.1, ms.Tensor(0.9))
 nn.Adam(params, 0.1, beta1=1.0)
 nn.Adam(params, 0.1, beta1=0)
 nn.Adam(params, 0.1, eps=0.0)
@@ -263,7 +264,12 @@ optim.SGD(params, scheduler)
 nn.CosineDecayLR(0.01, 0.1, 9).step()
 nn.cosine_decay_lr(0.01, 0.1, 9, 3, 3).step()
 """,
-    "MSO191": 'nn.SGD(params, 0.1).state_dict()["param_groups"]\n',
+    "MSO191": """\
+nn.SGD(params, 0.1).state_dict()["param_groups"]
+adam = nn.Adam(params, 0.1)
+adam.load_state_dict(adam.state_dict())
+StepLR(optim.SGD(params, 0.1), 2).state_dict()
+""",
     "MSO192": """\
 ms.load_param_into_net(nn.SGD(params, 0.1), None)
 ms.load_checkpoint(None)
