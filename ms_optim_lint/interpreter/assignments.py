@@ -19,7 +19,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, interest, names, notes_runtime
+from ms_optim_lint.interpreter import attributes, interest, names, notes_runtime, outside
 from ms_optim_lint.interpreter.core import Frame, Interpreter
 from ms_optim_lint.interpreter.expressions import arithmetic, evaluate, sequence_of
 from ms_optim_lint.interpreter.truth import term_of_value
@@ -117,6 +117,7 @@ def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Fra
                     training.replaced(it, atom, "#item", value, target, frame)
                     continue
                 networks.changed(it, atom, "an item that is set")
+                outside.spoil_by_special(it, atom, "__setitem__")
                 it.state.set((atom.obj, "[]"), value_of(Sym(it.fresh(target), reason="item set")))
         elif isinstance(atom, Sym):
             altered(it, atom.term, False)

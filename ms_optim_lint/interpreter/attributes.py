@@ -198,6 +198,9 @@ def _known_of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str,
             if _is_method(external, name)
             else value_of(Sym(term, reason="attribute of a class outside the project"), origin)
         )
+    from ms_optim_lint.interpreter.outside import spoil_by_special
+
+    spoil_by_special(it, ref, "__getattr__")
     return value_of(Sym(term, reason=f"attribute {name} is not set in sight"), origin)
 
 
@@ -352,7 +355,7 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
     """``base.name = value``: a strong update of one object, an alternative for each of several."""
     from ms_optim_lint.interpreter.notes_attributes import attribute_written
     from ms_optim_lint.interpreter.notes_steps import keeps_rate
-    from ms_optim_lint.interpreter.outside import spoil_by_setting
+    from ms_optim_lint.interpreter.outside import spoil_by_special
 
     attribute_written(it, base, name, value, node, frame)
     alternatives = it.alternatives(base)
@@ -382,11 +385,11 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
             it.state.set(key, value)
             if isinstance(alternative.atom, Ref):
                 networks.attribute_set(it, alternative.atom, name, value, ALWAYS)
-                spoil_by_setting(it, alternative.atom)
+                spoil_by_special(it, alternative.atom, "__setattr__")
         else:
             if isinstance(alternative.atom, Ref):
                 networks.attribute_set(it, alternative.atom, name, value, alternative.when)
-                spoil_by_setting(it, alternative.atom)
+                spoil_by_special(it, alternative.atom, "__setattr__")
             old = it.state.get(key)
             kept = (
                 old

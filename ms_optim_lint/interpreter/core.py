@@ -170,8 +170,8 @@ class Interpreter:
         self.done: set[ast.AST] = set()
         #: what pieces of code name, as far as it was asked for
         self.looks: dict[ast.AST, Look] = {}
-        #: whether a class has a ``__setattr__`` of the project's own
-        self.own_setters: dict[Class, bool] = {}
+        #: whether a class has one of these special methods of the project's own
+        self.own_specials: dict[tuple[Class, tuple[str, ...]], bool] = {}
         #: what the tests of what a thing is are made of
         self.parts: dict[Term, frozenset[Term]] = {}
         #: the definitions that were reached, and the errors that are expected where they stand

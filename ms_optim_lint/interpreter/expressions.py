@@ -30,7 +30,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, identity, names, notes_runtime
+from ms_optim_lint.interpreter import attributes, identity, names, notes_runtime, outside
 from ms_optim_lint.interpreter.configured import doubt, doubted, undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Interpreter
 from ms_optim_lint.interpreter.state import branch_of, merge
@@ -49,6 +49,24 @@ _ARITHMETIC: dict[type, Callable[[object, object], object]] = {
     ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod,
     ast.Pow: operator.pow,
+}
+_SPECIAL = {
+    operation: (f"__{name}__", f"__i{name}__", f"__r{name}__")
+    for operation, name in {
+        ast.Add: "add",
+        ast.Sub: "sub",
+        ast.Mult: "mul",
+        ast.MatMult: "matmul",
+        ast.Div: "truediv",
+        ast.FloorDiv: "floordiv",
+        ast.Mod: "mod",
+        ast.Pow: "pow",
+        ast.LShift: "lshift",
+        ast.RShift: "rshift",
+        ast.BitAnd: "and",
+        ast.BitOr: "or",
+        ast.BitXor: "xor",
+    }.items()
 }
 _BIG = 1e12
 _LONG = 2_000
@@ -215,6 +233,9 @@ def _compare(it: Interpreter, node: ast.Compare, frame: Frame) -> Value:
     for operation, right_node in zip(node.ops, node.comparators):
         right = evaluate(it, right_node, frame)
         notes_runtime.compared(it, operation, left, right, node, frame)
+        if isinstance(operation, (ast.In, ast.NotIn)):
+            for alternative in right.alternatives:
+                outside.spoil_by_special(it, alternative.atom, "__contains__")
         one = compare(it, operation, left, right, node)
         if isinstance(operation, (ast.In, ast.NotIn)):
             identity.tested(it, "in", left, right, node, frame)
@@ -273,6 +294,8 @@ def _arithmetic(it: Interpreter, operation: ast.operator, a: Atom, b: Atom, node
         return sequence
     kind, rank = result_kind(a, b)
     op_name = type(operation).__name__
+    for atom in (a, b):
+        outside.spoil_by_special(it, atom, *_SPECIAL[type(operation)])
     return value_of(Sym(it.logic.term("binary", op_name, term_of(it, a), term_of(it, b)), kind, rank), origin)
 
 
@@ -510,6 +533,8 @@ def _subscript(it: Interpreter, node: ast.Subscript, frame: Frame) -> Value:
     notes.state_read(it, base, index, node, frame)
 
     result = it.map(base, node, lambda a: take_item(it, a.atom, index, node, frame))
+    for alternative in base.alternatives:
+        outside.spoil_by_special(it, alternative.atom, "__getitem__")
     key = index.single if it.doubted else None
     return doubted(it, key.value, result, node) if isinstance(key, Const) and key.value in it.doubted else result
 

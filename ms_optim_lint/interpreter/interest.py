@@ -24,7 +24,8 @@ from ms_optim_lint.domain.values import (
     Value,
 )
 from ms_optim_lint.interpreter import attributes
-from ms_optim_lint.interpreter.modules import all_arguments, top_level
+from ms_optim_lint.interpreter.changes import assigned_attributes, changed_arguments, sets_inside, touched_attributes
+from ms_optim_lint.interpreter.modules import top_level
 from ms_optim_lint.mindspore import catalogue, missing
 from ms_optim_lint.patterns import pattern
 from ms_optim_lint.tree import nodes_of
@@ -427,105 +428,3 @@ def by_name(node: ast.AST, arguments: Arguments) -> list[tuple[str, Value]]:
     names = [argument.arg for argument in spec.args] if isinstance(spec, ast.arguments) else []
     pairs = [(name, given.value) for name, given in zip(names, arguments.positional)]
     return pairs + [(name, given.value) for name, given in arguments.keywords]
-
-
-#: Functions that set, or let set, attributes whose names are not written.
-_SETTERS = ("setattr", "vars")
-
-
-def changed_arguments(node: ast.AST) -> frozenset[str]:
-    """The arguments that a function may change in place, as far as its own text says."""
-    spec = getattr(node, "args", None)
-    changed = changed_names(node)
-    if not changed or not isinstance(spec, ast.arguments):
-        return frozenset()
-    return changed.intersection([argument.arg for argument in all_arguments(spec)])
-
-
-def changed_names(node: ast.AST) -> frozenset[str]:
-    """The names of what a function may change in place."""
-    found = getattr(node, "_mso_changed", None)
-    if found is None:
-        names: set[str] = set()
-        for inner in nodes_of(node):
-            target: Optional[ast.AST] = None
-            if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr in _MUTATING:
-                target = inner.func.value
-            elif isinstance(inner, ast.Subscript) and isinstance(inner.ctx, (ast.Store, ast.Del)):
-                target = inner.value
-            elif isinstance(inner, ast.AugAssign):
-                target = inner.target
-            elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in _SETTERS:
-                target = inner.args[0] if inner.args else None
-            elif isinstance(inner, ast.Attribute) and (inner.attr == "__dict__" or isinstance(inner.ctx, ast.Store)):
-                target = inner.value
-            if isinstance(target, ast.Name):
-                names.add(target.id)
-        found = frozenset(names)
-        node._mso_changed = found  # type: ignore[attr-defined]
-    return found
-
-
-def touched_attributes(node: ast.AST) -> frozenset[str]:
-    """The attributes of ``self`` that a method may change in place: it calls a method of them, sets an item, or hands them on."""
-    known: Optional[frozenset[str]] = getattr(node, "_mso_touched", None)
-    if known is not None:
-        return known
-    arguments = getattr(node, "args", None)
-    first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
-    found: set[str] = set()
-
-    def note(inner: ast.AST) -> None:
-        if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id == first:
-            found.add(inner.attr)
-
-    for inner in nodes_of(node):
-        if isinstance(inner, ast.Call):
-            if isinstance(inner.func, ast.Attribute) and inner.func.attr in _MUTATING:
-                note(inner.func.value)
-        elif isinstance(inner, ast.Subscript) and isinstance(inner.ctx, (ast.Store, ast.Del)):
-            note(inner.value)
-        elif isinstance(inner, ast.AugAssign):
-            note(inner.target)
-    node._mso_touched = frozenset(found)  # type: ignore[attr-defined]
-    return frozenset(found)
-
-
-_MUTATING = frozenset("append extend insert add update setdefault pop popitem clear remove".split())
-
-
-def sets_inside(node: ast.AST) -> bool:
-    """Whether a method sets an attribute of what ``self`` holds: ``self.network.head = ...``."""
-    found = getattr(node, "_mso_inside", None)
-    if found is None:
-        arguments = getattr(node, "args", None)
-        first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
-        held = [
-            inner.value.value
-            for inner in nodes_of(node)
-            if isinstance(inner, ast.Attribute)
-            and isinstance(inner.ctx, ast.Store)
-            and isinstance(inner.value, ast.Attribute)
-        ]
-        found = any(isinstance(one, ast.Name) and one.id == first for one in held)
-        node._mso_inside = found  # type: ignore[attr-defined]
-    return found
-
-
-def assigned_attributes(node: ast.AST) -> frozenset[str]:
-    """The attributes of ``self`` that a method sets."""
-    found = getattr(node, "_mso_attributes", None)
-    if found is None:
-        arguments = getattr(node, "args", None)
-        first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
-        names = {
-            inner.attr
-            for inner in nodes_of(node)
-            if isinstance(inner, ast.Attribute)
-            and isinstance(inner.ctx, ast.Store)
-            and isinstance(inner.value, ast.Name)
-            and inner.value.id == first
-        }
-        found = frozenset(names)
-        node._mso_attributes = found  # type: ignore[attr-defined]
-    return found

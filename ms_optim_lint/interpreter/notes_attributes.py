@@ -181,7 +181,7 @@ def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
 
 
 def set_somewhere(cls: Class) -> frozenset[str]:
-    from ms_optim_lint.interpreter.interest import assigned_attributes
+    from ms_optim_lint.interpreter.changes import assigned_attributes
 
     found: frozenset[str] = frozenset()
     for statement in cls.node.body:

@@ -17,8 +17,9 @@ from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.domain.values import Class, Ext, Function, Instance, Ref, Site, Value
 from ms_optim_lint.facts_classes import Construct, OwnOptimizer, OwnSchedule, Undefined, Unready
 from ms_optim_lint.interpreter import attributes, class_text
+from ms_optim_lint.interpreter.changes import assigned_attributes
 from ms_optim_lint.interpreter.class_text import Definition
-from ms_optim_lint.interpreter.interest import assigned_attributes, words_of
+from ms_optim_lint.interpreter.interest import words_of
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.modules import Module, bound_names, local_names, top_level
 from ms_optim_lint.interpreter.names import BUILTINS

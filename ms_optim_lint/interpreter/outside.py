@@ -6,7 +6,7 @@ Read off the text of the function and of those that it calls. What may be change
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Optional, Union
 
 from ms_optim_lint.domain.values import (
@@ -24,13 +24,13 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter.interest import (
+from ms_optim_lint.interpreter.changes import (
     assigned_attributes,
-    by_name,
     changed_arguments,
     changed_names,
     touched_attributes,
 )
+from ms_optim_lint.interpreter.interest import by_name
 from ms_optim_lint.interpreter.modules import all_arguments, local_names
 from ms_optim_lint.tree import nodes_of
 
@@ -89,6 +89,8 @@ def spoil_called(it: Interpreter, function: Function, arguments: Arguments) -> N
 
     changed = _handed_on(it, function, 0, set()) | changed_arguments(function.node)
     called = _called(function.node)
+    if "super()" in called:
+        called.setdefault(_own_name(function.node), set()).update(called["super()"])
     for name, value in by_name(function.node, arguments) if changed or called else ():
         for alternative in it.alternatives(value):
             if name in changed or name in called and _sets_itself(it, alternative.atom, called[name]):
@@ -96,46 +98,64 @@ def spoil_called(it: Interpreter, function: Function, arguments: Arguments) -> N
     spoil_around(it, function, 0, set())
 
 
-def spoil_by_setting(it: Interpreter, ref: Ref) -> None:
-    """An attribute of an object is set: what a ``__setattr__`` of the project's own does to all the others is unknown."""
+def spoil_by_special(it: Interpreter, atom: Atom, *names: str) -> None:
+    """Python calls special methods of an object. Those of the project's own classes are not followed: what they may change is
+    unknown then."""
     from ms_optim_lint.interpreter import attributes
     from ms_optim_lint.interpreter.statements import spoil
 
-    content = it.content(ref)
+    content = it.content(atom) if isinstance(atom, Ref) else None
     if not isinstance(content, Instance) or not isinstance(content.made, Class):
         return
-    known = it.own_setters.get(content.made)
+    key = content.made, names
+    known = it.own_specials.get(key)
     if known is None:
-        known = attributes.class_attribute(it, content.made, "__setattr__") is not None
-        it.own_setters[content.made] = known
+        known = any(attributes.class_attribute(it, content.made, name) is not None for name in names)
+        it.own_specials[key] = known
     if known:
-        for _, value in it.attributes_of(ref.obj):
-            for alternative in it.alternatives(value):
-                spoil(it, alternative.atom)
+        spoil(it, atom)
 
 
 def _called(node: ast.AST) -> dict[str, set[str]]:
     """The methods that a function calls of its arguments."""
     found: dict[str, set[str]] = {}
     for receiver, name, _ in _text_of(node).methods:
-        if isinstance(receiver, ast.Name) and name not in _HARMLESS_METHODS:
+        if name in _HARMLESS_METHODS:
+            continue
+        if isinstance(receiver, ast.Name):
             found.setdefault(receiver.id, set()).add(name)
+        elif isinstance(receiver, ast.Call) and isinstance(receiver.func, ast.Name) and receiver.func.id == "super":
+            found.setdefault("super()", set()).add(name)
     return found
 
 
-def _sets_itself(it: Interpreter, atom: Atom, methods: set[str]) -> bool:
-    """Whether one of these methods of an object of the project's own class sets its attributes."""
+def _sets_itself(it: Interpreter, atom: Atom, methods: Iterable[str], seen: Optional[set[str]] = None) -> bool:
+    """Whether one of these methods of an object of the project's own class, or one that it calls, changes the object."""
     from ms_optim_lint.interpreter import attributes
 
     content = it.content(atom) if isinstance(atom, Ref) else None
     if not isinstance(content, Instance) or not isinstance(content.made, Class):
         return False
-    for name in methods:
+    seen = set() if seen is None else seen
+    for name in sorted(set(methods) - seen):
+        seen.add(name)
         method = attributes.class_attribute(it, content.made, name)
         function = method.single if method is not None else None
-        if isinstance(function, Function) and (assigned_attributes(function.node) or changed_arguments(function.node)):
+        if not isinstance(function, Function):
+            continue
+        own = _own_name(function.node)
+        if assigned_attributes(function.node) or own in changed_arguments(function.node):
+            return True
+        called = _called(function.node)
+        if _sets_itself(it, atom, called.get(own, set()) | called.get("super()", set()), seen):
             return True
     return False
+
+
+def _own_name(node: ast.AST) -> str:
+    """What a method calls its own object."""
+    spec = getattr(node, "args", None)
+    return spec.args[0].arg if isinstance(spec, ast.arguments) and spec.args else ""
 
 
 def _handed_on(it: Interpreter, function: Function, depth: int, seen: set[ast.AST]) -> frozenset[str]:

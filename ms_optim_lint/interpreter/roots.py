@@ -22,16 +22,10 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import idle, notes_runtime, order, sharing, steps
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
+from ms_optim_lint.interpreter.changes import assigned_attributes, touched_attributes
 from ms_optim_lint.interpreter.core import Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.expected import by_callers
-from ms_optim_lint.interpreter.interest import (
-    assigned_attributes,
-    hands_callbacks,
-    may_build,
-    speaks_of_optimizers,
-    touched_attributes,
-    words_of,
-)
+from ms_optim_lint.interpreter.interest import hands_callbacks, may_build, speaks_of_optimizers, words_of
 from ms_optim_lint.interpreter.modules import Module, bound_names
 from ms_optim_lint.interpreter.sight import in_sight
 from ms_optim_lint.interpreter.state import State

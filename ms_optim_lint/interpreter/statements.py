@@ -20,7 +20,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import decorators, iteration, names, outside
+from ms_optim_lint.interpreter import decorators, iteration, layers, names, outside
 from ms_optim_lint.interpreter.assignments import annotated, assign, assignment, augmented, delete
 from ms_optim_lint.interpreter.calls import ends_program
 from ms_optim_lint.interpreter.configured import doubt, undecided
@@ -115,6 +115,10 @@ def spoil(it: Interpreter, atom: Atom, seen: Optional[set[object]] = None) -> No
         it.state.set(atom.obj, DictContent((), True))
     else:
         it.opened.add(atom.obj)
+        if atom.obj not in it.constructions and not layers.is_cell(it, content):
+            for _, value in it.attributes_of(atom.obj):
+                for alternative in value.alternatives:
+                    spoil(it, alternative.atom, seen)
 
 
 # Simple statements
@@ -224,6 +228,8 @@ def _with(it: Interpreter, node: ast.With, frame: Frame) -> bool:
     caught: frozenset[str] = frozenset()
     for item in node.items:
         value = evaluate(it, item.context_expr, frame)
+        for alternative in value.alternatives:
+            outside.spoil_by_special(it, alternative.atom, "__enter__", "__exit__")
         caught |= expected_errors(it, item.context_expr, frame)
         if item.optional_vars is not None:
             assign(it, item.optional_vars, _entered(it, value, item, frame), frame, node)

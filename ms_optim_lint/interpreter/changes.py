@@ -1,0 +1,171 @@
+"""What the text of a function changes in place: its arguments, names around it, attributes of its own object."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Optional
+
+from ms_optim_lint.interpreter.modules import all_arguments
+from ms_optim_lint.tree import nodes_of
+
+#: Functions that set, or let set, attributes whose names are not written.
+_SETTERS = ("setattr", "vars")
+
+
+def changed_arguments(node: ast.AST) -> frozenset[str]:
+    """The arguments that a function may change in place, as far as its own text says."""
+    spec = getattr(node, "args", None)
+    changed = changed_names(node)
+    if not changed or not isinstance(spec, ast.arguments):
+        return frozenset()
+    return changed.intersection([argument.arg for argument in all_arguments(spec)])
+
+
+def changed_names(node: ast.AST) -> frozenset[str]:
+    """The names of what a function may change in place, or of what holds it: of ``a`` in ``a.b["c"].append(d)``, and in
+    ``for b in a: b.append(d)``."""
+    found = getattr(node, "_mso_changed", None)
+    if found is None:
+        names: set[str] = set()
+        numbers: set[str] = set()  # most likely: ``total += loss`` gives a new thing, for all but lists
+        for inner in nodes_of(node):
+            target: Optional[ast.AST] = None
+            if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr in _MUTATING:
+                target = inner.func.value
+            elif isinstance(inner, ast.Subscript) and isinstance(inner.ctx, (ast.Store, ast.Del)):
+                target = inner.value
+            elif isinstance(inner, ast.AugAssign):
+                target = inner.target
+                if isinstance(target, ast.Name) and not isinstance(inner.value, (ast.List, ast.ListComp)):
+                    numbers.add(target.id)
+                    continue
+            elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in _SETTERS:
+                target = inner.args[0] if inner.args else None
+            elif isinstance(inner, ast.Attribute) and (inner.attr == "__dict__" or isinstance(inner.ctx, ast.Store)):
+                target = inner.value
+            if target is not None:
+                names.update(_holders(target))
+        found = frozenset(_with_origins(node, names) | numbers)
+        node._mso_changed = found  # type: ignore[attr-defined]
+    return found
+
+
+def _holders(expression: ast.AST) -> Iterator[str]:
+    """The names of what holds the thing that an expression gives, or is that thing."""
+    while True:
+        if isinstance(expression, ast.Name):
+            yield expression.id
+            return
+        if isinstance(expression, (ast.Attribute, ast.Subscript, ast.Starred)):
+            expression = expression.value
+        elif isinstance(expression, ast.Call) and isinstance(expression.func, ast.Attribute):
+            if expression.func.attr not in _GIVING:
+                return
+            expression = expression.func.value
+        elif isinstance(expression, ast.Call) and isinstance(expression.func, ast.Name):
+            if expression.func.id not in ("getattr", "enumerate", "reversed", "zip", *_SETTERS):
+                return
+            for argument in expression.args:
+                yield from _holders(argument)
+            return
+        elif isinstance(expression, (ast.IfExp, ast.BoolOp)):
+            for one in (expression.body, expression.orelse) if isinstance(expression, ast.IfExp) else expression.values:
+                yield from _holders(one)
+            return
+        else:
+            return
+
+
+def _with_origins(node: ast.AST, names: set[str]) -> set[str]:
+    """The names, and those of what holds the things that they were given: ``mine = self.items``."""
+    if not names:
+        return names
+    given: dict[str, set[str]] = {}
+    for inner in nodes_of(node):
+        targets: list[ast.expr] = []
+        value: Optional[ast.AST] = None
+        if isinstance(inner, ast.Assign):
+            targets, value = inner.targets, inner.value
+        elif isinstance(inner, (ast.AnnAssign, ast.NamedExpr)):
+            targets, value = [inner.target], inner.value
+        elif isinstance(inner, (ast.For, ast.AsyncFor, ast.comprehension)):
+            targets, value = [inner.target], inner.iter
+        holders = set(_holders(value)) if value is not None else set()
+        for target in targets if holders else ():
+            for one in target.elts if isinstance(target, (ast.Tuple, ast.List)) else (target,):
+                if isinstance(one, ast.Name):
+                    given.setdefault(one.id, set()).update(holders)
+    waiting = list(names)
+    while waiting:
+        new = given.get(waiting.pop(), set()) - names
+        names |= new
+        waiting.extend(new)
+    return names
+
+
+def touched_attributes(node: ast.AST) -> frozenset[str]:
+    """The attributes of ``self`` that a method may change in place: it calls a method of them, sets an item, or hands them on."""
+    known: Optional[frozenset[str]] = getattr(node, "_mso_touched", None)
+    if known is not None:
+        return known
+    arguments = getattr(node, "args", None)
+    first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
+    found: set[str] = set()
+
+    def note(inner: ast.AST) -> None:
+        if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id == first:
+            found.add(inner.attr)
+
+    for inner in nodes_of(node):
+        if isinstance(inner, ast.Call):
+            if isinstance(inner.func, ast.Attribute) and inner.func.attr in _MUTATING:
+                note(inner.func.value)
+        elif isinstance(inner, ast.Subscript) and isinstance(inner.ctx, (ast.Store, ast.Del)):
+            note(inner.value)
+        elif isinstance(inner, ast.AugAssign):
+            note(inner.target)
+    node._mso_touched = frozenset(found)  # type: ignore[attr-defined]
+    return frozenset(found)
+
+
+_MUTATING = frozenset("append extend insert add update setdefault pop popitem clear remove".split())
+#: Methods that give what their object holds.
+_GIVING = frozenset("get setdefault values items pop".split())
+
+
+def sets_inside(node: ast.AST) -> bool:
+    """Whether a method sets an attribute of what ``self`` holds: ``self.network.head = ...``."""
+    found = getattr(node, "_mso_inside", None)
+    if found is None:
+        arguments = getattr(node, "args", None)
+        first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
+        held = [
+            inner.value.value
+            for inner in nodes_of(node)
+            if isinstance(inner, ast.Attribute)
+            and isinstance(inner.ctx, ast.Store)
+            and isinstance(inner.value, ast.Attribute)
+        ]
+        found = any(isinstance(one, ast.Name) and one.id == first for one in held)
+        node._mso_inside = found  # type: ignore[attr-defined]
+    return found
+
+
+def assigned_attributes(node: ast.AST) -> frozenset[str]:
+    """The attributes of ``self`` that a method sets."""
+    found = getattr(node, "_mso_attributes", None)
+    if found is None:
+        arguments = getattr(node, "args", None)
+        first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
+        names = {
+            inner.attr
+            for inner in nodes_of(node)
+            if isinstance(inner, ast.Attribute)
+            and isinstance(inner.ctx, ast.Store)
+            and isinstance(inner.value, ast.Name)
+            and inner.value.id == first
+        }
+        found = frozenset(names)
+        node._mso_attributes = found  # type: ignore[attr-defined]
+    return found
