@@ -21,7 +21,8 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import attributes, interest, names, notes_runtime, outside
 from ms_optim_lint.interpreter.core import Frame, Interpreter
-from ms_optim_lint.interpreter.expressions import arithmetic, evaluate, sequence_of
+from ms_optim_lint.interpreter.expressions import evaluate
+from ms_optim_lint.interpreter.operators import arithmetic, sequence_of
 from ms_optim_lint.interpreter.truth import term_of_value
 
 

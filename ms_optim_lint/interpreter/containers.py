@@ -86,7 +86,7 @@ def _pairs_of(content: DictContent) -> tuple[Item, ...]:
 
 
 def _as_pair(it: Interpreter, item: Item) -> Optional[Item]:
-    from ms_optim_lint.interpreter.expressions import sequence_of
+    from ms_optim_lint.interpreter.operators import sequence_of
 
     atom = item.value.single
     inner = sequence_of(it, atom) if atom is not None else None

@@ -184,7 +184,7 @@ def _some_list(it: Interpreter, term: Term) -> Value:
 
 def _forced_arithmetic(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
     """Arithmetic of what is forced: of numbers a number, of an array with anything an array, of two lists a list."""
-    from ms_optim_lint.interpreter.expressions import result_kind
+    from ms_optim_lint.interpreter.operators import result_kind
 
     sides = [_operand(it, side, depth) for side in term.args[1:]]
     if all(side is None or isinstance(side.single, Const) for side in sides):

@@ -142,7 +142,7 @@ def _list_method(
     if name == "pop":
         return _pop(it, ref, content, arguments, node, frame)
     if name in ("difference", "intersection", "union") and first is not None and content.kind == "set":
-        from ms_optim_lint.interpreter.expressions import arithmetic
+        from ms_optim_lint.interpreter.operators import arithmetic
 
         operation = {"difference": ast.Sub(), "intersection": ast.BitAnd(), "union": ast.BitOr()}[name]
         items, opened = items_of_value(it, first, node, frame)
@@ -313,7 +313,7 @@ def _constant_method(
 
 def constant_of(it: Interpreter, value: Value) -> object:
     """The Python value where it is known in full (tuples and lists of constants too), else ``...``."""
-    from ms_optim_lint.interpreter.expressions import sequence_of
+    from ms_optim_lint.interpreter.operators import sequence_of
 
     atom = value.single
     if isinstance(atom, Const):

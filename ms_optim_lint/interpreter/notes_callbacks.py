@@ -22,9 +22,9 @@ from ms_optim_lint.domain.values import (
     Value,
 )
 from ms_optim_lint.facts import RateCallback, RateFunction
-from ms_optim_lint.interpreter.expressions import sequence_of
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances, place_of
+from ms_optim_lint.interpreter.operators import sequence_of
 from ms_optim_lint.interpreter.versions import touch
 from ms_optim_lint.mindspore import catalogue
 

@@ -191,7 +191,8 @@ def _one_by_one(it: Interpreter, content: ListContent) -> Optional[tuple[Item, .
 
 def take_slice(it: Interpreter, atom: Atom, where: ast.Slice, node: ast.AST, frame: Frame) -> Value:
     """``atom[lower:upper:step]``."""
-    from ms_optim_lint.interpreter.expressions import evaluate, sequence_of
+    from ms_optim_lint.interpreter.expressions import evaluate
+    from ms_optim_lint.interpreter.operators import sequence_of
 
     bounds = [evaluate(it, b, frame) if b is not None else None for b in (where.lower, where.upper, where.step)]
     constants: list[Any] = [

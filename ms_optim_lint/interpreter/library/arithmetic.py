@@ -15,11 +15,11 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import notes_runtime
-from ms_optim_lint.interpreter.expressions import sequence_of
 from ms_optim_lint.interpreter.iterators import items_of_value, use_up_value
 from ms_optim_lint.interpreter.library.sequences import chain_iterable
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
+from ms_optim_lint.interpreter.operators import sequence_of
 from ms_optim_lint.interpreter.truth import term_of_value, truth
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
-from ms_optim_lint.interpreter.expressions import sequence_of
 from ms_optim_lint.interpreter.library.numeric import length_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
+from ms_optim_lint.interpreter.operators import sequence_of
 from ms_optim_lint.interpreter.sizes import SIZE, known_size
 
 if TYPE_CHECKING:

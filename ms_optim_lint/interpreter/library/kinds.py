@@ -27,9 +27,9 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import attributes, containers, notes_runtime
-from ms_optim_lint.interpreter.expressions import sequence_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.modules import is_generator
+from ms_optim_lint.interpreter.operators import sequence_of
 from ms_optim_lint.interpreter.truth import term_of, term_of_value
 from ms_optim_lint.mindspore import catalogue
 

@@ -39,13 +39,13 @@ from ms_optim_lint.interpreter import (
     training,
 )
 from ms_optim_lint.interpreter.calls import Arguments, apply
-from ms_optim_lint.interpreter.expressions import sequence_of
 from ms_optim_lint.interpreter.iteration import follow_each
 from ms_optim_lint.interpreter.iterators import items_of_value, new_element
 from ms_optim_lint.interpreter.library import loops
 from ms_optim_lint.interpreter.library.numeric import length_of, rank_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of, network_method
+from ms_optim_lint.interpreter.operators import sequence_of
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.sizes import RATES
 from ms_optim_lint.interpreter.truth import term_of

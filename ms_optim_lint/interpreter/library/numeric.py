@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Optional
 from ms_optim_lint.domain.values import ARRAY, NUMBER, TENSOR, Atom, Const, Ref, Sym, Tuple, Value, value_of
 from ms_optim_lint.interpreter import notes_runtime
 from ms_optim_lint.interpreter.deferred import force
-from ms_optim_lint.interpreter.expressions import sequence_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of, lift
+from ms_optim_lint.interpreter.operators import sequence_of
 from ms_optim_lint.interpreter.sizes import size_of
 from ms_optim_lint.interpreter.truth import term_of_value
 

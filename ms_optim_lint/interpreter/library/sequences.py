@@ -24,10 +24,11 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter.calls import Arguments, apply
-from ms_optim_lint.interpreter.expressions import merged_dict, replaceable, sequence_of
+from ms_optim_lint.interpreter.expressions import merged_dict, replaceable
 from ms_optim_lint.interpreter.iterators import feeds_of, items_of_value, most_passes, new_element, read_some
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
+from ms_optim_lint.interpreter.operators import sequence_of
 from ms_optim_lint.interpreter.sizes import size_of
 from ms_optim_lint.interpreter.slices import FACTORY
 from ms_optim_lint.interpreter.truth import some, term_of, term_of_value, truth
