@@ -129,7 +129,11 @@ def touched_attributes(node: ast.AST) -> frozenset[str]:
     return frozenset(found)
 
 
-_MUTATING = frozenset("append extend insert add update setdefault pop popitem clear remove".split())
+_MUTATING = frozenset(
+    "append extend insert add update setdefault pop popitem clear remove sort reverse discard appendleft extendleft popleft "
+    "rotate move_to_end difference_update intersection_update symmetric_difference_update "
+    "__setitem__ __delitem__ __iadd__".split()
+)
 #: Methods that give what their object holds.
 _GIVING = frozenset("get setdefault values items pop".split())
 
