@@ -41,9 +41,9 @@ def built(it: Interpreter, ref: Ref, site: CallSite) -> None:
     if site.name in CONTAINERS:
         children = _given_children(it, site, children.open)
         it.state.set((ref.obj, _CHILDREN), value_of(children))
+    note(it, ref.obj, Event(it.moment(), "begin", site.name, items=children.items, base=base))
     if children.open:
         note(it, ref.obj, Event(it.moment(), "unknown", "what it is given"))
-    note(it, ref.obj, Event(it.moment(), "begin", site.name, items=children.items, base=base))
     hold_all(it, ref, children.items)
     if site.name not in CONTAINERS:
         for value in (*positional, *(value for _, value in keywords)):
