@@ -12,12 +12,14 @@ from ms_optim_lint.records import record
 @record(frozen=True)
 class Unready:
     """An ``__init__`` in which the base class is not initialised in time: never (``missing``), or only after the attribute
-    ``name`` is set. ``what`` the attribute is: ``a Cell``, ``a Parameter``, ``an operator``. Both are empty where none is."""
+    ``name`` is set. ``what`` the attribute is: ``a Cell``, ``a Parameter``, ``an operator``. Both are empty where none is. ``of``
+    is the class that has the ``__init__``."""
 
     location: Location
     missing: bool
     name: str = ""
     what: str = ""
+    of: str = ""
 
 
 @record(frozen=True)

@@ -265,8 +265,14 @@ class Item(NamedTuple):
     row: int = 0
 
 
-#: The row of items of which nobody knows the order.
-UNORDERED = -1
+#: The row of items of which nobody knows the order, and of those that come in the order opposite to that of their elements.
+UNORDERED, REVERSED = -1, -2
+
+
+def reversed_items(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The items in the opposite order."""
+    turned = {0: REVERSED, REVERSED: 0}
+    return tuple(i._replace(row=turned.get(i.row, UNORDERED)) if i.elements else i for i in reversed(items))
 
 
 @record(frozen=True)

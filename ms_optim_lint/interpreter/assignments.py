@@ -191,9 +191,27 @@ def augmented(it: Interpreter, node: ast.AugAssign, frame: Frame) -> bool:
         if isinstance(atom, Ref) and _extends_cells(it, atom, value, node, frame):
             assign(it, target, old, frame, node)
             return True
+    if isinstance(node.op, ast.BitOr) and _updated(it, old, value, node, frame):
+        return True
     result = arithmetic(it, node.op, old, value, node, frame)
     assign(it, target, result, frame, node)
     return True
+
+
+def _updated(it: Interpreter, old: Value, value: Value, node: ast.AST, frame: Frame) -> bool:
+    """``old |= value`` of dicts and sets: it is the same thing afterwards."""
+    from ms_optim_lint.interpreter.expressions import merged_dict
+    from ms_optim_lint.interpreter.methods import extend
+
+    contents = [it.content(a.atom) if isinstance(a.atom, Ref) else None for a in it.alternatives(old)]
+    if contents and all(isinstance(one, ListContent) and one.kind == "set" for one in contents):
+        extend(it, old, value, node, frame)
+        return True
+    atom, content = old.single, contents[0] if contents else None
+    if isinstance(atom, Ref) and isinstance(content, DictContent):
+        it.state.set(atom.obj, merged_dict(it, content, value, node))
+        return True
+    return False
 
 
 def _extends_cells(it: Interpreter, ref: Ref, value: Value, node: ast.AST, frame: Frame) -> bool:

@@ -11,6 +11,7 @@ from ms_optim_lint.domain.sets import flag_of
 from ms_optim_lint.domain.shapes import Params, Part
 from ms_optim_lint.domain.values import (
     PARAMETER,
+    REVERSED,
     UNORDERED,
     Item,
     ListContent,
@@ -173,7 +174,8 @@ class _Expander(Decider):
                     raise Unknown
                 yield replace(first, when=self.settled(first.when))
                 continue
-            for chosen in self.passes(together):
+            turned = first.row == REVERSED and len(first.elements) == 1
+            for chosen in reversed(list(self.passes(together))) if turned else self.passes(together):
                 for part in together:
                     made = self.part(part, chosen)
                     if made is not None:
@@ -199,7 +201,7 @@ class _Expander(Decider):
             return None
         if term is None:
             raise Unknown
-        row = UNORDERED if part.row == UNORDERED else 0
+        row = UNORDERED if part.row == UNORDERED or part.row == REVERSED and len(chosen) > 1 else 0
         owned = candidate if isinstance(candidate, Owned) else None
         name, trained = (owned.name, owned.requires_grad) if owned is not None else ("", None)
         return Part(term, when, (), part.location, True, name, trained, row)

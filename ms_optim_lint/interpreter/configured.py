@@ -12,7 +12,7 @@ import ast
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
-from ms_optim_lint.domain.values import Alternative, Const, Ext, Ref, Sym, Value, value_of
+from ms_optim_lint.domain.values import Alternative, Class, Const, Ext, Instance, Ref, Sym, Value, value_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
@@ -38,17 +38,23 @@ def doubt(it: Interpreter, test: ast.expr) -> None:
         if name is not None:
             it.doubted.add(name)
             key = (_DOUBTED, name)
+            if it.state.get(key) is None:
+                first = it.state
+                while first.parent is not None:
+                    first = first.parent
+                first.set(key, value_of(Const(False)))  # other ways, which may have ended by now, have no doubt
             if it.state.parent is not None:
                 it.state.parent.set(key, value_of(Const(False)))  # it has just been read there
             it.state.set(key, value_of(Const(True)))
 
 
-def doubted(it: Interpreter, name: object, value: Value, node: ast.AST) -> Value:
+def doubted(it: Interpreter, name: object, value: Value, node: ast.expr, frame: Frame) -> Value:
     """What ``name`` gives, where it may be a setting that is not as the configuration in sight says."""
     stored = it.state.get((_DOUBTED, name))
     if not isinstance(stored, Value) or stored.single != Const(True):
         return value
-    other = value_of(Sym(it.logic.term("setting", str(name)), reason="another value of the configuration"))
+    term = _subject(it, node, frame) or it.logic.term("setting", str(name))
+    other = value_of(Sym(term, reason="another value of the configuration"))
 
     def choose(alternative: Alternative) -> Value:
         return other if isinstance(alternative.atom, Const) else Value((alternative._replace(when=ALWAYS),))
@@ -149,4 +155,21 @@ def _subject(it: Interpreter, node: ast.expr, frame: Frame) -> Optional[Term]:
             return None
         if not any(isinstance(a.origin and a.origin.node, ast.Constant) for a in value.alternatives):
             return None  # computed, from a version for example
-    return it.logic.term("setting", ast.unparse(node))
+    return _setting(it, node, frame)
+
+
+def _setting(it: Interpreter, node: ast.expr, frame: Frame) -> Term:
+    """``config.rate`` is the setting of this name of that thing, whatever the thing is called here."""
+    from ms_optim_lint.interpreter.expressions import evaluate
+    from ms_optim_lint.interpreter.truth import term_of
+
+    name = _last_name(node)
+    inner = node.value if isinstance(node, (ast.Attribute, ast.Subscript)) else None
+    holder = evaluate(it, inner, frame).single if inner is not None and name is not None else None
+    if holder is None:
+        return it.logic.term("setting", ast.unparse(node))
+    content = it.content(holder) if isinstance(holder, Ref) else None
+    if isinstance(holder, Ref) and isinstance(content, Instance) and isinstance(content.made, Class):
+        if it.state.get((holder.obj, name)) is None:
+            holder = content.made
+    return it.logic.term("setting", term_of(it, holder), str(name))

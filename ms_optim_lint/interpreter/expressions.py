@@ -62,7 +62,7 @@ def _constant(it: Interpreter, node: ast.Constant, frame: Frame) -> Value:
 def _name(it: Interpreter, node: ast.Name, frame: Frame) -> Value:
     value = names.look_up(it, node.id, frame, node)
     if node.id in it.doubted:
-        value = doubted(it, node.id, value, node)
+        value = doubted(it, node.id, value, node, frame)
     return _now(it, value) if it.making and it.deferred else value
 
 
@@ -80,7 +80,7 @@ def _attribute(it: Interpreter, node: ast.Attribute, frame: Frame) -> Value:
     base = evaluate(it, node.value, frame)
     value = attributes.read(it, base, node.attr, node, frame)
     if node.attr in it.doubted:
-        value = doubted(it, node.attr, value, node)
+        value = doubted(it, node.attr, value, node, frame)
     return _now(it, value) if it.making and it.deferred else value
 
 
@@ -335,7 +335,9 @@ def _subscript(it: Interpreter, node: ast.Subscript, frame: Frame) -> Value:
     for alternative in base.alternatives:
         outside.spoil_by_special(it, alternative.atom, "__getitem__")
     key = index.single if it.doubted else None
-    return doubted(it, key.value, result, node) if isinstance(key, Const) and key.value in it.doubted else result
+    if isinstance(key, Const) and key.value in it.doubted:
+        return doubted(it, key.value, result, node, frame)
+    return result
 
 
 def _lambda(it: Interpreter, node: ast.Lambda, frame: Frame) -> Value:

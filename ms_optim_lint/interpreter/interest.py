@@ -94,15 +94,24 @@ def _reached_words(node: ast.AST, module: Module, depth: int = 0) -> frozenset[s
 
 def named(it: Interpreter, name: str, value: Value) -> None:
     """A name or an attribute gets a value: what speaks of it speaks of an optimizer, if it is one or makes its steps, or is a
-    scheduler."""
-    from ms_optim_lint.interpreter import training
-
+    scheduler, or a dict with one."""
     for alternative in value.alternatives:
         atom = alternative.atom
-        if isinstance(atom, Ref) and (
-            atom.obj in it.constructions or training.steps_of(it, atom) is not None or _is_scheduler(it, atom)
-        ):
+        if not isinstance(atom, Ref):
+            continue
+        content = it.content(atom)
+        held = [atom]
+        if isinstance(content, DictContent):  # the arguments of a Model, perhaps
+            held = [a.atom for _, one in content.entries for a in one.alternatives if isinstance(a.atom, Ref)]
+        if any(_is_of_interest_itself(it, one) for one in held):
             it.optimizer_names.add(name)
+
+
+def _is_of_interest_itself(it: Interpreter, ref: Ref) -> bool:
+    """Whether something is an optimizer, or what makes its steps, or a scheduler."""
+    from ms_optim_lint.interpreter import training
+
+    return ref.obj in it.constructions or training.steps_of(it, ref) is not None or _is_scheduler(it, ref)
 
 
 def _is_scheduler(it: Interpreter, ref: Ref) -> bool:

@@ -14,6 +14,7 @@ from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.values import (
     NONE_VALUE,
     NUMBER,
+    REVERSED,
     TEXT,
     UNORDERED,
     Alternative,
@@ -34,6 +35,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter.core import Exit, Frame, Interpreter, Loop, Running
+from ms_optim_lint.interpreter.counted import Counted, counted
 from ms_optim_lint.interpreter.history import History
 from ms_optim_lint.interpreter.iterators import element_item, items_of_value, most_passes, read_some
 from ms_optim_lint.interpreter.one_by_one import spelled_out, told
@@ -96,10 +98,14 @@ def follow_while(it: Interpreter, node: ast.While, frame: Frame, block: Callable
     from ms_optim_lint.interpreter.expressions import evaluate
 
     endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
+    count = None if it.making else counted(it, node, frame)
+    known = count is not None and len(count.numbers) <= most_passes(it, True)
+    if count is not None and not known and count.fixed:
+        return _follow_counted(it, node, frame, count, block)
     item = element_item(it, it.fresh(node, what="passes"), None, node)
 
     def passes() -> Iterator[Item]:
-        """In what makes a network: one pass after the other, as long as the test is decided."""
+        """One pass after the other, as long as the test is decided."""
         for _ in range(most_passes(it)):
             holds = it.logic.assuming(truth(it, evaluate(it, node.test, frame), node.test), it.state.reached)
             if holds == NEVER:
@@ -116,8 +122,25 @@ def follow_while(it: Interpreter, node: ast.While, frame: Frame, block: Callable
             return False
         return block(it, node.body, frame)
 
-    items = passes() if it.making else (item,)
+    items = passes() if it.making or known else (item,)
     return _follow(it, node, frame, items, body, lambda: block(it, node.orelse, frame), endless)
+
+
+def _follow_counted(it: Interpreter, node: ast.While, frame: Frame, count: Counted, block: Callable[..., bool]) -> bool:
+    """Follow a ``while`` that counts as the ``for`` that it could be."""
+    from ms_optim_lint.interpreter import names
+
+    item = element_item(it, count.base(it), NUMBER, node)
+
+    def body(value: Value) -> bool:
+        names.bind(it, count.name, value, frame)
+        return block(it, node.body, frame)
+
+    def otherwise() -> bool:
+        names.bind(it, count.name, value_of(Const(count.end)), frame)
+        return block(it, node.orelse, frame)
+
+    return _follow(it, node, frame, (item,), body, otherwise)
 
 
 def _follow(
@@ -481,8 +504,9 @@ class _Closing:
 
 def in_a_row(it: Interpreter, node: ast.AST, source: Item, items: list[Item]) -> list[Item]:
     """What the passes for an item of a sequence give: several things for each element, one after the other."""
-    if source.row == UNORDERED:
-        return [item._replace(row=UNORDERED) for item in items]
+    if source.row < 0:
+        turned = source.row == REVERSED and len(items) == 1 and len(items[0].elements) == 1
+        return [item._replace(row=REVERSED if turned else UNORDERED) for item in items]
     if not source.row and len(items) < 2:
         return items
     of = source.row or it.fresh(node, what="row").number

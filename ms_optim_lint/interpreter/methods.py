@@ -31,6 +31,7 @@ from ms_optim_lint.domain.values import (
     Tuple,
     Value,
     join,
+    reversed_items,
     value_of,
 )
 from ms_optim_lint.interpreter import identity, notes_runtime
@@ -133,9 +134,8 @@ def _list_method(
     if name in ("index", "count"):
         return it.unknown(node, "position in a list", NUMBER, frame)
     if name in ("sort", "reverse"):
-        plain = all(i.when == ALWAYS and not i.elements for i in content.items)
-        if name == "reverse" and plain:
-            _set_items(it, ref, content, tuple(reversed(content.items)))
+        if name == "reverse":
+            _set_items(it, ref, content, reversed_items(content.items))
         else:
             _set_items(it, ref, content, tuple(item._replace(row=UNORDERED) for item in content.items))
         return NONE_VALUE

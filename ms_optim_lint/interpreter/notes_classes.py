@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition
 from ms_optim_lint.domain.shapes import Location
-from ms_optim_lint.domain.values import Class, Ext, Function, Instance, Ref, Site, Value
-from ms_optim_lint.facts_classes import Construct, OwnOptimizer, OwnSchedule, Undefined, Unready
+from ms_optim_lint.domain.values import Class, Function, Instance, Ref, Site, Value
+from ms_optim_lint.facts_classes import Construct, OwnOptimizer, OwnSchedule, Undefined
 from ms_optim_lint.interpreter import attributes, class_text
 from ms_optim_lint.interpreter.changes import assigned_attributes
-from ms_optim_lint.interpreter.class_text import Definition
+from ms_optim_lint.interpreter.initialising import how_unready
 from ms_optim_lint.interpreter.interest import words_of
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.modules import Module, bound_names, local_names, top_level
@@ -136,7 +136,7 @@ def _schedule(
     undefined = tuple(_undefined(it, ref, own, function)) if function is not None and ref.obj not in it.opened else ()
     if undefined and is_patched(it, "cell", ""):
         undefined = ()
-    unready = _unready(it, own)
+    unready = how_unready(it, own)
     if not missing and not undefined and unready is None and (construct is None or construct.is_right):
         return
     # Where the class is in another file, the finding is where the object is made.
@@ -266,84 +266,6 @@ def _is_global(module: Module, name: str) -> bool:
     )
 
 
-# Initialising
-
-
-def _unready(it: Interpreter, own: Own) -> Optional[Unready]:
-    """How ``__init__`` goes wrong; None where it does not, as far as can be seen."""
-    there, function = method(it, own, "__init__")
-    if function is None or not isinstance(function.node, ast.FunctionDef):
-        return None
-    if any("__new__" in defined(one) or "__call__" in defined(one) for one in own.chain):
-        return None
-    node, module = function.node, function.module
-    if not _initialises(it, own, node, 0):
-        early = next(_set_early(it, own, module, node, node.body), None)
-        return Unready(early[2] if early else heading(module, node), True, *(early[:2] if early else ("", "")))
-    for index, statement in enumerate(node.body):
-        if _initialises(it, own, statement, 0):
-            early = next(_set_early(it, own, module, node, node.body[:index]), None)
-            return Unready(early[2], False, early[0], early[1]) if early else None
-    return None
-
-
-def _initialises(it: Interpreter, own: Own, node: ast.AST, depth: int) -> bool:
-    """Whether code may initialise a base class: by ``super()``, by ``Base.__init__``, or in a method of its own."""
-    words = words_of(node)
-    if "super" in words or "__init__" in words or depth > 3:
-        return True
-    for name in words & frozenset().union(*map(defined, own.chain)):
-        _, helper = method(it, own, name)
-        if helper is None or helper.node is not node and _initialises(it, own, helper.node, depth + 1):
-            return True
-    return False
-
-
-def _set_early(
-    it: Interpreter, own: Own, module: Module, function: Definition, body: list[ast.stmt]
-) -> Iterator[tuple[str, str, Location]]:
-    """The first attribute among these statements that a Cell can hold only once it is initialised."""
-    receiver = class_text.first_argument(function)
-    for statement in body:
-        if isinstance(statement, (ast.Return, ast.Raise)):
-            return
-        if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
-            continue
-        for target in statement.targets:
-            if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == receiver:
-                what = _registered(it, own, function, statement.value)
-                if what:
-                    yield target.attr, what, locate(Site(module, statement))
-
-
-def _registered(it: Interpreter, own: Own, function: Definition, call: ast.Call) -> str:
-    """What a call makes, where a Cell keeps such things in a list of its own; else empty."""
-    from ms_optim_lint.interpreter.expressions import evaluate
-
-    root: ast.expr = call.func
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    if not isinstance(root, ast.Name) or root.id in local_names(function):
-        return ""
-    facts = len(it.facts)
-    frame = it.frames.get(own.cls.frame) or it.module_frame(own.cls.module)
-    atom = evaluate(it, call.func, frame).single
-    del it.facts[facts:]
-    if isinstance(atom, Class):
-        found = own_class(it, atom)
-        return f"a Cell ({atom.node.name})" if found is not None and catalogue.is_cell(found.base.name) else ""
-    if not isinstance(atom, Ext) or not atom.name.startswith("mindspore."):
-        return ""
-    name = atom.name.rpartition(".")[2]
-    if catalogue.is_cell(atom.name):
-        return f"a Cell ({name})"
-    if catalogue.is_parameter(atom.name):
-        return "a Parameter"
-    if atom.name.startswith("mindspore.ops.") and atom.name.count(".") == 2 and name[:1].isupper():
-        return f"an operator ({name})"
-    return ""
-
-
 # Optimizers
 
 
@@ -371,7 +293,7 @@ def _optimizer(
     there, _ = method(it, own, "construct")
     callable_ = any("__call__" in defined(one) for one in own.chain)
     missing = called and not there and not callable_
-    unready = None if called else _unready(it, own)
+    unready = None if called else how_unready(it, own)
     if unready is not None and unready.missing and built:
         unready = None
     wrong = missing or unready is not None

@@ -15,6 +15,7 @@ from ms_optim_lint.domain.values import (
     TEXT,
     Atom,
     Const,
+    DictContent,
     ListContent,
     Ref,
     Site,
@@ -183,6 +184,13 @@ def _sequence_arithmetic(
     if isinstance(operation, (ast.Sub, ast.BitAnd, ast.BitOr)) and left is not None and right is not None:
         if left.kind == right.kind == "set":
             return _set_arithmetic(it, operation, left, b, right, node, frame)
+    if isinstance(operation, ast.BitOr):
+        dicts = [it.content(atom) if isinstance(atom, Ref) else None for atom in (a, b)]
+        if isinstance(dicts[0], DictContent) and isinstance(dicts[1], DictContent):
+            from ms_optim_lint.interpreter.expressions import merged_dict
+
+            merged = merged_dict(it, dicts[0], value_of(b), node)
+            return value_of(it.allocate(node, frame.module, merged), Site(frame.module, node))
     return None
 
 

@@ -173,7 +173,7 @@ def _look_at_class(it: Interpreter, cls: Class) -> None:
     for method in setters:
         _join_attributes(it, ref, cls, method, receiver, base)
     for method in methods:
-        if method is init or method in setters or not (may_build(method, cls.module) or _uses(method, cls.module)):
+        if method is init or method in setters or not (may_build(method, cls.module) or _uses(it, method, cls.module)):
             continue
         it.state = base.fork(it.logic)
         _guarded(it, lambda method=method: _enter_alone(it, make_function(it, method, frame, cls), receiver))
@@ -189,9 +189,11 @@ def _leave_to_others(it: Interpreter, ref: Ref, cls: Class) -> None:
             it.state.set((ref.obj, name), value_of(Sym(term, reason="None in the class")))
 
 
-def _uses(method: Definition, module: Module) -> bool:
-    """Whether a method uses an attribute that is called like an optimizer or a scheduler, or hands a callback on."""
+def _uses(it: Interpreter, method: Definition, module: Module) -> bool:
+    """Whether a method uses an attribute that is called like an optimizer or a scheduler or holds one, or hands a callback on."""
     words = words_of(method)
+    if not it.optimizer_names.isdisjoint(words):
+        return True
     named = any("optim" in word or "scheduler" in word or word == "opt" for word in map(str.lower, words))
     return named or hands_callbacks(words, module)
 

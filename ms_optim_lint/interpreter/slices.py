@@ -42,7 +42,7 @@ def take_item(it: Interpreter, atom: Atom, index: Value, node: ast.AST, frame: F
     if isinstance(atom, Ref):
         content = it.content(atom)
         if isinstance(content, ListContent):
-            items = _one_by_one(it, content) if isinstance(key, Const) else None
+            items = one_by_one(it, content) if isinstance(key, Const) else None
             return _of_items(it, items or content.items, content.open, key, atom, index, node, origin)
         if isinstance(content, DictContent):
             return _of_dict(it, content, atom, index, node, origin)
@@ -84,7 +84,7 @@ def _of_items(
     origin: Site,
 ) -> Value:
     plain = not opened and all(item.when == ALWAYS and not item.elements for item in items)
-    if isinstance(key, Sym) and key.term.op == "place" and len(items) == 1 and not opened:
+    if isinstance(key, Sym) and key.term.op == "place" and len(items) == 1 and not opened and not items[0].row:
         if key.term.args == (items[0].elements[0] if items[0].elements else None, items[0].when):
             return items[0].value
     if isinstance(key, Const) and isinstance(key.value, int):
@@ -182,8 +182,8 @@ def _any_entry(it: Interpreter, content: DictContent, index: Alternative, node: 
     return join(it.logic, choices, it.fresh(node, what="join"))
 
 
-def _one_by_one(it: Interpreter, content: ListContent) -> Optional[tuple[Item, ...]]:
-    """A list of all parameters of a network in sight as single items."""
+def one_by_one(it: Interpreter, content: ListContent) -> Optional[tuple[Item, ...]]:
+    """A list of parameters of a network in sight as single items."""
     from ms_optim_lint.interpreter import concrete
 
     return concrete.items(it, content) if any(item.elements for item in content.items) else None
@@ -212,7 +212,7 @@ def take_slice(it: Interpreter, atom: Atom, where: ast.Slice, node: ast.AST, fra
         keep = kind if kind in (ARRAY, TENSOR, TEXT) else None
         return value_of(Sym(it.logic.term("slice", term_of(it, atom), *terms), keep, rank, reason="slice"), origin)
     if ... not in constants:
-        sequence = ListContent(_one_by_one(it, sequence) or sequence.items, sequence.open, sequence.kind)
+        sequence = ListContent(one_by_one(it, sequence) or sequence.items, sequence.open, sequence.kind)
     plain = not sequence.open and all(item.when == ALWAYS and not item.elements for item in sequence.items)
     if plain and all(c is None or isinstance(c, int) for c in constants):
         try:
@@ -231,7 +231,7 @@ def _cut(it: Interpreter, sequence: ListContent, atom: Atom, bounds: list[Option
     logic = it.logic
     parts: list[Union[Term, int]] = []
     for item in sequence.items:
-        parts.extend((item.when, *item.elements, term_of_value(it, item.value)))
+        parts.extend((item.when, item.row, *item.elements, term_of_value(it, item.value)))
     holder = logic.term("items", *parts)
     result = []
     for number, item in enumerate(sequence.items):

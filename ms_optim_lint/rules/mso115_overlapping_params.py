@@ -117,6 +117,7 @@ def overlapping_params(fact: Construction, settings: Settings) -> Iterator[Judge
 
 def _between_groups(fact: Construction, params: Params) -> Iterator[Judgement]:
     seen: list[tuple[Group, tuple[Part, ...]]] = []
+    pairs: list[tuple[Group, Group]] = []
     short = fact.optimizer.short
     for group, here in groups_of(fact, params):
         if "params" not in group.entries:
@@ -131,13 +132,23 @@ def _between_groups(fact: Construction, params: Params) -> Iterator[Judgement]:
         for other, others in seen:
             together = fact.logic.both(here, other.when)
             if together != NEVER and possible(fact.logic, together) and overlap(fact.logic, others, parts, together):
-                message = (
-                    f"Parameters of this group are in another group too, and {short} raises: let each parameter be in "
-                    "one group only"
-                )
-                yield at(fact, where, message, (other.entries["params"].location, "the other group"))
-                break
+                pairs.append((group, other))
         seen.append((group, parts))
+    while pairs:
+        group = _commonest(pairs, [one for one, _ in seen])
+        twins = [one if other is group else other for one, other in pairs if group in (one, other)]
+        pairs = [pair for pair in pairs if group not in pair]
+        message = (
+            f"Parameters of this group are in {'other groups' if len(twins) > 1 else 'another group'} too, and {short} raises: "
+            "let each parameter be in one group only"
+        )
+        places = [(other.entries["params"].location, "the other group") for other in twins]
+        yield at(fact, group.entries["params"].location, message, *places)
+
+
+def _commonest(pairs: list[tuple[Group, Group]], groups: list[Group]) -> Group:
+    """The group that overlaps most others: that is the one that is wrong. Of several the last."""
+    return max(reversed(groups), key=lambda group: sum(group in pair for pair in pairs))
 
 
 def _vanishes(fact: Construction, group: Group) -> bool:

@@ -143,7 +143,14 @@ def _mismatch(fact: Construction, params: Params, group: Group, given: Condition
     order = [p for p in group.order if logic.meet(p.when, given)]
     if any(p.container == "iterator" for p in order):
         return f"'order_params' is an iterator, and {short} raises: write list(...) around it"
-    if any(p.kind in ("wrong", "none") or p.wrong for p in order):
+    wrong = {p.number for p in order if p.wrong}
+    if (
+        wrong
+        and 0 not in wrong
+        and wrong <= {inner.number for other in params.groups for inner in other.params if inner.wrong}
+    ):
+        return ""  # it is said where a group is given the same
+    if wrong or any(p.kind in ("wrong", "none") for p in order):
         return f"'order_params' is no list of Parameters, and {short} raises: give it net.trainable_params()"
     reasons = [_mismatch_of(fact, params, group, one, logic.both(given, one.when), settings) for one in order]
     return reasons[0] if reasons and all(reasons) else ""

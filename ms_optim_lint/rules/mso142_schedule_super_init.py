@@ -96,12 +96,12 @@ def schedule_super_init(fact: OwnSchedule, settings: Settings) -> Iterator[Judge
         return
     if unready.name:
         message = (
-            f"__init__ of {fact.name} sets self.{unready.name} to {unready.what} before its base class is initialised, and "
+            f"__init__ of {unready.of} sets self.{unready.name} to {unready.what} before its base class is initialised, and "
             "raises: call super().__init__() first"
         )
     elif fact.role:
         message = (
-            f"__init__ of {fact.name} never calls super().__init__(), so the optimizer that is given it raises: call "
+            f"__init__ of {unready.of} never calls super().__init__(), so the optimizer that is given it raises: call "
             "super().__init__() first"
         )
     else:

@@ -120,7 +120,7 @@ def optimizer_base_init(fact: Union[Construction, OwnOptimizer], settings: Setti
         else:
             what = "never calls super().__init__(), so it has no parameters and raises when it is used"
         order = "super().__init__(learning_rate, params)" if fact.family == NN else "super().__init__(params, defaults)"
-        yield at(fact, unready.location, f"__init__ of {fact.name} {what}: call {order} first")
+        yield at(fact, unready.location, f"__init__ of {unready.of} {what}: call {order} first")
 
 
 def _order(fact: Construction) -> Optional[str]:

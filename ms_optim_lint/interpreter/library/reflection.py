@@ -28,8 +28,10 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import attributes, notes_runtime
+from ms_optim_lint.interpreter.calls import Arguments, apply
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
+from ms_optim_lint.interpreter.slices import take_item
 from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.mindspore.signatures import signature
 
@@ -137,6 +139,39 @@ def _signature(it: Interpreter, site: CallSite) -> Value:
     return value_of(found, site.origin)
 
 
+def _getter(it: Interpreter, site: CallSite) -> Value:
+    """``operator.attrgetter("name")`` and the like: a function of an object, which comes after what is given here."""
+    given = site.arguments
+    names = [one.value.single for one in given.positional[: 1 if site.name.endswith("methodcaller") else None]]
+    texts = all(isinstance(name, Const) and isinstance(name.value, str) for name in names)
+    sure = not (given.keywords or given.more_positional or given.more_keywords)
+    if not names or not sure or not (texts or site.name.endswith("itemgetter")):
+        return it.unknown(site.node, "a function of an object", frame=site.frame)
+    return value_of(Partial(value_of(Ext(f"{site.name} object")), tuple(given.values()), ()), site.origin)
+
+
+def _got(it: Interpreter, site: CallSite) -> Value:
+    """What such a function gives for an object."""
+    *asked, of = site.arguments.values()
+    if site.name == "operator.methodcaller object":
+        method = attributes.read(it, of, str(_text_of(asked[0])), site.node, site.frame)
+        return apply(it, method, Arguments.of(asked[1:]), site.node, site.frame)
+    found = []
+    for one in asked:
+        if site.name == "operator.itemgetter object":
+            found.append(it.map(of, site.node, lambda a: take_item(it, a.atom, one, site.node, site.frame)))  # noqa: B023
+            continue
+        base = of
+        for name in _text_of(one).split("."):
+            base = attributes.read(it, base, name, site.node, site.frame)
+        found.append(base)
+    return found[0] if len(found) == 1 else value_of(Tuple(tuple(map(Item, found))), site.origin)
+
+
+def _text_of(value: Value) -> str:
+    return str(value.single.value) if isinstance(value.single, Const) else ""
+
+
 def _namedtuple(it: Interpreter, site: CallSite) -> Value:
     """``namedtuple("Name", ["a", "b"])``: a class of objects with these attributes."""
     value = site.get("field_names", 1)
@@ -220,4 +255,10 @@ FUNCTIONS: dict[str, Handler] = {
     "importlib.import_module": _import_module,
     "collections.namedtuple": _namedtuple,
     "builtins.namedtuple object": _named_object,
+    "operator.attrgetter": _getter,
+    "operator.itemgetter": _getter,
+    "operator.methodcaller": _getter,
+    "operator.attrgetter object": _got,
+    "operator.itemgetter object": _got,
+    "operator.methodcaller object": _got,
 }

@@ -21,6 +21,7 @@ from ms_optim_lint.domain.values import (
     Truth,
     Tuple,
     Value,
+    reversed_items,
     value_of,
 )
 from ms_optim_lint.interpreter.calls import Arguments, apply
@@ -221,7 +222,7 @@ def _places(it: Interpreter, length: Term, site: CallSite) -> Optional[Value]:
 
 
 def _reordered(it: Interpreter, site: CallSite) -> Value:
-    """``sorted`` gives a list, ``reversed`` an iterator; of both the order is not kept track of, but for constants."""
+    """``sorted`` gives a list, of which the order is not kept track of, but for constants; ``reversed`` an iterator."""
     value = site.get("iterable", 0)
     if value is None:
         return it.unknown(site.node, "sorted", frame=site.frame)
@@ -231,9 +232,9 @@ def _reordered(it: Interpreter, site: CallSite) -> Value:
         ordered = _sorted_constants(it, items, site)
         if ordered is not None:
             return it.new_list(site.node, site.frame, ordered, kind)
-    if kind == "list" or any(item.elements for item in items):
+    if kind == "list":
         items = tuple(item._replace(row=UNORDERED) for item in items)
-    return it.new_list(site.node, site.frame, tuple(reversed(items)) if kind == "iterator" else items, kind, opened)
+    return it.new_list(site.node, site.frame, items if kind == "list" else reversed_items(items), kind, opened)
 
 
 def _sorted_constants(it: Interpreter, items: tuple[Item, ...], site: CallSite) -> Optional[tuple[Item, ...]]:
