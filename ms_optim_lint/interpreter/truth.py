@@ -238,6 +238,8 @@ def _equal(it: Interpreter, a: Atom, b: Atom) -> Condition:
             return NEVER  # no constant is a list or dict
         if a.value is None and not (isinstance(b, Ext) and not _is_made_of_code(b)):
             return NEVER
+        if isinstance(b, Ref):  # the member of an Enum that has this value, say; a dict is asked for it in the same words
+            return logic.equals(term_of(it, b), logic.constant(a.value))
     empty = _empty_list(it, a), _empty_list(it, b)
     if empty[0] and isinstance(b, Ref):
         return logic.no(_atom_truth(it, b, b.obj.site.node))
@@ -293,8 +295,8 @@ def _same(it: Interpreter, a: Atom, b: Atom) -> Condition:
         return NEVER
     if isinstance(a, Const) and isinstance(b, Const):
         return ALWAYS if a == b else NEVER
-    if isinstance(b, Const) and isinstance(b.value, bool):
-        return _equal(it, a, b)
+    if isinstance(b, Const) and isinstance(b.value, bool) or isinstance(a, Const) != isinstance(b, Const):
+        return _equal(it, a, b)  # of other constants, too: of an Enum in the project, the member is its value here
     if isinstance(a, Ref) and isinstance(b, Ref) and a.obj is not b.obj and not it.is_summary(a.obj):
         return NEVER
     return _same_term(it, a, b)
