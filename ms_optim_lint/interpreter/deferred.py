@@ -103,10 +103,22 @@ def force(it: Interpreter, value: Value) -> Value:
         changed = changed or found is not None
         if found is not None and isinstance(alternative.atom, Sym):
             networks.arrived(it, alternative.atom.term, found)
-        choices.append((ALWAYS, Value((alternative,))) if found is None else (alternative.when, found))
+        choices.append(
+            (ALWAYS, Value((alternative,))) if found is None else (alternative.when, _from_there(it, found, alternative))
+        )
     if not changed:
         return value
     return join(it.logic, choices, it.logic.term("forced", term_of_value(it, value)))
+
+
+def _from_there(it: Interpreter, found: Value, alternative: Alternative) -> Value:
+    """What is found, from where it is written: it has no place of its own where it is read of what was set aside."""
+    return Value(
+        tuple(
+            a._replace(origin=alternative.origin) if a.origin is not None and a.origin.node is it.module.tree else a
+            for a in found.alternatives
+        )
+    )
 
 
 def _forced_term(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
