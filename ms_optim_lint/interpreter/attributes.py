@@ -6,7 +6,7 @@ import ast
 import functools
 from typing import TYPE_CHECKING, Optional, Union
 
-from ms_optim_lint.domain.logic import ALWAYS
+from ms_optim_lint.domain.logic import ALWAYS, NEVER
 from ms_optim_lint.domain.values import (
     ABSENT,
     ARRAY,
@@ -166,7 +166,30 @@ def _known_of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str,
     if isinstance(stored, Value):
         kept = tuple(a for a in stored.alternatives if a.atom is not ABSENT)
         if kept:
-            return stored if len(kept) == len(stored.alternatives) else Value(kept)
+            return _with_default(it, ref, instance, name, origin, Value(kept))
+    return _default_of_instance(it, ref, instance, name, origin)
+
+
+def _with_default(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site, stored: Value) -> Value:
+    """An attribute that may be set on some ways only: on the others it is what the class says."""
+    covered = NEVER
+    for alternative in stored.alternatives:
+        covered = it.logic.either(covered, alternative.when)
+    if it.logic.implies(it.state.reached, covered):
+        return stored
+    own = isinstance(instance.made, Class) and class_attribute(it, instance.made, name) is not None
+    if not own and not (ref.obj in it.constructions and name in _OF_OPTIMIZERS):
+        return stored
+    default = _default_of_instance(it, ref, instance, name, origin)
+    branches = [(ALWAYS, stored), (it.logic.no(covered), default)]
+    return join(it.logic, branches, it.logic.term("attribute", term_of(it, ref), name))
+
+
+#: Attributes that every optimizer has.
+_OF_OPTIMIZERS = frozenset(("learning_rate", "param_groups", "dynamic_lr", "is_group_lr", "is_group", "parameters"))
+
+
+def _default_of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Value:
     if isinstance(instance.made, Class):
         found = class_attribute(it, instance.made, name)
         if found is not None:

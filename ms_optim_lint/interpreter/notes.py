@@ -219,7 +219,7 @@ def rate_change(
     it: Interpreter, obj: object, how: str, alternative: Alternative, node: ast.AST, frame: Frame, element: bool = False
 ) -> None:
     construction = it.constructions.get(obj)  # type: ignore[call-overload]
-    if construction is None:
+    if construction is None or resolve.rate_asked(it, Ref(obj), alternative.when):  # type: ignore[arg-type]
         return
     shown = node.args[0] if isinstance(node, ast.Call) and node.args else node
     it.facts.append(

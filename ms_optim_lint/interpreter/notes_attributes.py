@@ -229,6 +229,8 @@ def _written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AS
             or any(attributes.class_attribute(it, made, one) is not None for one in (name, "__setattr__"))
         ):
             continue
+        if name == "learning_rate" and resolve.rate_asked(it, atom, alternative.when):
+            continue
         how = notes_steps.kind_of_new_rate(it, atom.obj, value) if name == "learning_rate" else ""
         if how:
             notes_steps.rate_replaced(it, atom.obj, how, alternative.when, node, frame)

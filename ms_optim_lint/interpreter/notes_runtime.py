@@ -100,8 +100,10 @@ def rate_read(
         return
     for alternative in it.alternatives(value):
         found = rate_of(it, alternative.atom)
-        if found is not None and not _changed_here(it, found.construction, node):
+        if found is not None and isinstance(alternative.atom, Sym) and not _changed_here(it, found.construction, node):
             here = it.logic.both(when, alternative.when)
+            if resolve.kind_asked(it, alternative.atom.term, here):
+                continue
             circumstances = notes.circumstances(it, locate(Site(frame.module, node)), here)
             it.facts.append(RateRead(*circumstances, how, found.how, ast.unparse(shown or node), found.construction))
 

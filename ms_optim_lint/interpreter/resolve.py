@@ -88,8 +88,23 @@ def asked(it: Interpreter, atom: Atom, when: Condition) -> bool:
     return _asks(it, it.logic.both(when, here), term)
 
 
-def _asks(it: Interpreter, when: Condition, wanted: Term) -> bool:
-    return any(term.op in _QUESTIONS and _speaks_of(it, term, wanted) for term in it.logic.atoms(when))
+def kind_asked(it: Interpreter, term: Term, when: Condition) -> bool:
+    """Whether the program asks of what class a thing is, or what it has, and nobody knows the answer."""
+    here = it.logic.both(when, it.state.reached)
+    return here != ALWAYS and _asks(it, here, term, _OF_KIND)
+
+
+_OF_KIND = frozenset(("isinstance", "hasattr"))
+
+
+def rate_asked(it: Interpreter, ref: Ref, when: Condition) -> bool:
+    """Whether the program asks of what kind the rate of an optimizer is, and nobody knows: then it may not come here."""
+    term = it.logic.term("rate", term_of(it, ref))
+    return term in it.rates and kind_asked(it, term, when)
+
+
+def _asks(it: Interpreter, when: Condition, wanted: Term, questions: frozenset[str] = _QUESTIONS) -> bool:
+    return any(term.op in questions and _speaks_of(it, term, wanted) for term in it.logic.atoms(when))
 
 
 def _speaks_of(it: Interpreter, question: Term, wanted: Term) -> bool:

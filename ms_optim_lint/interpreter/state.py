@@ -127,12 +127,20 @@ def merge(logic: Logic, base: State, branches: Iterable[Branch], fresh: Fresh) -
                 base.set(key, history)
         else:
             known = [(when, version) for when, version in versions if version is not None]
-            base.set(key, _join_stored(logic, known, key, fresh))
+            stored = _join_stored(logic, known, key, fresh)
+            if len(known) == 1 and isinstance(stored, Value) and _is_attribute(base, key):
+                stored = join(logic, [(known[0][0], stored)], fresh())  # elsewhere it is what the class says
+            base.set(key, stored)
     after = NEVER
     for branch in live:
         after = logic.either(after, branch.when)
     base.assume(logic, after)
     return True
+
+
+def _is_attribute(base: State, key: Key) -> bool:
+    """Whether it is an attribute of an object that was there before."""
+    return isinstance(key, tuple) and len(key) == 2 and isinstance(key[0], Obj) and base.get(key[0]) is not None
 
 
 def _joined_history(

@@ -26,6 +26,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
+from ms_optim_lint.facts import Construction
 from ms_optim_lint.interpreter import attributes, containers, notes_runtime
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.modules import is_generator
@@ -282,13 +283,13 @@ def _is_rate_of_kind(it: Interpreter, atom: Sym, found: notes_runtime.RateOf, na
     if name in _NO_RATES:
         return NEVER
     unknown = logic.atom(logic.term("isinstance", atom.term, logic.term("external", name)))
-    if any(rate.kind == "unknown" for rate in construction.rates):
-        return unknown
-    if any(params.kind == "unknown" or params.open for params in construction.params):
-        return unknown
     grouped, moving = construction.group_rate(), construction.moving_rate()
+    if found.how == "get_lr" and name == "builtins.tuple":
+        return logic.either(grouped, unknown) if _may_have_other_groups(construction) else grouped
+    if any(rate.kind == "unknown" for rate in construction.rates) or _may_have_other_groups(construction):
+        return unknown
     if found.how == "get_lr":
-        return {"builtins.tuple": grouped, "mindspore.Tensor": logic.no(grouped)}.get(name, unknown)
+        return logic.no(grouped) if name == "mindspore.Tensor" else unknown
     if name == "mindspore.nn.Cell":
         return moving
     if name not in _RATE_CLASSES:
@@ -298,6 +299,10 @@ def _is_rate_of_kind(it: Interpreter, atom: Sym, found: notes_runtime.RateOf, na
     if found.how == "element":
         return NEVER if of_groups else holds
     return logic.both(grouped if of_groups else logic.no(grouped), holds)
+
+
+def _may_have_other_groups(construction: Construction) -> bool:
+    return any(params.kind == "unknown" or params.open for params in construction.params)
 
 
 def _id(it: Interpreter, site: CallSite) -> Value:
