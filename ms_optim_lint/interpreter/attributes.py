@@ -290,7 +290,13 @@ def _of_super(it: Interpreter, atom: Super, name: str, origin: Site) -> Value:
 
 
 def bases_of(it: Interpreter, cls: Class) -> list[Atom]:
-    return [a.atom for value in cls.bases for a in it.alternatives(value)]
+    found: list[Atom] = []
+    for value in cls.bases:
+        atoms = [a.atom for a in it.alternatives(value)]
+        if len(atoms) > 1 and len({a.name for a in atoms if isinstance(a, Ext) and catalogue.optimizer(a.name)}) > 1:
+            atoms = [Sym(it.logic.term("base", it.number(cls.node)), reason="one of several optimizers")]
+        found.extend(atoms)
+    return found
 
 
 def class_attribute(it: Interpreter, cls: Class, name: str, depth: int = 0) -> Optional[Value]:
