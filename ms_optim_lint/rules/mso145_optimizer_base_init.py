@@ -3,8 +3,8 @@
 ## What it does
 Finds, in classes that are derived from `nn.Optimizer` or `experimental.optim.Optimizer`:
 
-- `super().__init__(params, lr)`: the base of `nn` takes the rate first, and that of `experimental.optim` a dict of
-  defaults second
+- `super().__init__(params, lr)` and `super().__init__(params, defaults)`: the base of `nn` takes the rate first and no
+  dict of defaults; that of `experimental.optim` takes such a dict second
 - an `__init__` that never initialises the base, or sets Cells, Parameters or operators before it does
 - a class without `construct` (it has `step` instead, as in PyTorch) that is called with gradients
 
@@ -15,7 +15,7 @@ The program stops, where the optimizer is built or at the first step. The errors
 Measured on 2.0.0 (`nn`), 2.7.0 and 2.10.0, in PyNative and in GRAPH mode:
 
 - `super().__init__(params, lr)`, `nn`: TypeError, `For 'Optimizer', the argument parameters must be Iterable type, but got
-  <class 'float'>`; with a list of rates, `all elements of the argument 'parameters' must be 'Parameter' or 'dict'`
+  <class 'float'>`; with a list of rates or a dict, `all elements of the argument 'parameters' must be 'Parameter' or 'dict'`
 - the same, `experimental.optim`: AttributeError, `'float' object has no attribute 'items'`
 - no `super().__init__()`: AttributeError, `The 'Plain' object has no attribute 'parameters'` where these are asked for, `...
   '_init_flag'` where it is called, `'_primitives'` or `please call Cell.__init__() firstly` where something is set too early
@@ -129,11 +129,13 @@ def _order(fact: Construction) -> Optional[str]:
     if one is None or other is None:
         return None
     if fact.family == NN:
+        defaults = _is_dict(fact)
         swapped = (one.text in _PARAMS or one.text.endswith("trainable_params()")) and (
-            other.text in _RATES or _is_rate(other, fact)
+            other.text in _RATES or defaults or _is_rate(other, fact)
         )
         words = "takes the learning rate first"
-        remedy = f"give it {other.text or 'the learning rate'} and then {one.text or 'the parameters'}"
+        rate = "the learning rate" if defaults else other.text or "the learning rate"
+        remedy = f"give it {rate} and then {one.text or 'the parameters'}"
     else:
         swapped = other.text in _RATES or _is_rate(other, fact)
         words = "takes a dict of defaults second"
@@ -142,6 +144,11 @@ def _order(fact: Construction) -> Optional[str]:
         return None
     given = f"{one.text or 'the parameters'} and {other.text or 'the learning rate'}"
     return f"{fact.optimizer.short} {words}, so with {given} it raises: {remedy}"
+
+
+def _is_dict(fact: Construction) -> bool:
+    """Whether a dict stands where the parameters belong: the defaults that the base classes elsewhere take."""
+    return bool(fact.params) and all(p.kind == "wrong" and p.wrong[0].what == "a dict" for p in fact.params)
 
 
 def _is_rate(argument: Argument, fact: Construction) -> bool:
