@@ -104,7 +104,9 @@ def force(it: Interpreter, value: Value) -> Value:
         if found is not None and isinstance(alternative.atom, Sym):
             networks.arrived(it, alternative.atom.term, found)
         choices.append(
-            (ALWAYS, Value((alternative,))) if found is None else (alternative.when, _from_there(it, found, alternative))
+            (ALWAYS, Value((alternative,)))
+            if found is None
+            else (alternative.when, _from_there(it, found, alternative))
         )
     if not changed:
         return value

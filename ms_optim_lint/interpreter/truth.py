@@ -238,7 +238,9 @@ def _equal(it: Interpreter, a: Atom, b: Atom) -> Condition:
             return NEVER  # no constant is a list or dict
         if a.value is None and not (isinstance(b, Ext) and not _is_made_of_code(b)):
             return NEVER
-        if isinstance(b, Ref):  # the member of an Enum that has this value, say; a dict is asked for it in the same words
+        if isinstance(
+            b, Ref
+        ):  # the member of an Enum that has this value, say; a dict is asked for it in the same words
             return logic.equals(term_of(it, b), logic.constant(a.value))
     empty = _empty_list(it, a), _empty_list(it, b)
     if empty[0] and isinstance(b, Ref):
