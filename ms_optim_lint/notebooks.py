@@ -16,12 +16,12 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple, Optional
+from typing import Any, Optional
 
 from ms_optim_lint.finding import Edit
 from ms_optim_lint.patterns import pattern
 from ms_optim_lint.project import parse
-from ms_optim_lint.records import record
+from ms_optim_lint.records import NamedTuple, record
 from ms_optim_lint.sources import Lines, SourceError, replaced
 
 _BOM = b"\xef\xbb\xbf"

@@ -1,18 +1,88 @@
-"""Dataclasses that cost nothing to import: those of ``dataclasses`` write and compile their methods when a class is made, which
-for all the facts together takes longer than linting a file. These share theirs; a class of which many objects are made gets an
-``__init__`` of its own then. A type checker sees no difference, and sees to it that what is frozen never changes."""
+"""Dataclasses and named tuples that cost nothing to import: those of the standard library write and compile their methods when
+a class is made, which for all the facts together takes longer than linting a file. These share theirs; a class of which many
+objects are made gets an ``__init__`` or ``__new__`` of its own then. A type checker sees no difference, and sees to it that what
+is frozen never changes."""
 
 from __future__ import annotations
 
 import sys
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
+from collections.abc import Mapping
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
-__all__ = ["field", "record", "replace"]
+try:
+    # What the standard library's named tuples have, too.
+    from _collections import _tuplegetter as getter_of  # type: ignore[import-not-found]
+except ImportError:
+
+    def getter_of(number: int, text: Optional[str]) -> Any:
+        return property(itemgetter(number), doc=text)
+
+
+__all__ = ["NamedTuple", "field", "record", "replace"]
 
 _MISSING: Any = object()
 #: Of a class with more objects than this, making one is worth an ``__init__`` of its own.
 _MANY = 64
+
+
+class _Tuples(type):
+    """Makes a class of named tuples of the annotations in its body."""
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
+        if bases[0].__bases__ != (tuple,):
+            return super().__new__(
+                mcs, name, bases, {"__slots__": (), **body}
+            )  # the one below, or derived from a class of these
+        fields = tuple(body["__annotations__"])
+        defaults = {each: body[each] for each in fields if each in body}
+        body.update((each, getter_of(number, None)) for number, each in enumerate(fields))
+        left = _MANY
+
+        def new(cls: Any, *args: Any, **given: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                made.__new__ = staticmethod(_compiled_new(fields, defaults))
+            if given or len(args) != len(fields):
+                rest = {**defaults, **given}
+                if len(args) > len(fields) or not rest.keys() >= set(fields[len(args) :]) >= given.keys():
+                    raise TypeError(f"{name}() takes {', '.join(fields)}")
+                args += tuple(rest[each] for each in fields[len(args) :])
+            return tuple.__new__(cls, args)
+
+        made: Any = super().__new__(
+            mcs, name, bases, {**body, "__slots__": (), "__new__": new, "__match_args__": fields, "_fields": fields}
+        )
+        return made
+
+
+def _compiled_new(fields: tuple[str, ...], defaults: Mapping[str, Any]) -> Callable[..., Any]:
+    """A ``__new__`` that does the same and is fast."""
+    names = "".join(f"{each}, " for each in fields)
+    made: Any = eval(f"lambda _cls, {names}: _new(_cls, ({names}))", {"_new": tuple.__new__})
+    made.__defaults__ = tuple(defaults.values())
+    return made  # type: ignore[no-any-return]
+
+
+if TYPE_CHECKING:
+    from typing import NamedTuple
+else:
+
+    class NamedTuple(tuple, metaclass=_Tuples):
+        """As ``typing.NamedTuple``, with what is used here of its methods."""
+
+        def __repr__(self) -> str:
+            return f"{type(self).__name__}({', '.join(map('%s=%r'.__mod__, zip(self._fields, self)))})"
+
+        def __getnewargs__(self) -> tuple[Any, ...]:
+            return tuple(self)
+
+        def _replace(self, **changes: Any) -> Any:
+            result = tuple.__new__(self.__class__, map(changes.pop, self._fields, self))
+            if changes:
+                raise ValueError(f"{type(self).__name__} has no {', '.join(changes)}")
+            return result
 
 
 class _Field(NamedTuple):

@@ -8,9 +8,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import Optional
 
 from ms_optim_lint.patterns import pattern
+from ms_optim_lint.records import NamedTuple
 
 _RULE_FILE = pattern(r"mso1(\d\d)_(\w+)\.pyc?")
 _CODE = pattern(r"MSO(?:1\d{0,2})?")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ms_optim_lint.patterns import pattern
-from ms_optim_lint.records import field, record, replace
+from ms_optim_lint.records import NamedTuple, field, record, replace
 
 
 @record(frozen=True)
@@ -48,6 +48,51 @@ class Own:
 
     def __hash__(self) -> int:
         return 7
+
+
+class Pair(NamedTuple):
+    first: int
+    second: tuple[int, ...] = ()
+
+    @property
+    def sum(self) -> int:
+        return self.first + sum(self.second)
+
+
+class Empty(NamedTuple):
+    """Nothing in it but a constant."""
+
+    cls: int = 3
+
+
+class Derived(Pair):
+    pass
+
+
+@pytest.mark.parametrize("many", [0, 200])
+def test_as_named_tuples(many: int) -> None:
+    for number in range(many):
+        assert (Pair(number).first, Pair(second=(1,), first=number).sum, Empty()) == (number, number + 1, (3,))
+    pair: Any = Pair(1, (2, 3))
+    first, second = pair
+    assert (first, second, pair.first, pair.second, pair.sum, len(pair)) == (1, (2, 3), 1, (2, 3), 6, 2)
+    assert pair == (1, (2, 3)) == Pair(first=1, second=(2, 3)) != Pair(1)
+    assert hash(pair) == hash((1, (2, 3)))
+    assert pair._replace(first=4) == (4, (2, 3))
+    assert type(pair._replace()) is Pair
+    assert repr(pair) == "Pair(first=1, second=(2, 3))"
+    assert copy.copy(pair) == copy.deepcopy(pair) == pickle.loads(pickle.dumps(pair)) == pair
+    assert type(pickle.loads(pickle.dumps(pair))) is Pair
+    assert Derived(1).sum == 1
+    assert repr(Derived(1)) == "Derived(first=1, second=())"
+    assert not hasattr(pair, "__dict__")
+    for args, words in ((), {}), ((1, (), 3), {}), ((1,), {"first": 2}), ((1,), {"third": 2}), ((), {"second": ()}):
+        with pytest.raises(TypeError):
+            Pair(*args, **words)
+    with pytest.raises(ValueError, match="third"):
+        pair._replace(third=1)
+    with pytest.raises(AttributeError):
+        pair.first = 2
 
 
 @pytest.mark.parametrize("many", [0, 200])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional
+from typing import Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.values import Value
 from ms_optim_lint.finding import Place
-from ms_optim_lint.records import record
+from ms_optim_lint.records import NamedTuple, record
 
 
 class Location(NamedTuple):

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term
-from ms_optim_lint.records import field, record
+from ms_optim_lint.records import NamedTuple, field, record
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.modules import Module

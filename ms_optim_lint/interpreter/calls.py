@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from typing import TYPE_CHECKING, NamedTuple, Optional
+from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER
 from ms_optim_lint.domain.values import (
@@ -39,7 +39,7 @@ from ms_optim_lint.interpreter.modules import is_generator
 from ms_optim_lint.interpreter.state import State, flatten, merge
 from ms_optim_lint.interpreter.truth import term_of_value
 from ms_optim_lint.patterns import pattern
-from ms_optim_lint.records import record
+from ms_optim_lint.records import NamedTuple, record
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.history import Moment

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, Optional
+from typing import Optional
 
 from ms_optim_lint.domain.logic import Condition, Term
 from ms_optim_lint.domain.values import Obj, Ref
-from ms_optim_lint.records import field, record
+from ms_optim_lint.records import NamedTuple, field, record
 
 
 class Owned(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Optional
+from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.sets import flag_of
@@ -20,7 +20,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter.cells import Owned, Unknown
 from ms_optim_lint.interpreter.deciding import Candidate, Decider, base_of
-from ms_optim_lint.records import replace
+from ms_optim_lint.records import NamedTuple, replace
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Callable, NamedTuple, Optional, Union
+from typing import TYPE_CHECKING, Callable, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, Condition, Logic, Term
 from ms_optim_lint.domain.values import (
@@ -31,6 +31,7 @@ from ms_optim_lint.interpreter.history import Moment
 from ms_optim_lint.interpreter.modules import Module, local_names
 from ms_optim_lint.interpreter.state import Branch, State, flatten, merge
 from ms_optim_lint.project import Project
+from ms_optim_lint.records import NamedTuple
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.shapes import Location, Params, Part

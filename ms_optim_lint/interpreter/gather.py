@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, Condition, Logic, Term
 from ms_optim_lint.domain.values import PARAMETER, Class, Instance, Obj, ParameterTuple, Ref, Sym, Tuple, Value
@@ -10,6 +10,7 @@ from ms_optim_lint.interpreter import layers, networks
 from ms_optim_lint.interpreter.cells import Unknown
 from ms_optim_lint.interpreter.containers import CONTAINERS
 from ms_optim_lint.interpreter.history import Event, History, Moment
+from ms_optim_lint.records import NamedTuple
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter

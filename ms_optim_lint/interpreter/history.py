@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional
+from typing import Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term
 from ms_optim_lint.domain.values import Instance, Item, Value
+from ms_optim_lint.records import NamedTuple
 
 #: When something happened. A moment in what was put off comes before all that came after the putting off.
 Moment = tuple[int, ...]

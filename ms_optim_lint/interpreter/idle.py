@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple, Optional
+from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.values import Ref, Value
 from ms_optim_lint.facts import Construction, IdleSchedule, ScheduleCall
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.mindspore import catalogue
+from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import string
-from typing import TYPE_CHECKING, NamedTuple, Optional
+from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.values import (
@@ -28,6 +28,7 @@ from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.truth import present
 from ms_optim_lint.patterns import pattern
+from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.values import (
     Alternative,
@@ -32,6 +32,7 @@ from ms_optim_lint.interpreter.changes import (
 )
 from ms_optim_lint.interpreter.interest import by_name
 from ms_optim_lint.interpreter.modules import all_arguments, local_names
+from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.tree import nodes_of
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple, Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.domain.values import Class, Ext, Function
@@ -12,6 +12,7 @@ from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.class_text import Definition
 from ms_optim_lint.interpreter.modules import Module
 from ms_optim_lint.mindspore import catalogue
+from ms_optim_lint.records import NamedTuple
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter

@@ -9,10 +9,11 @@ from __future__ import annotations
 import ast
 import os
 import re
-from typing import TYPE_CHECKING, NamedTuple, Optional
+from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.values import DictContent, Ref, Value
 from ms_optim_lint.interpreter.modules import Module, local_names
+from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:

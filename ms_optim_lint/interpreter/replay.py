@@ -9,7 +9,7 @@ Where something of this depends on conditions, it is done once for each way in w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple, Optional
+from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import Condition
 from ms_optim_lint.domain.values import Obj, Ref
@@ -17,6 +17,7 @@ from ms_optim_lint.interpreter.cells import Owned, Placed, Unknown, name_of
 from ms_optim_lint.interpreter.doing import Replay
 from ms_optim_lint.interpreter.gather import Gathered, conditions_of, events_of, worlds
 from ms_optim_lint.interpreter.history import Moment
+from ms_optim_lint.records import NamedTuple
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple, Union
+from typing import TYPE_CHECKING, Union
 
 from ms_optim_lint.domain.logic import TooComplex
 from ms_optim_lint.domain.values import (
@@ -33,6 +33,7 @@ from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.registries import registrars
 from ms_optim_lint.mindspore import catalogue, missing
 from ms_optim_lint.mindspore.data import Version
+from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.tree import nodes_of, walk
 
 if TYPE_CHECKING:

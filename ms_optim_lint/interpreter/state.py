@@ -7,7 +7,7 @@ branch; what is equal stays untagged.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from typing import Callable, NamedTuple, Optional, Union
+from typing import Callable, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term
 from ms_optim_lint.domain.values import (
@@ -25,6 +25,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter.history import History, joined
+from ms_optim_lint.records import NamedTuple
 
 #: A variable is (frame, name), an attribute (object or term, name), a thing's content the thing itself.
 Key = Hashable

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Sequence
-from typing import NamedTuple, Optional
+from typing import Optional
 
 from ms_optim_lint.finding import Applicability, Finding, Place, Severity
-from ms_optim_lint.records import field, record
+from ms_optim_lint.records import NamedTuple, field, record
 from ms_optim_lint.reports.shown import Position, Shown
 from ms_optim_lint.sources import SourceError, decode
 

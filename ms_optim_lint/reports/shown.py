@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, Optional
+from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.finding import Place
-from ms_optim_lint.records import record
+from ms_optim_lint.records import NamedTuple, record
 
 if TYPE_CHECKING:
     from ms_optim_lint.notebooks import Cell

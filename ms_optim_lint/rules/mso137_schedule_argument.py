@@ -76,12 +76,13 @@ There is no fix. Where the right value can be read off, the message says it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, Optional
+from typing import Optional
 
 from ms_optim_lint.domain.shapes import Choice, Location
 from ms_optim_lint.facts import Argument, ScheduleCall
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.mindspore import catalogue
+from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.rules.arguments import Asked, filtered_by_name, is_number, wrong_one
 from ms_optim_lint.rules.base import Judgement, at, rule
 from ms_optim_lint.settings import Settings

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ms_optim_lint.hosts.command import UsageError, output
+from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.reports.base import Entry
 from ms_optim_lint.reports.fingerprints import fingerprint, snippet
 from ms_optim_lint.settings import Settings

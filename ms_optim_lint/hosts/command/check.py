@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, Optional
+from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.finding import Applicability
 from ms_optim_lint.hosts.command import CLEAN, FAILED, FOUND, UsageError, output, say_error, say_warning
@@ -14,7 +14,7 @@ from ms_optim_lint.hosts.command.files import Finder
 from ms_optim_lint.hosts.command.options import add_arguments, enabled, jobs_of, settings_of
 from ms_optim_lint.hosts.command.remaining import Remaining
 from ms_optim_lint.hosts.command.running import Input, Outcome, Run
-from ms_optim_lint.records import replace
+from ms_optim_lint.records import NamedTuple, replace
 from ms_optim_lint.reports import FOR_PROGRAMS, render
 from ms_optim_lint.reports.base import Entry, Problem, Report, shown_path
 from ms_optim_lint.settings import Settings

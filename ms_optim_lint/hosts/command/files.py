@@ -6,9 +6,10 @@ import functools
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Optional
+from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.hosts.command import UsageError
+from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.reports.base import Problem
 from ms_optim_lint.settings import Pattern, Settings
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Callable, NamedTuple, Optional
+from typing import Callable, Optional
 
 from ms_optim_lint import fixing, sources
 from ms_optim_lint.finding import Finding
@@ -11,6 +11,7 @@ from ms_optim_lint.hosts.command.files import reason
 from ms_optim_lint.hosts.command.judging import judge
 from ms_optim_lint.hosts.command.running import FileResult, Input
 from ms_optim_lint.project import Project
+from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.reports.base import Entry, Problem
 from ms_optim_lint.reports.shown import Shown
 from ms_optim_lint.settings import Settings

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import gc
-from typing import NamedTuple
 
 from ms_optim_lint.finding import Finding, Place, Severity
 from ms_optim_lint.project import Asked, Project, parse
+from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.reports.base import SYNTAX
 
 _NOTHING = Asked({}, {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Callable, NamedTuple, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from ms_optim_lint import gate
 from ms_optim_lint.finding import Finding
@@ -13,6 +13,7 @@ from ms_optim_lint.hosts.command.files import reason
 from ms_optim_lint.hosts.command.judging import Judged, judge, syntax_finding
 from ms_optim_lint.hosts.command.progress import Progress
 from ms_optim_lint.project import Project
+from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.reports.base import Problem
 from ms_optim_lint.reports.shown import Shown, shown
 from ms_optim_lint.settings import Settings

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Callable, NamedTuple, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from ms_optim_lint.domain.values import Site, Value
+from ms_optim_lint.records import NamedTuple
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.calls import Arguments
