@@ -6,7 +6,6 @@ import ast
 import os
 import stat
 import sys
-import tokenize
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -123,7 +122,7 @@ class Project:
             if known is not None and known[0] == stamp:
                 return known[1]
             text = overlay if overlay is not None else _read_text(path)
-        except (OSError, SyntaxError, UnicodeDecodeError, ValueError):
+        except (OSError, ValueError):
             return None
         tree = parse(text, path)
         source = SourceFile(path, text, tree) if tree is not None else None
@@ -143,7 +142,7 @@ class Project:
             if known is None or known[0] != stamp:
                 known = self._texts[path] = (stamp, _read_text(path))
             return known[1]
-        except (OSError, SyntaxError, UnicodeDecodeError, ValueError):
+        except (OSError, ValueError):
             return ""
 
     def files_around(self, path: str) -> Iterator[str]:
@@ -247,8 +246,12 @@ class Project:
 
 
 def _read_text(path: str) -> str:
+    """The text of a file, as :func:`~ms_optim_lint.sources.decode` has it. Raises OSError and ValueError."""
+    from ms_optim_lint import sources
+
+    with open(path, "rb", buffering=0) as file:
+        content = file.read()
     try:
-        with tokenize.open(path) as file:
-            return file.read()
-    except LookupError:  # a declared encoding is one of bytes, such as hex, and none of text
-        raise ValueError(path) from None
+        return sources.decode(content)
+    except sources.SourceError as error:
+        raise ValueError(str(error)) from None

@@ -6,8 +6,8 @@ The names of the rules' files say it all, so no rule is loaded for it.
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Optional
 
 from ms_optim_lint.patterns import pattern
@@ -21,7 +21,7 @@ _PYLINT_ID = pattern(r"[CRWE]78(\d\d)")
 @functools.cache
 def known() -> Mapping[str, str]:
     """The codes of all rules with their symbols, sorted."""
-    files = (_RULE_FILE.fullmatch(path.name) for path in (Path(__file__).parent / "rules").iterdir())
+    files = map(_RULE_FILE.fullmatch, os.listdir(os.path.join(os.path.dirname(__file__), "rules")))
     found = {f"MSO1{file[1]}": "ms-" + file[2].replace("_", "-") for file in files if file}
     return dict(sorted(found.items()))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Callable, Optional, Union
 
 from ms_optim_lint.finding import Severity
@@ -73,35 +72,37 @@ class Settings:
         return self.mindspore_version, self.source_roots, self.preview, self.min_severity
 
 
-def load(start: Union[Path, str] = ".") -> Settings:
+def load(start: Union[str, os.PathLike[str]] = ".") -> Settings:
     """The shared configuration that holds in the folder ``start``.
 
     The nearest file upward with our section wins, and only that file is read. Without one these are the defaults.
     Raises :class:`SettingsError` where the section says something that has no meaning.
     """
-    folder = Path(start).resolve()
-    for directory in (folder, *folder.parents):
+    directory, below = os.path.realpath(start), ""
+    while directory != below:
         for name, read in _READERS.items():
-            written = _section(directory / name, read)
+            path = os.path.join(directory, name)
+            written = _section(path, read)
             if written is not None:
-                return override(Settings(file=str(directory / name)), written, f"{directory / name}: ", directory)
+                return override(Settings(file=path), written, f"{path}: ", directory)
+        directory, below = os.path.dirname(directory), directory
     return Settings()
 
 
-def load_file(path: Union[Path, str]) -> Settings:
+def load_file(path: Union[str, os.PathLike[str]]) -> Settings:
     """What the file says, whatever stands in other files. Raises :class:`SettingsError`."""
-    path = Path(path).resolve()
-    read = _read_toml if path.suffix == ".toml" else _read_ini
-    if not path.is_file():
+    path = os.path.realpath(path)
+    read = _read_toml if path.endswith(".toml") else _read_ini
+    if not os.path.isfile(path):
         raise SettingsError(f"{path}: there is no such file.")
     written = _section(path, read)
     if written is None:
         form = f"[tool.{SECTION}]" if read is _read_toml else f"[{SECTION}]"
         raise SettingsError(f"{path}: has no section {form}.")
-    return override(Settings(file=str(path)), written, f"{path}: ", path.parent)
+    return override(Settings(file=path), written, f"{path}: ", os.path.dirname(path))
 
 
-def override(base: Settings, written: Mapping[str, Any], before_key: str, directory: Path) -> Settings:
+def override(base: Settings, written: Mapping[str, Any], before_key: str, directory: str) -> Settings:
     """``base`` with what the user has ``written``: kebab-case keys, values as text or as TOML gives them.
 
     Messages put ``before_key`` in front of the key's name (a file, an option's prefix); relative folders start from
@@ -137,35 +138,35 @@ def parse_version(text: str) -> Version:
     return tuple(int(part or 0) for part in match.groups())
 
 
-def _version(value: Any, directory: Path) -> Version:
+def _version(value: Any, directory: str) -> Version:
     if not isinstance(value, str):
         # The TOML number 2.10 is 2.1: what was meant is lost.
         raise SettingsError(f'{value!r} is not text; write the version in quotes, such as "2.7".')
     return parse_version(value)
 
 
-def _folders(value: Any, directory: Path) -> tuple[str, ...]:
+def _folders(value: Any, directory: str) -> tuple[str, ...]:
     names = re.split(r"[,\n]", value) if isinstance(value, str) else value
     if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
         raise SettingsError(f"{value!r} is not a list of folders.")
     return tuple(_folder(name.strip(), directory) for name in names if name.strip())
 
 
-def _folder(name: str, directory: Path) -> str:
-    path = (directory / name).resolve()
-    if not path.is_dir():
+def _folder(name: str, directory: str) -> str:
+    path = os.path.realpath(os.path.join(directory, name))
+    if not os.path.isdir(path):
         raise SettingsError(f"'{name}' is not a folder in {directory}.")
-    return str(path)
+    return path
 
 
-def _boolean(value: Any, directory: Path) -> bool:
+def _boolean(value: Any, directory: str) -> bool:
     meant = value if isinstance(value, bool) else _BOOLEANS.get(str(value).strip().lower())
     if meant is None:
         raise SettingsError(f"{value!r} is not accepted; write true or false.")
     return meant
 
 
-def _severity(value: Any, directory: Path) -> Severity:
+def _severity(value: Any, directory: str) -> Severity:
     for severity in Severity:
         if severity.word == str(value).strip().lower():
             return severity
@@ -185,7 +186,7 @@ def _texts(value: Any, what: str) -> list[str]:
 _PER_FILE = pattern(r"([^\s,:][^:]*?)\s*:\s*([\w-]+(?:[,\s]+[\w-]+(?=[,\s]|$))*)(?:[,\s]+|$)")
 
 
-def _selectors(value: Any, directory: Path) -> tuple[str, ...]:
+def _selectors(value: Any, directory: str) -> tuple[str, ...]:
     from ms_optim_lint.selectors import check
 
     found = tuple(part for text in _texts(value, "codes") for part in text.split())
@@ -194,14 +195,14 @@ def _selectors(value: Any, directory: Path) -> tuple[str, ...]:
     return found
 
 
-def _patterns(value: Any, directory: Path) -> tuple[Pattern, ...]:
+def _patterns(value: Any, directory: str) -> tuple[Pattern, ...]:
     return tuple(_pattern(name, directory) for name in _texts(value, "patterns"))
 
 
-def _pattern(name: str, directory: Path) -> Pattern:
+def _pattern(name: str, directory: str) -> Pattern:
     """A pattern as in .gitignore. Paths as a shell has them (``./x``, ``../x``, a whole one) are understood, too."""
     negated, path = ("!", name[1:]) if name.startswith("!") else ("", name)
-    root = str(directory)
+    root = directory
     if path.startswith(("./", "../")):
         while path.startswith(("./", "../")):
             root = os.path.dirname(root) if path.startswith("../") else root
@@ -212,7 +213,7 @@ def _pattern(name: str, directory: Path) -> Pattern:
     return root, negated + path
 
 
-def _per_file(value: Any, directory: Path) -> tuple[tuple[Pattern, tuple[str, ...]], ...]:
+def _per_file(value: Any, directory: str) -> tuple[tuple[Pattern, tuple[str, ...]], ...]:
     """A table of patterns and codes, or text as flake8 has it: ``tests/*: MSO121, MSO107`` and the next pattern."""
     if isinstance(value, Mapping):
         return tuple((_pattern(name, directory), _selectors(codes, directory)) for name, codes in value.items())
@@ -229,20 +230,20 @@ def _per_file(value: Any, directory: Path) -> tuple[tuple[Pattern, tuple[str, ..
     return tuple(found)
 
 
-def _output_format(value: Any, directory: Path) -> str:
+def _output_format(value: Any, directory: str) -> str:
     if value not in OUTPUT_FORMATS:
         raise SettingsError(f"{value!r} is not accepted; write one of {', '.join(OUTPUT_FORMATS)}.")
     return str(value)
 
 
-def _path(value: Any, directory: Path) -> str:
+def _path(value: Any, directory: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise SettingsError(f"{value!r} is not a path.")
-    return str(directory / value.strip())
+    return os.path.normpath(os.path.join(directory, value.strip()))
 
 
 #: Every setting by its name, with what reads its value.
-KEYS: dict[str, Callable[[Any, Path], Any]] = {
+KEYS: dict[str, Callable[[Any, str], Any]] = {
     "mindspore-version": _version,
     "source-roots": _folders,
     "preview": _boolean,
@@ -260,10 +261,11 @@ KEYS: dict[str, Callable[[Any, Path], Any]] = {
 }
 
 
-def _section(path: Path, read: Callable[[str], Any]) -> Optional[Mapping[str, Any]]:
+def _section(path: str, read: Callable[[str], Any]) -> Optional[Mapping[str, Any]]:
     """What our section of the file says; None where there is no such file or section."""
     try:
-        content = path.read_bytes()
+        with open(path, "rb") as file:
+            content = file.read()
     except OSError as error:
         if not os.path.isfile(path):
             return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import io
-import tokenize
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -150,6 +149,8 @@ def _decoded(data: bytes) -> tuple[str, str]:
     for mark, name in _FOREIGN.items():
         if data.startswith(mark):
             raise SourceError(f"is {name}, which Python does not read (save it as UTF-8)")
+    import tokenize
+
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     except SyntaxError as error:

@@ -126,9 +126,9 @@ def test_wrong_encoding(tmp_path: Path) -> None:
 
 def test_override_keeps_what_is_not_given(tmp_path: Path) -> None:
     base = Settings(mindspore_version=(2, 3, 0), preview=True)
-    assert override(base, {"preview": False}, "--mso-", tmp_path) == Settings(mindspore_version=(2, 3, 0))
+    assert override(base, {"preview": False}, "--mso-", str(tmp_path)) == Settings(mindspore_version=(2, 3, 0))
     with pytest.raises(SettingsError, match=r"^--mso-preview: 'x' is not accepted"):
-        override(base, {"preview": "x"}, "--mso-", tmp_path)
+        override(base, {"preview": "x"}, "--mso-", str(tmp_path))
 
 
 def test_a_mark_of_utf_8_is_no_mistake(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def test_words_that_are_near_to_nothing_of_ours(line: str) -> None:
 @pytest.mark.parametrize("word", ["mindspore_version", "mindspor-version", "version"])
 def test_settings(word: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
-        override(Settings(), {word: "2.7"}, "", tmp_path)
+        override(Settings(), {word: "2.7"}, "", str(tmp_path))
     assert str(caught.value).endswith("; write mindspore-version.") == (word != "version")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import traceback
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Optional
 
 from ms_optim_lint.finding import Finding, Place, Severity
@@ -51,10 +51,10 @@ def settings_from(options: object) -> Settings:
 
     An option that was not given is None there. Raises :class:`~ms_optim_lint.settings.SettingsError`.
     """
-    base = load(Path.cwd())
+    base = load(os.getcwd())
     given: Mapping[str, Any] = {option.key: getattr(options, option.attribute, None) for option in OPTIONS}
     written = {key: value for key, value in given.items() if value is not None}
-    return override(base, written, f"--{PREFIX}", Path.cwd())
+    return override(base, written, f"--{PREFIX}", os.getcwd())
 
 
 _project: Optional[Project] = None
@@ -77,7 +77,7 @@ def internal_error(path: str, error: Exception) -> Finding:
 
     _logger.debug("analysis of %s failed", path, exc_info=error)
     frames = traceback.extract_tb(error.__traceback__)
-    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    where = f" at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
     words = " ".join(str(error).split())
     said = f"{type(error).__name__}: {words}" if words else type(error).__name__
     message = (

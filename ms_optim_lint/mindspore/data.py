@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Optional
 
 #: A release as numbers: ``(2, 10, 0)``. ``(2, 10)`` is the same release.
@@ -20,7 +20,8 @@ Version = tuple[int, ...]
 @functools.cache
 def load() -> Mapping[str, Any]:
     """The data. It is never changed."""
-    data: Mapping[str, Any] = json.loads(Path(__file__).with_name("data.json").read_text(encoding="utf-8"))
+    with open(os.path.join(os.path.dirname(__file__), "data.json"), encoding="utf-8") as file:
+        data: Mapping[str, Any] = json.loads(file.read())
     return data
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import io
-import tokenize
 from typing import Optional, Union
 
 from ms_optim_lint.domain.shapes import Location, Params
@@ -19,6 +18,8 @@ def has_comment(text: str) -> bool:
     """Whether there is a comment in a piece of a program."""
     if "#" not in text:
         return False
+    import tokenize
+
     try:
         return any(token.type == tokenize.COMMENT for token in tokenize.generate_tokens(io.StringIO(text).readline))
     except (tokenize.TokenError, SyntaxError):
@@ -83,6 +84,8 @@ def appended(written: Written, node: Union[ast.List, ast.Dict], text: str) -> tu
 
 def _comma(text: str) -> Optional[bool]:
     """Whether a comma is in the text between a last member and the bracket; None where there is more than that and comments."""
+    import tokenize
+
     words = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(f"({text})").readline):

@@ -12,7 +12,6 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Optional
 
 from ms_optim_lint import __version__
@@ -46,13 +45,15 @@ def digest(content: bytes) -> str:
 
 def _program() -> str:
     """Changes with the linter itself and its data, even where only a line was edited."""
-    root = Path(__file__).resolve().parents[2]
-    marks = [
-        (entry.name, entry.stat().st_size, entry.stat().st_mtime_ns)
-        for folder in (root, *(path for path in root.rglob("*") if path.is_dir() and path.name != "__pycache__"))
-        for entry in os.scandir(folder)
-        if entry.name.endswith((".py", ".json"))
-    ]
+    marks = []
+    folders = [os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))]
+    for folder in folders:
+        for entry in os.scandir(folder):
+            if entry.name.endswith((".py", ".json")):
+                status = entry.stat()
+                marks.append((entry.name, status.st_size, status.st_mtime_ns))
+            elif entry.name != "__pycache__" and entry.is_dir():
+                folders.append(entry.path)
     return repr(sorted(marks))
 
 
@@ -68,6 +69,8 @@ class Cache:
         self._new: dict[str, Any] = {}
         self._kinds: dict[str, str] = {}
         self._digests: dict[str, Optional[str]] = {}
+        #: the digests of files that findings depend on, with the stamps that they had then
+        self._read: dict[str, tuple[object, Optional[str]]] = {}
 
     @staticmethod
     def digest(content: bytes) -> str:
@@ -105,7 +108,9 @@ class Cache:
             return
         others = {}
         for other, stamp in judged.asked.stamps.items():
-            others[other] = _digest(other)
+            if other not in self._read or self._read[other][0] != stamp:
+                self._read[other] = stamp, _digest(other)
+            others[other] = self._read[other][1]
             if _stamp(other) != stamp:
                 return
         asked: dict[str, list[str]] = {}

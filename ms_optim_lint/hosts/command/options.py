@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from ms_optim_lint import selectors
@@ -124,9 +124,9 @@ def settings_of(options: argparse.Namespace) -> Settings:
     if options.isolated:
         base = Settings()
     else:
-        base = load_file(options.config) if options.config else load(Path.cwd())
+        base = load_file(options.config) if options.config else load(os.getcwd())
     written = {key: _joined(getattr(options, key.replace("-", "_"), None)) for key in _SETTINGS}
-    return override(base, {key: value for key, value in written.items() if value is not None}, "--", Path.cwd())
+    return override(base, {key: value for key, value in written.items() if value is not None}, "--", os.getcwd())
 
 
 def _joined(value: Any) -> Any:
@@ -145,7 +145,7 @@ def enabled(options: argparse.Namespace, settings: Settings) -> frozenset[str]:
         )
         if value is not None
     }
-    given = override(replace(settings, select=None, extend_select=(), ignore=()), written, "--", Path.cwd())
+    given = override(replace(settings, select=None, extend_select=(), ignore=()), written, "--", os.getcwd())
     return selectors.enabled((config, selectors.Choice(given.select, given.extend_select, given.ignore)))
 
 

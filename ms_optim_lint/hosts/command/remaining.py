@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.finding import Finding
 from ms_optim_lint.hosts.command.files import Patterns
 from ms_optim_lint.hosts.command.running import FileResult
+from ms_optim_lint.patterns import pattern
 from ms_optim_lint.reports.base import SYNTAX, Entry
 from ms_optim_lint.selectors import meant
 from ms_optim_lint.settings import Settings
 
 if TYPE_CHECKING:
     from ms_optim_lint.hosts.command.baseline import Baseline
+
+#: A file without one of these has no suppressions.
+_WORDS = pattern(r"noqa|pylint", re.IGNORECASE)
+_WORDS_IN_BYTES = pattern(rb"noqa|pylint", re.IGNORECASE)
 
 
 class Remaining:
@@ -31,11 +37,7 @@ class Remaining:
 
     def keeps(self, content: bytes) -> bool:
         """Whether a file without findings is looked at."""
-        if not self._unused:
-            return False
-        from ms_optim_lint.hosts.command.suppressions import WORDS
-
-        return WORDS.search(content) is not None
+        return self._unused and _WORDS_IN_BYTES.search(content) is not None
 
     def entries(self, files: Sequence[FileResult]) -> list[Entry]:
         """What is reported, in order of files and places."""
@@ -45,7 +47,7 @@ class Remaining:
         """What is reported of one file."""
         codes = self._codes_in(file.path)
         found = [one for one in file.findings if one.code in codes or one.code == SYNTAX]
-        if (self._suppressions and found) or self._unused:
+        if (self._suppressions and found or self._unused) and _WORDS.search(file.text) is not None:
             from ms_optim_lint.hosts.command.suppressions import Suppressions
 
             suppressions = Suppressions(file.text)

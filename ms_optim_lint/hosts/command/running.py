@@ -183,7 +183,7 @@ def _text(path: str, content: bytes) -> tuple[str, Optional[Shown]]:
 
 
 def _read(path: str) -> bytes:
-    with open(path, "rb") as file:
+    with open(path, "rb", buffering=0) as file:
         return file.read()
 
 

@@ -20,10 +20,6 @@ from ms_optim_lint.project import parse
 from ms_optim_lint.records import field, record
 from ms_optim_lint.reports.base import UNUSED
 
-#: A file without one of these has no suppressions.
-WORDS = pattern(rb"noqa|pylint", re.IGNORECASE)
-_WORDS = pattern(r"noqa|pylint", re.IGNORECASE)
-
 _NOQA = pattern(r"# noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
 _FILE = pattern(r"# (?:flake8|ruff)[:=]\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
 _PYLINT = pattern(r"#.*?\bpylint:\s*(?P<pragma>[^;#\n]+)")
@@ -75,7 +71,7 @@ class Suppressions:
     """All suppressions of a file."""
 
     def __init__(self, text: str) -> None:
-        self._all = list(_read(text)) if _WORDS.search(text) is not None else []
+        self._all = list(_read(text))
 
     def hides(self, finding: Finding) -> bool:
         """Whether a comment hides the finding. Each that does counts as used."""
