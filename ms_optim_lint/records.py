@@ -126,8 +126,10 @@ def _made(cls: Any, frozen: bool, eq: bool, order: bool) -> Any:
     own = cls.__annotations__ if sys.version_info >= (3, 10) else cls.__dict__.get("__annotations__", {})
     for name in own:
         default = cls.__dict__.get(name, _MISSING)
-        known[name] = (default if isinstance(default, _Field) else _Field(default))._replace(name=name)
-        if isinstance(default, _Field):
+        if not isinstance(default, _Field):
+            known[name] = _Field(default, None, True, True, True, name)
+        else:
+            known[name] = default._replace(name=name)
             if default.default is _MISSING:
                 delattr(cls, name)
             else:
