@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Optional
 
+from ms_optim_lint import rules
 from ms_optim_lint.domain.logic import TooComplex
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.facts import Construction, Fact
 from ms_optim_lint.finding import Applicability, Finding, Fix, Place, Related, Severity
 from ms_optim_lint.records import replace
-from ms_optim_lint.rules import ALL
 from ms_optim_lint.rules.base import Judgement, Rule
 from ms_optim_lint.settings import Settings
 from ms_optim_lint.written import Written
@@ -37,7 +37,8 @@ def findings_of(facts: Iterable[object], written: Written, settings: Settings) -
     known = [fact for fact in facts if isinstance(fact, Fact)]
     if not known:
         return []
-    active = [rule for rule in ALL if is_active(rule, settings)]
+    kinds = {kind.__name__ for kind in set(map(type, known)) for kind in kind.__mro__}
+    active = [rule for rule in rules.judging(kinds) if is_active(rule, settings)]
     broken: set[int] = set()
     found: dict[tuple[str, Place], Finding] = {}
     said: dict[tuple[str, Location], list[tuple[str, Place]]] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Optional, TypeVar, Union
@@ -101,6 +100,8 @@ class Written:
 
     def _index(self, line: int, column: int) -> None:
         """Take in the statement of the module that is there: a large file is seldom looked at in two places."""
+        from bisect import bisect_right
+
         self._index_statement(bisect_right(self._starts, (line, column)) - 1)
 
     def _index_statement(self, number: int) -> None:

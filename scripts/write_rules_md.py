@@ -1,4 +1,4 @@
-"""Write rules.md from the rules; with ``--check``, only say whether it is up to date.
+"""Write rules.md, and the table of what each rule judges, from the rules; with ``--check``, only say whether they are up to date.
 
 python scripts/write_rules_md.py [--check]
 """
@@ -15,6 +15,7 @@ from ms_optim_lint.rules import ALL  # noqa: E402
 from ms_optim_lint.rules.base import EXPERIMENTAL, MINT, NN, Rule  # noqa: E402
 
 TARGET = ROOT / "rules.md"
+TABLE = ROOT / "ms_optim_lint" / "rules" / "judged.py"
 
 FAMILY_NAMES = {NN: "`mindspore.nn`", EXPERIMENTAL: "`mindspore.experimental.optim`", MINT: "`mindspore.mint.optim`"}
 
@@ -33,6 +34,17 @@ flake8 shows the code, Pylint shows the id and the symbol. The first letter of t
 | flake8 | Pylint | symbol | what it finds |
 | --- | --- | --- | --- |
 """
+
+TABLE_HEAD = '''\
+"""The facts that each rule judges, so that only the rules of what was found are loaded.
+
+Written by scripts/write_rules_md.py. A rule that is not in the table yet is loaded for every fact.
+"""
+
+from __future__ import annotations
+
+JUDGED = {
+'''
 
 
 def heading(rule: Rule) -> str:
@@ -75,16 +87,25 @@ def document() -> str:
     return HEAD + "".join(map(row, ALL)) + "".join(map(page, ALL))
 
 
+def table() -> str:
+    """The whole of judged.py."""
+    rows = (
+        f'    "{rule.judge.__module__.rpartition(".")[2]}": "{" ".join(kind.__name__ for kind in rule.facts)}",\n'
+        for rule in ALL
+    )
+    return TABLE_HEAD + "".join(rows) + "}\n"
+
+
 def main(arguments: list[str]) -> int:
     """Write or check; the exit code is 1 where a check finds an old file."""
-    text = document()
-    if arguments == ["--check"]:
-        if TARGET.exists() and TARGET.read_text("utf-8") == text:
-            return 0
-        print("rules.md is out of date: run python scripts/write_rules_md.py", file=sys.stderr)
-        return 1
-    TARGET.write_text(text, "utf-8")
-    return 0
+    code = 0
+    for path, text in ((TARGET, document()), (TABLE, table())):
+        if arguments != ["--check"]:
+            path.write_text(text, "utf-8")
+        elif not path.exists() or path.read_text("utf-8") != text:
+            print(f"{path.name} is out of date: run python scripts/write_rules_md.py", file=sys.stderr)
+            code = 1
+    return code
 
 
 if __name__ == "__main__":

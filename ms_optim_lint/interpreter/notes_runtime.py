@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import string
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
@@ -188,6 +187,8 @@ def format_called(it: Interpreter, pattern: str, given: list[Value], node: ast.A
     """``pattern.format(*given)``: what is given a format of its own."""
     if not (it.rates or it.current_rates):
         return
+    import string
+
     try:
         fields = [part for part in string.Formatter().parse(pattern) if part[1] is not None]
     except ValueError:

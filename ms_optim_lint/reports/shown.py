@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Optional
 
@@ -57,8 +56,7 @@ class Shown:
 
     def cell(self, line: int) -> Optional[CellLines]:
         """The cell that a line is in; None in a file without cells."""
-        at = bisect_right([cell.first for cell in self.cells], line) - 1
-        return self.cells[at] if at >= 0 else None
+        return next((cell for cell in reversed(self.cells) if cell.first <= line), None)
 
     def own(self, position: Position) -> Position:
         """A position as users count it: in a notebook the lines of its cell."""

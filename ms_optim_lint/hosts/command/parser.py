@@ -1,4 +1,4 @@
-"""The command line. A subcommand's own options are declared only when it is asked for."""
+"""The command line. A subcommand and its options are declared only when it is asked for."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", "-V", action="version", version=f"ms-optim-lint {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND")
     asked = next((word for word in arguments if not word.startswith("-")), None)
-    for name, summary in COMMANDS.items():
+    # The others are only there for --help.
+    for name in arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS:
+        summary = COMMANDS[name]
         sub = subparsers.add_parser(name, help=summary, description=_sentence(summary), allow_abbrev=False)
         if name == asked:
             sub.epilog = _EXIT_CODES

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.values import ARRAY, NUMBER, TENSOR, Atom, Const, Ref, Sym, Tuple, Value, value_of
@@ -123,6 +122,8 @@ def _number(it: Interpreter, site: CallSite) -> Value:
     given = [value.single for value in site.arguments.values()]
     constants = [atom.value for atom in given if isinstance(atom, Const) and isinstance(atom.value, (int, float))]
     if len(constants) == len(given) and site.name.startswith("math."):
+        import math
+
         try:
             return value_of(Const(getattr(math, site.name[5:])(*constants)), site.origin)
         except (ArithmeticError, ValueError, TypeError):
