@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint import gate
 from ms_optim_lint.finding import Finding
-from ms_optim_lint.project import Project, parse
+from ms_optim_lint.project import Project
 from ms_optim_lint.records import record
 from ms_optim_lint.settings import Settings
 
@@ -49,7 +49,7 @@ def analyse(
     if gated and not gate.may_matter(document.text):
         return Analysis()
     project = project or Project()
-    tree = document.tree if document.tree is not None else parse(document.text, document.path)
+    tree = document.tree if document.tree is not None else project.parsed(document.path, document.text)
     if tree is None:
         return Analysis()
     # What is made here lives until the end. To look again and again for what could be freed takes a third of the time.

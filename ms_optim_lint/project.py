@@ -22,6 +22,8 @@ _MAX_ABOVE = 3
 _DEEP = 20_000
 #: How many files of a package are searched for a definition.
 _MAX_SEARCHED = 3_000
+#: So many trees of files that were judged are kept: files of one folder import each other.
+_MAX_JUDGED = 32
 #: Larger imported files are not read: they are data, or generated.
 _MAX_IMPORTED_BYTES = 600_000
 
@@ -86,6 +88,7 @@ class Project:
         self.settings = settings or Settings()
         self.overlays = {os.path.abspath(path): text for path, text in (overlays or {}).items()}
         self._files: dict[str, tuple[object, Optional[SourceFile]]] = {}
+        self._judged: dict[str, SourceFile] = {}
         self._roots: dict[str, tuple[str, ...]] = {}
         self._kinds: dict[str, str] = {}
         self._asked: dict[str, str] = {}
@@ -102,6 +105,19 @@ class Project:
             yield Asked(self._asked, self._stamps)
         finally:
             self._asked, self._stamps = before
+
+    def parsed(self, path: str, text: str) -> Optional[ast.Module]:
+        """The tree of a file that is judged; None where it does not parse. A file that is imported, too, is parsed once."""
+        path = os.path.abspath(path)
+        _, known = self._files.get(path, (None, None))
+        if known is not None and known.text == text:
+            return known.tree
+        tree = parse(text, path)
+        if tree is not None:
+            if len(self._judged) == _MAX_JUDGED:
+                del self._judged[next(iter(self._judged))]
+            self._judged[path] = SourceFile(path, text, tree)
+        return tree
 
     def read(self, path: str) -> Optional[SourceFile]:
         """The file, parsed; None where it cannot be read or parsed. Read again when its size or time has changed."""
@@ -124,8 +140,10 @@ class Project:
             text = overlay if overlay is not None else _read_text(path)
         except (OSError, ValueError):
             return None
-        tree = parse(text, path)
-        source = SourceFile(path, text, tree) if tree is not None else None
+        source = self._judged.get(path)
+        if source is None or source.text != text:
+            tree = parse(text, path)
+            source = SourceFile(path, text, tree) if tree is not None else None
         self._files[path] = (stamp, source)
         return source
 

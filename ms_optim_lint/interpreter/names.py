@@ -219,7 +219,7 @@ def from_import(it: Interpreter, importer: Module, statement: ast.ImportFrom, na
         if f"{dotted}.{name}" == "mindspore.__version__":
             return value_of(version_of(it), origin)
         return value_of(external(f"{dotted}.{name}"), origin)
-    if is_star and path.endswith(".py") and path not in it.modules and not _mentions(it, path, name):
+    if is_star and path.endswith(".py") and not _may_give(it, path, name):
         it.dependencies.add(path)
         return None
     module = load(it, path, dotted or os.path.basename(os.path.dirname(path)))
@@ -239,10 +239,32 @@ def from_import(it: Interpreter, importer: Module, statement: ast.ImportFrom, na
     return value_of(Sym(it.logic.term("name", path, name), reason="import not resolved"), origin)
 
 
-def _mentions(it: Interpreter, path: str, name: str) -> bool:
-    """Whether a file has the name in its text, or may get it by a star import: one that has neither need not be parsed."""
-    text = it.project.text(path)
-    return name in text or "import *" in text
+def _may_give(it: Interpreter, path: str, name: str) -> bool:
+    """Whether a star import of a file may give a name. A file that does not bind it, nor has star imports, need not be parsed."""
+    known = it.modules.get(path)
+    if known is not None and not name.startswith("_"):
+        return True
+    text = known.text if known is not None else it.project.text(path)
+    if name.startswith("_") and "__all__" not in text:
+        return False
+    return known is not None or may_bind(text, name) or "import *" in text
+
+
+def may_bind(text: str, name: str) -> bool:
+    """Whether a name stands in a program where it may be bound: not in a longer word, as an attribute, in quotes, as what is
+    called or what an attribute or item is taken of."""
+    end = 0
+    while (at := text.find(name, end)) >= 0:
+        end = at + len(name)
+        before, behind = text[at - 1 : at] if at else "\n", text[end : end + 1]
+        if before in "._'\"" or before.isalnum() or behind == "_" or behind.isalnum():
+            continue
+        if behind not in ("(", "[", "."):
+            return True
+        line = text[text.rfind("\n", 0, at) + 1 : at].split()
+        if line and (line[-1] in ("def", "class", "type") if behind != "." else "import" in line):
+            return True
+    return False
 
 
 def load(it: Interpreter, path: str, dotted: str) -> Optional[Module]:

@@ -128,9 +128,9 @@ class Report:
         return self._sources[path]
 
 
-def shown_path(path: str) -> str:
-    """A path as users read it: from the working folder, if it lies in it."""
-    here = os.getcwd()
+def shown_path(path: str, here: Optional[str] = None) -> str:
+    """A path as users read it: from the working folder (``here``), if it lies in it."""
+    here = here or os.getcwd()
     inside = path.startswith(here + os.sep)
     return path[len(here) + 1 :] if inside else path
 

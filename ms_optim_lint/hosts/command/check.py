@@ -106,7 +106,8 @@ class _Check:
             return [Input(os.path.abspath(name or "stdin.py"), name or "-", content)]
         found = finder.find(paths)
         self._problems.extend(found.problems)
-        return [Input(path, shown_path(path)) for path in found.files]
+        here = os.getcwd()
+        return [Input(path, shown_path(path, here)) for path in found.files]
 
     def _judge(self, inputs: Sequence[Input]) -> _Judged:
         cache = None

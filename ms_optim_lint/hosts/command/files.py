@@ -46,9 +46,9 @@ class Patterns:
 
     def match(self, path: str, folder: bool) -> bool:
         """Whether the absolute path itself is meant; a folder above it is the caller's business."""
-        return os.path.basename(path) in self._names or any(
-            _matches(spec, root, path, folder) for root, spec in self._specs
-        )
+        if path.rpartition(os.sep)[2] in self._names:
+            return True
+        return bool(self._specs) and any(_matches(spec, root, path, folder) for root, spec in self._specs)
 
     def match_any(self, path: str) -> bool:
         """Whether the file or a folder above it is meant."""
@@ -98,7 +98,7 @@ class _Ignored:
 
     def match(self, path: str, folder: bool) -> bool:
         """The nearest .gitignore that speaks of the path decides."""
-        for root, lines in self._above(os.path.dirname(path)):
+        for root, lines in self.above(os.path.dirname(path)):
             below = _below(root, path)
             if below is not None:
                 said = _said(lines, below + "/" if folder else below)
@@ -114,13 +114,14 @@ class _Ignored:
         return any(self.match(part, part != path) for part in reversed(parts[:-1]))
 
     @functools.cache  # noqa: B019  lives as long as the run
-    def _above(self, folder: str) -> tuple[tuple[str, _Lines], ...]:
+    def above(self, folder: str) -> tuple[tuple[str, _Lines], ...]:
+        """The folder's own lines, and those of the folders above it, up to the top of the repository."""
         own = ((folder, spec),) if (spec := self._read(os.path.join(folder, ".gitignore"))) is not None else ()
         if os.path.exists(os.path.join(folder, ".git")):
             excluded = self._read(os.path.join(folder, ".git", "info", "exclude"))
             return (*own, (folder, excluded)) if excluded is not None else own
         above = os.path.dirname(folder)
-        return own if above == folder else (*own, *self._above(above))
+        return own if above == folder else (*own, *self.above(above))
 
     def _read(self, path: str) -> Optional[_Lines]:
         try:
@@ -165,7 +166,7 @@ class Finder:
                 problems.append(Problem("''", "there is no file without a name"))
             elif os.path.isdir(path):
                 if not (self._force and self.skips(path)):
-                    files.update(dict.fromkeys(sorted(self._walk(path, problems))))
+                    files.update(dict.fromkeys(self._walk(path, problems)))
             elif not os.path.lexists(path):
                 problems.append(Problem(path, _why_not_there(path)))
             elif not os.path.exists(path):
@@ -191,15 +192,18 @@ class Finder:
             except OSError as error:
                 problems.append(Problem(here, f"cannot be listed: {reason(error)}"))
                 continue
+            ignored = self._ignored if self._ignored is not None and self._ignored.above(here) else None
             for entry in found:
-                if _is_folder(entry):
-                    if not self._skips(entry.path, True):
-                        waiting.append(entry.path)
-                elif entry.name.endswith(ENDINGS) and _is_file(entry) and not self._skips(entry.path, False):
-                    yield entry.path
-
-    def _skips(self, path: str, folder: bool) -> bool:
-        return self._excluded.match(path, folder) or (self._ignored is not None and self._ignored.match(path, folder))
+                inner = _is_folder(entry)
+                if not inner and not (entry.name.endswith(ENDINGS) and _is_file(entry)):
+                    continue
+                path = entry.path
+                if self._excluded.match(path, inner) or ignored is not None and ignored.match(path, inner):
+                    continue
+                if inner:
+                    waiting.append(path)
+                else:
+                    yield path
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

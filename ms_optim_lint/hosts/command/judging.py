@@ -6,7 +6,7 @@ import ast
 import gc
 
 from ms_optim_lint.finding import Finding, Place, Severity
-from ms_optim_lint.project import Asked, Project, parse
+from ms_optim_lint.project import Asked, Project
 from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.reports.base import SYNTAX
 
@@ -31,7 +31,7 @@ def judge(path: str, text: str, project: Project) -> Judged:
     if gc.get_count()[0] > _MANY:
         gc.collect(0)
     try:
-        tree = parse(text, path)
+        tree = project.parsed(path, text)
         if tree is None:
             return Judged((not_parsed(text, path),))
         with project.recording() as asked:
