@@ -42,10 +42,16 @@ def walk(node: ast.AST) -> list[ast.AST]:
 
 
 def nodes_of(definition: ast.AST) -> list[ast.AST]:
-    """As :func:`walk`, for a function or class of which several things are asked. The list is not to be changed."""
+    """As :func:`walk`, for a function or class of which several things are asked, a class's statements one after the other. The
+    list is not to be changed."""
     found: Optional[list[ast.AST]] = getattr(definition, "_mso_nodes", None)
     if found is None:
-        found = walk(definition)
+        if definition.__class__ is ast.ClassDef:  # the same will be asked of its methods
+            found = [definition]
+            for inner in children(definition):
+                found += nodes_of(inner)
+        else:
+            found = walk(definition)
         definition._mso_nodes = found  # type: ignore[attr-defined]
     return found
 

@@ -7,10 +7,10 @@ import functools
 from collections.abc import Iterator
 from typing import Optional
 
-from ms_optim_lint.tree import children, walk
+from ms_optim_lint.tree import children
 
 _MUTATORS = frozenset("append extend insert add update setdefault pop popitem clear remove sort reverse".split())
-_BLOCKS = ("body", "orelse", "finalbody", "handlers")
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 #: What holds statements: those of ``match`` come with Python 3.10.
 _COMPOUND = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.ExceptHandler) + tuple(
     getattr(ast, name) for name in ("TryStar", "Match", "match_case") if hasattr(ast, name)
@@ -103,9 +103,8 @@ class Module:
                 mutated = _mutated_name(statement)
                 if mutated:
                     self._mutated.add(mutated)
-            for node in walk(self.tree) if "global " in self.text else ():
-                if isinstance(node, ast.Global):
-                    self._mutated.update(node.names)
+            if "global " in self.text:
+                self._mutated.update(_rebound(self.tree.body))
         return self._bindings
 
 
@@ -116,10 +115,20 @@ def top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             for block in _BLOCKS:
                 for inner in getattr(statement, block, ()):
-                    if isinstance(inner, ast.ExceptHandler):
-                        yield from top_level(inner.body)
-                    elif isinstance(inner, ast.stmt):
-                        yield from top_level([inner])
+                    # An except or a case is no statement, and has some.
+                    yield from top_level([inner] if isinstance(inner, ast.stmt) else inner.body)
+
+
+def _rebound(body: list[ast.stmt]) -> Iterator[str]:
+    """The names that functions declare to be of the module."""
+    waiting: list[ast.AST] = list(body)
+    while waiting:
+        statement = waiting.pop()
+        if isinstance(statement, ast.Global):
+            yield from statement.names
+        else:
+            for block in _BLOCKS:
+                waiting.extend(getattr(statement, block, ()))
 
 
 def bound_names(statement: ast.stmt) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Optional
 from ms_optim_lint.domain.values import DictContent, Ref, Value
 from ms_optim_lint.interpreter.modules import Module, local_names
 from ms_optim_lint.records import NamedTuple
-from ms_optim_lint.tree import walk
+from ms_optim_lint.tree import nodes_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -45,7 +45,7 @@ def registrars(module: Module, name: str) -> tuple[Registrar, ...]:
     found: list[Registrar] = []
     for statement in module.tree.body:
         if isinstance(statement, ast.FunctionDef) and name not in local_names(statement):
-            for inner in walk(statement):
+            for inner in nodes_of(statement):
                 if isinstance(inner, ast.Assign) and isinstance(inner.targets[0], ast.Subscript):
                     target = inner.targets[0]
                     if isinstance(target.value, ast.Name) and target.value.id == name:
@@ -71,7 +71,7 @@ def _kind(function: ast.FunctionDef, store: ast.Assign, target: ast.Subscript) -
 
 def _key(function: ast.FunctionDef, key: ast.AST) -> str:
     text = ast.unparse(key)
-    for inner in walk(function):
+    for inner in nodes_of(function):
         if isinstance(inner, ast.Assign) and isinstance(inner.targets[0], ast.Name) and inner.targets[0].id == text:
             return ast.unparse(inner.value)
     return text

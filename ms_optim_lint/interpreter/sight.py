@@ -246,7 +246,9 @@ def _look(it: Interpreter, module: Module, piece: ast.AST) -> Look:
 
 
 #: What binds names beside assignments and imports, or has annotations.
-_BINDING = (ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler)
+_BINDING = {ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler}
+#: All that is looked at.
+_READ = _BINDING | {ast.Name, ast.Attribute, ast.Constant, ast.Import, ast.ImportFrom, ast.Call, ast.Expr}
 
 
 class _Reading:
@@ -280,8 +282,10 @@ class _Reading:
         return Look(self._judged, self._parameters, frozenset(self._torch), own, imports, tuple(self._runs))
 
     def _read(self, part: ast.AST) -> None:
+        done = self._done
         for node in nodes_of(part):
-            if node in self._done:
+            kind = node.__class__
+            if kind not in _READ or node in done:
                 continue
             if isinstance(node, (ast.Name, ast.Attribute)):
                 self._dotted(node)
@@ -297,7 +301,7 @@ class _Reading:
             elif isinstance(node, ast.Expr):
                 if isinstance(node.value, ast.Call):
                     self._uses[node.value.func] = "alone"
-            elif isinstance(node, _BINDING):
+            else:
                 self._bindings(node)
 
     def _dotted(self, node: ast.expr) -> None:
