@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import re
 from typing import TYPE_CHECKING, Callable, Optional
 
 from ms_optim_lint.domain.logic import Term
@@ -35,19 +34,18 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.modules import Module
 
-#: Words of code that makes or changes what an optimizer is given.
+#: Words of code that makes or changes what an optimizer is given, in lower case.
 _WORDS = pattern(
     r"optim|trainable|order_params|param_group|group_param|params_group|get_parameters|parameters_and_names|requires_grad"
-    r"|cells_and_names|param_list|net_with_loss_and_opt|scheduler|value_and_grad|GradOperation",
-    re.IGNORECASE,
+    r"|cells_and_names|param_list|net_with_loss_and_opt|scheduler|value_and_grad|gradoperation"
 )
 _TOKEN = pattern(r"\w+")
 #: How many steps a word of interest may be away from a function, by functions and classes that it names.
 _STEPS = 4
 #: Attributes that are judged on an optimizer.
 _JUDGED = frozenset(("zero_grad", "param_groups", "learning_rate"))
-#: Names of functions that give an optimizer, and attributes that are judged on tensors and Parameters.
-_GIVES = pattern(r"optim|^opt$|_opt$|^opt_|^(?:backward|grad)$", re.IGNORECASE)
+#: Names of functions that give an optimizer, and attributes that are judged on tensors and Parameters, in lower case.
+_GIVES = pattern(r"optim|^opt$|_opt$|^opt_|^(?:backward|grad)$")
 
 
 def words_of(node: ast.AST) -> frozenset[str]:
@@ -128,9 +126,7 @@ def may_build(node: ast.AST, module: Module) -> bool:
 def _has_word(node: ast.AST, module: Module) -> bool:
     names = names_in(module)
     words = words_of(node)
-    return (
-        any(word in names or _WORDS.search(word) for word in words) or _chooses(words) or hands_callbacks(words, module)
-    )
+    return any(word in names or _is_word(word) for word in words) or _chooses(words) or hands_callbacks(words, module)
 
 
 def _chooses(words: frozenset[str]) -> bool:
@@ -147,13 +143,13 @@ def _may_give(node: ast.AST, module: Module) -> bool:
     words = words_of(node)
     if not words.isdisjoint(names_in(module)) or not words.isdisjoint(_JUDGED) or _chooses(words):
         return True
-    if not any(_GIVES.search(word) for word in words):
+    if not any(map(_gives, words)):
         return False
     for inner in nodes_of(node):
         if isinstance(inner, ast.Call):
             function = inner.func
             name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-            if _GIVES.search(name):
+            if _gives(name):
                 return True
         elif isinstance(inner, ast.Attribute) and inner.attr == "grad":
             return True
@@ -222,14 +218,17 @@ def _tokens(node: ast.AST, module: Module) -> frozenset[str]:
 
 @functools.cache
 def _is_of_interest(word: str) -> bool:
-    lowered = word.lower()
-    return (
-        word in _JUDGED
-        or word == "getattr"
-        or "callback" in lowered
-        or _WORDS.search(word) is not None
-        or _GIVES.search(word) is not None
-    )
+    return word in _JUDGED or word == "getattr" or "callback" in word.lower() or _is_word(word) or _gives(word)
+
+
+@functools.cache
+def _is_word(word: str) -> bool:
+    return _WORDS.search(word.lower()) is not None
+
+
+@functools.cache
+def _gives(word: str) -> bool:
+    return _GIVES.search(word.lower()) is not None
 
 
 def _holds(node: ast.AST, module: Module, mark: str, test: Callable[[ast.AST, Module], bool]) -> bool:

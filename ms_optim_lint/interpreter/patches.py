@@ -37,6 +37,7 @@ _HARMLESS = frozenset(
 #: No more files are read than this to see whether one patches.
 _MAX_READ = 25
 _EVERYTHING = frozenset(("Tensor", "Parameter", "Cell", "Optimizer"))
+_BEFORE = "setattr(", "Tensor.", "Parameter.", "Cell.", "Optimizer."
 _ASSIGNED = pattern(r"\b(?:Tensor|Parameter|Cell|Optimizer)\.\w+\s*=[^=]|setattr\(")
 
 
@@ -88,7 +89,7 @@ def _patches(it: Interpreter, module: Module) -> frozenset[str]:
     """The classes of MindSpore that a module may give attributes, by its text."""
     if module.patches is None:
         found = _EVERYTHING if _side_effects(it, module) else frozenset()
-        if _ASSIGNED.search(module.text):
+        if any(word in module.text for word in _BEFORE) and _ASSIGNED.search(module.text):
             found |= _assigned_classes(module)
         module.patches = found
     return module.patches
