@@ -9,7 +9,7 @@ formulas that mean the same are the same number, and "can both hold?" is a look-
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Callable, Union
+from typing import Any, Callable, Union
 
 Condition = int
 NEVER: Condition = 0
@@ -89,6 +89,8 @@ class Logic:
         self.work = 0
         self._allowed = MAX_WORK
         self._substituted: dict[tuple[Term, Term, Term], Term] = {}
+        #: which conditions can hold by all that is known about texts, as far as somebody asked
+        self.can_hold: dict[Condition, bool] = {}
 
     # Terms
 
@@ -385,13 +387,18 @@ class Logic:
 
     def cubes(self, condition: Condition) -> Iterator[dict[Term, bool]]:
         """The ways in which the condition can hold, each as the atoms that it fixes."""
-        stack: list[tuple[Condition, dict[Term, bool]]] = [(condition, {})]
+        # What is fixed so far is the way back to the top: few of all ways down are written out.
+        stack: list[tuple[Condition, Any]] = [(condition, None)]
         while stack:
             node, fixed = stack.pop()
             if node == ALWAYS:
-                yield fixed
+                found = []
+                while fixed is not None:
+                    fixed, term, holds = fixed
+                    found.append((term, holds))
+                yield dict(reversed(found))
             elif node != NEVER:
                 index, low, high = self._nodes[node]
                 term = self._atoms[index]
-                stack.append((low, {**fixed, term: False}))
-                stack.append((high, {**fixed, term: True}))
+                stack.append((low, (fixed, term, False)))
+                stack.append((high, (fixed, term, True)))

@@ -23,10 +23,12 @@ def possible(logic: Logic, condition: Condition) -> bool:
     """Whether the condition can hold, by all that is known about texts. True where that is not known."""
     if condition == NEVER:
         return False
-    for number, cube in enumerate(itertools.islice(logic.cubes(condition), _MAX_CUBES + 1)):
-        if number == _MAX_CUBES or _consistent(cube):
-            return True
-    return False
+    found = logic.can_hold.get(condition)
+    if found is None:
+        cubes = itertools.islice(logic.cubes(condition), _MAX_CUBES + 1)
+        found = any(number == _MAX_CUBES or _consistent(cube) for number, cube in enumerate(cubes))
+        logic.can_hold[condition] = found
+    return found
 
 
 def _consistent(cube: dict[Term, bool]) -> bool:
