@@ -93,6 +93,7 @@ def _unpack(it: Interpreter, target: Union[ast.Tuple, ast.List], value: Value, f
 def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Frame, node: ast.AST) -> None:
     from ms_optim_lint.interpreter.deferred import altered
     from ms_optim_lint.interpreter.statements import spoil
+    from ms_optim_lint.interpreter.versions import replaced_perhaps
 
     base = evaluate(it, target.value, frame)
     if isinstance(target.slice, ast.Slice):
@@ -122,6 +123,7 @@ def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Fra
                 it.state.set((atom.obj, "[]"), value_of(Sym(it.fresh(target), reason="item set")))
         elif isinstance(atom, Sym):
             altered(it, atom.term, False)
+            replaced_perhaps(it, atom, value, target)
             it.state.set((atom.term, term_of_value(it, index)), value)
 
 

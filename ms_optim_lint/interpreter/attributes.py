@@ -385,6 +385,7 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
     from ms_optim_lint.interpreter.notes_attributes import attribute_written
     from ms_optim_lint.interpreter.notes_steps import keeps_rate
     from ms_optim_lint.interpreter.outside import spoil_by_special
+    from ms_optim_lint.interpreter.versions import replaced_perhaps
 
     attribute_written(it, base, name, value, node, frame)
     alternatives = it.alternatives(base)
@@ -402,6 +403,8 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
         elif isinstance(alternative.atom, Sym):
             key = (alternative.atom.term, name)
             networks.element_changed(it, alternative.atom.term, name, value)
+            if name not in ("requires_grad", "name") and not alternative.atom.term.elements:
+                replaced_perhaps(it, alternative.atom, value, node)
         elif isinstance(alternative.atom, Class):
             key = (-1_000_000 - it.number(alternative.atom.node), name)
         elif isinstance(alternative.atom, ModuleRef):

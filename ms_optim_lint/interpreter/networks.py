@@ -216,19 +216,28 @@ def attribute_deleted(it: Interpreter, ref: Ref, name: str) -> None:
 
 def element_changed(it: Interpreter, term: Term, name: str, value: Value) -> None:
     """``cell.name = value`` for each cell of a network: which ones is not known."""
-    if name in ("requires_grad", "name") or all(
+    if name not in ("requires_grad", "name") and may_change(it, value):
+        cells_changed(it, term, f"an assignment to {name} of its cells")
+
+
+def may_change(it: Interpreter, value: Value) -> bool:
+    """Whether a cell that gets this as an attribute may have other parameters afterwards."""
+    return not all(
         _is_no_cell(it, a.atom)
         or isinstance(a.atom, Sym)
         and (a.atom.kind in (TENSOR, ARRAY, NUMBER, TEXT, BOOLEAN) or is_harmless(a.atom.term))
         for a in value.alternatives
-    ):
-        return
+    )
+
+
+def cells_changed(it: Interpreter, term: Term, why: str) -> None:
+    """Something is done to cells of a network: to which ones is not known."""
     for element in term.elements:
         source = element.args[0]
         if isinstance(source, Term) and source.op in ("cells", "children") and isinstance(source.args[0], Term):
             obj = object_behind(it, source.args[0])
             if obj is not None:
-                event = Event(it.moment(), "unknown", f"an assignment to {name} of its cells")
+                event = Event(it.moment(), "unknown", why)
                 it.state.set((obj, HISTORY), History(history(it, obj), event))
 
 

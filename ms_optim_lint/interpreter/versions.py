@@ -122,6 +122,20 @@ def touch(it: Interpreter, atom: Atom, node: ast.AST) -> None:
     spoil(it, atom)
 
 
+def replaced_perhaps(it: Interpreter, atom: Atom, value: Optional[Value], node: ast.AST) -> None:
+    """Something is put into ``atom``, of which the name, or what it belongs to, is not known: it may be a layer of a network."""
+    if value is not None and not networks.may_change(it, value):
+        return
+    if isinstance(atom, Ref) and networks.may_be_cell(it, it.content(atom)):
+        new_version(it, term_of(it, atom), node)
+        networks.changed(it, atom, "something that is put into it")
+    elif isinstance(atom, Sym) and (atom.term.elements or atom.term.op in _ROOTED):
+        new_version(it, atom.term, node)
+        networks.cells_changed(it, atom.term, "something that is put into one of its cells")
+    elif isinstance(atom, Sym):
+        it.state.set(_ANY, it.fresh(node, what="changed"))
+
+
 def _reached(it: Interpreter, atom: Atom, depth: int) -> Iterator[Sym | Ref]:
     """The objects of classes and the unknown things that are in something."""
     if isinstance(atom, Sym):

@@ -33,6 +33,7 @@ from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
 from ms_optim_lint.interpreter.slices import take_item
 from ms_optim_lint.interpreter.truth import term_of
+from ms_optim_lint.interpreter.versions import replaced_perhaps
 from ms_optim_lint.mindspore.signatures import signature
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def _setattr(it: Interpreter, site: CallSite) -> Value:
                 it.patched.add(alternative.atom.name)
             elif isinstance(alternative.atom, Ref):
                 it.opened.add(alternative.atom.obj)
+            replaced_perhaps(it, alternative.atom, new, site.node)
     return NONE_VALUE
 
 
