@@ -32,7 +32,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import attributes, interest, networks, notes_classes, training, versions
 from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Call, Frame, Interpreter, OutOfBudget
-from ms_optim_lint.interpreter.deferred import enter_or_defer
+from ms_optim_lint.interpreter.deferred import enter_or_defer, force
 from ms_optim_lint.interpreter.expressions import evaluate
 from ms_optim_lint.interpreter.iterators import items_of_value
 from ms_optim_lint.interpreter.modules import is_generator
@@ -89,13 +89,15 @@ class Arguments:
         return [given.value for given in self.positional] + [given.value for _, given in self.keywords]
 
 
-def arguments_of(it: Interpreter, node: ast.Call, frame: Frame) -> Arguments:
-    """Evaluate the arguments of a call, splats included where what they hold is known."""
+def arguments_of(it: Interpreter, node: ast.Call, frame: Frame, wanted: bool = False) -> Arguments:
+    """Evaluate the arguments of a call, splats included where what they hold is known. ``wanted``: they are judged."""
     positional: list[Given] = []
     more_positional = False
     for argument in node.args:
         if isinstance(argument, ast.Starred):
             splatted = evaluate(it, argument.value, frame)
+            if wanted:
+                splatted = force(it, splatted)
             items, opened = items_of_value(it, splatted, argument, frame)
             plain = all(item.when == ALWAYS and not item.elements for item in items)
             if opened or not plain:
@@ -111,6 +113,8 @@ def arguments_of(it: Interpreter, node: ast.Call, frame: Frame) -> Arguments:
     more_keywords = False
     for keyword in node.keywords:
         value = evaluate(it, keyword.value, frame)
+        if keyword.arg is None and wanted:
+            value = force(it, value)
         if keyword.arg is not None:
             keywords[keyword.arg] = Given(value, keyword.value, Site(frame.module, keyword))
             continue
@@ -133,8 +137,9 @@ def call(it: Interpreter, node: ast.Call, frame: Frame) -> Value:
     if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
         if frame_owner(frame) is not None and frame_receiver(frame) is not None:
             return value_of(Super(frame_receiver(frame), frame_owner(frame)), Site(frame.module, node))  # type: ignore[arg-type]
-    arguments = arguments_of(it, node, frame)
     choices = it.alternatives(callee)
+    wanted = any(isinstance(choice.atom, Ext) and choice.atom.name.startswith("mindspore.") for choice in choices)
+    arguments = arguments_of(it, node, frame, wanted)
     it.sure_callee = len(choices) == 1 or all(_is_of_mindspore(it, choice.atom) for choice in choices)
     return apply(it, callee, arguments, node, frame)
 

@@ -21,6 +21,8 @@ _TRANSPARENT = frozenset(
     " cache jit njit ms_function ms_class constexpr no_grad inference_mode contextmanager asynccontextmanager override final"
     " overload typechecked fixture parametrize skip skipif level0 level1 usefixtures deprecated profile".split()
 )
+#: Decorators that make a command of a function: what that is called with are words of a command line.
+_COMMANDS = frozenset("command group option argument main automain callback".split())
 #: Those that say how a method is bound.
 _BINDING = frozenset("staticmethod classmethod property setter getter deleter cached_property abstractproperty".split())
 
@@ -88,8 +90,10 @@ def _applied(it: Interpreter, decorator: ast.expr, value: Value, frame: Frame) -
     return made if isinstance(atom, Function) or isinstance(found, Class) and isinstance(atom, Ref) else None
 
 
-def opened(arguments: Arguments) -> Arguments:
-    """The arguments of a call that a decorator may change: there may be more."""
+def opened(function: Function, arguments: Arguments) -> Arguments:
+    """The arguments of a call that a decorator may change: there may be more, or others."""
+    if any(_word(one) in _COMMANDS for one in getattr(function.node, "decorator_list", ())):
+        return replace(arguments, positional=(), keywords=(), more_positional=True, more_keywords=True)
     return replace(arguments, more_keywords=True)
 
 

@@ -47,7 +47,7 @@ def enter_or_defer(
 ) -> Value:
     """Enter a function; or, where nothing in it is of interest, leave that until its result is."""
     if function.opaque:
-        made = _enter_or_defer(it, function, decorators.opened(arguments), node, frame, receiver)
+        made = _enter_or_defer(it, function, decorators.opened(function, arguments), node, frame, receiver)
         return decorators.hidden(it, made, node, frame)
     return _enter_or_defer(it, function, arguments, node, frame, receiver)
 

@@ -22,6 +22,7 @@ from ms_optim_lint.domain.values import (
     Value,
 )
 from ms_optim_lint.facts import RateCallback, RateFunction
+from ms_optim_lint.interpreter import callbacks
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances, place_of
 from ms_optim_lint.interpreter.operators import sequence_of
@@ -100,6 +101,7 @@ def method_called(it: Interpreter, ref: Ref, content: Instance, name: str, site:
     if given is not None:
         for place in _callbacks(it, given):
             _note(it, ref, content, place, site)
+        callbacks.run(it, given, _optimizer(content), site)
     for value in site.arguments.values():
         for alternative in it.alternatives(value):
             touch(it, alternative.atom, site.node)

@@ -274,13 +274,20 @@ def _same_term(it: Interpreter, a: Atom, b: Atom) -> Condition:
 
 
 def _is_class(atom: Atom) -> bool:
-    """Whether it is a class that has no other name: one of the project, a type of Python, an optimizer."""
+    """Whether it is a class or the like that has no other name: one of the project, a type of Python, something of MindSpore."""
     if isinstance(atom, Ext):
         word = atom.name.rpartition(".")[2]
-        return atom.name == f"builtins.{word}" and word in _PYTHON or catalogue.optimizer(atom.name) is not None
+        return atom.name == f"builtins.{word}" and word in _PYTHON or _is_of_catalogue(atom.name)
     return isinstance(atom, Class)
 
 
+def _is_of_catalogue(name: str) -> bool:
+    """Whether it is an optimizer, something that makes rates, or a module that has these."""
+    known = catalogue.is_schedule(name) or catalogue.is_scheduler(name) or catalogue.is_rate_function(name)
+    return known or name in _MODULES or catalogue.optimizer(name) is not None
+
+
+_MODULES = frozenset(f"mindspore.{name}" for name in ("nn", "ops", "mint", "mint.optim", "experimental.optim"))
 _PYTHON = frozenset("str int float bool bytes list tuple set dict".split())
 
 

@@ -1,4 +1,4 @@
-"""Stand-ins for what fixtures import and what is not MindSpore: PyTorch, a zoo of models, patches of a project."""
+"""Stand-ins for what fixtures import and what is not MindSpore: PyTorch, click, a zoo of models, patches of a project."""
 
 from __future__ import annotations
 
@@ -67,6 +67,7 @@ def install(text: str) -> None:
         if outer:
             setattr(sys.modules[outer], inner, module)
     vars(sys.modules["torch.nn"])["Module"] = Module
+    stand_in(("click",))
     _zoo()
     if "torch_like_patches" in text:
         _patches()

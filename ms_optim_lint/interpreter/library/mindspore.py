@@ -25,6 +25,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import (
+    callbacks,
     containers,
     idle,
     networks,
@@ -157,6 +158,7 @@ FUNCTIONS: dict[str, Handler] = {
     "mindspore.nn.TrainOneStepCell": _train_cell,
     "mindspore.nn.TrainOneStepWithLossScaleCell": _train_cell,
     "mindspore.train.LearningRateScheduler": _rate_callback,
+    callbacks.ARGUMENTS: lambda it, site: site.arguments.positional[0].value,
     "mindspore.ops.assign": _assign,
     "mindspore.ops.Assign": _maker,
     "mindspore.ops.GradOperation": _maker,
