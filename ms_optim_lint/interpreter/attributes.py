@@ -36,11 +36,36 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import layers, names, networks
+from ms_optim_lint.interpreter.late import late
+from ms_optim_lint.interpreter.modules import bound_in_class
 from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.mindspore import catalogue
 
 if TYPE_CHECKING:
+    from ms_optim_lint.interpreter import (
+        calls,
+        decorators,
+        expressions,
+        library,
+        notes_attributes,
+        notes_schedules,
+        notes_steps,
+        outside,
+        statements,
+        versions,
+    )
     from ms_optim_lint.interpreter.core import Frame, Interpreter
+else:
+    calls = late("calls")
+    decorators = late("decorators")
+    expressions = late("expressions")
+    library = late("library")
+    notes_attributes = late("notes_attributes")
+    notes_schedules = late("notes_schedules")
+    notes_steps = late("notes_steps")
+    outside = late("outside")
+    statements = late("statements")
+    versions = late("versions")
 
 #: What the attributes of a Parameter are (``mindspore/common/parameter.py``): kind by name.
 _PARAMETER_ATTRIBUTES = {
@@ -56,13 +81,9 @@ _PARAMETER_ATTRIBUTES = {
 
 def read(it: Interpreter, base: Value, name: str, node: ast.AST, frame: Frame) -> Value:
     """``base.name``, noting it where it is something that only judges of optimizers care about."""
-    from ms_optim_lint.interpreter.notes_attributes import OF_SCHEDULERS, attribute_read
-
     result = it.map(base, node, lambda a: read_atom(it, a.atom, name, node, frame))
-    attribute_read(it, base, name, result, node, frame)
-    if name in OF_SCHEDULERS:
-        from ms_optim_lint.interpreter import notes_schedules
-
+    notes_attributes.attribute_read(it, base, name, result, node, frame)
+    if name in notes_attributes.OF_SCHEDULERS:
         notes_schedules.attribute_read(it, base, name, node, frame)
     return result
 
@@ -209,9 +230,7 @@ def _default_of_instance(it: Interpreter, ref: Ref, instance: Instance, name: st
     if parameter is not None:
         return parameter
     if isinstance(instance.made, Ext) or ref.obj in it.constructions:
-        from ms_optim_lint.interpreter.library import external_attribute
-
-        special = external_attribute(it, ref, instance, name, origin)
+        special = library.external_attribute(it, ref, instance, name, origin)
         if special is not None:
             return special
     external = next(iter(external_bases(it, instance.made)), None)
@@ -221,9 +240,7 @@ def _default_of_instance(it: Interpreter, ref: Ref, instance: Instance, name: st
             if _is_method(external, name)
             else value_of(Sym(term, reason="attribute of a class outside the project"), origin)
         )
-    from ms_optim_lint.interpreter.outside import spoil_by_special
-
-    spoil_by_special(it, ref, "__getattr__")
+    outside.spoil_by_special(it, ref, "__getattr__")
     return value_of(Sym(term, reason=f"attribute {name} is not set in sight"), origin)
 
 
@@ -240,9 +257,7 @@ def _given_entry(it: Interpreter, instance: Instance, name: str) -> Optional[Val
 
 
 def _is_method(base: Ext, name: str) -> bool:
-    from ms_optim_lint.interpreter.library import CELL_METHODS
-
-    return name in CELL_METHODS
+    return name in library.CELL_METHODS
 
 
 def _is_classmethod(node: ast.AST) -> bool:
@@ -252,20 +267,18 @@ def _is_classmethod(node: ast.AST) -> bool:
 def _bound(it: Interpreter, receiver: Atom, found: Alternative, made: object, name: str) -> Value:
     atom = found.atom
     if isinstance(atom, Function):
-        decorators = {
+        marks = {
             d.attr if isinstance(d, ast.Attribute) else d.id
             for d in getattr(atom.node, "decorator_list", ())
             if isinstance(d, (ast.Name, ast.Attribute))
         }
-        if "staticmethod" in decorators:
+        if "staticmethod" in marks:
             return value_of(atom, found.origin)
-        if "property" in decorators or "cached_property" in decorators:
-            from ms_optim_lint.interpreter.calls import Arguments, enter
-
-            return enter(
-                it, atom, Arguments.of([value_of(receiver)]), atom.node, it.module_frame(atom.module), receiver
+        if "property" in marks or "cached_property" in marks:
+            return calls.enter(
+                it, atom, calls.Arguments.of([value_of(receiver)]), atom.node, it.module_frame(atom.module), receiver
             )
-        if "classmethod" in decorators and isinstance(made, Class):
+        if "classmethod" in marks and isinstance(made, Class):
             return value_of(Method(made, name, atom, atom.owner), found.origin)
         return value_of(Method(receiver, name, atom, atom.owner), found.origin)
     return Value((found,))
@@ -281,9 +294,9 @@ def _of_super(it: Interpreter, atom: Super, name: str, origin: Site) -> Value:
             found = class_attribute(it, base, name)
             if found is not None:
                 return it.map(found, origin.node, functools.partial(_bound_of, it, atom.receiver, base, name))
-            outside = external_bases(it, base)
-            if len(outside) == 1 and not has_unknown_base(it, base):
-                return value_of(Method(atom.receiver, f"{outside[0].name}.{name}"), origin)
+            external = external_bases(it, base)
+            if len(external) == 1 and not has_unknown_base(it, base):
+                return value_of(Method(atom.receiver, f"{external[0].name}.{name}"), origin)
         elif isinstance(base, Ext):
             return value_of(Method(atom.receiver, f"{base.name}.{name}"), origin)
     return value_of(Sym(it.logic.term("super", it.number(atom.owner.node), name), reason="base class unknown"), origin)
@@ -317,24 +330,17 @@ def class_attribute(it: Interpreter, cls: Class, name: str, depth: int = 0) -> O
 
 
 def _in_body(it: Interpreter, cls: Class, name: str) -> Optional[Value]:
-    from ms_optim_lint.interpreter.modules import bound_in_class
-
     statement = bound_in_class(cls.node).get(name)
     if statement is None:
         return None
     frame = it.frames.get(cls.frame) or it.module_frame(cls.module)
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        from ms_optim_lint.interpreter.decorators import decorated
-        from ms_optim_lint.interpreter.statements import make_function
-
-        made = make_function(it, statement, frame, cls)
-        return decorated(it, made, frame) if made.decorated else value_of(made, Site(cls.module, statement))
+        made = statements.make_function(it, statement, frame, cls)
+        return decorators.decorated(it, made, frame) if made.decorated else value_of(made, Site(cls.module, statement))
     if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
-        from ms_optim_lint.interpreter.expressions import evaluate
-
         source = _source_of(statement, name)
         if source is not None:
-            return evaluate(it, source, frame)
+            return expressions.evaluate(it, source, frame)
     return value_of(Sym(it.logic.term("attribute", it.logic.term("definition", it.number(cls.node)), name)))
 
 
@@ -382,17 +388,12 @@ def keep(it: Interpreter, ref: Ref, name: str, value: Value) -> None:
 
 def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
     """``base.name = value``: a strong update of one object, an alternative for each of several."""
-    from ms_optim_lint.interpreter.notes_attributes import attribute_written
-    from ms_optim_lint.interpreter.notes_steps import keeps_rate
-    from ms_optim_lint.interpreter.outside import spoil_by_special
-    from ms_optim_lint.interpreter.versions import replaced_perhaps
-
-    attribute_written(it, base, name, value, node, frame)
+    notes_attributes.attribute_written(it, base, name, value, node, frame)
     alternatives = it.alternatives(base)
     for alternative in alternatives:
         key: object
         if isinstance(alternative.atom, Ref):
-            if name == "learning_rate" and keeps_rate(it, alternative.atom, value):
+            if name == "learning_rate" and notes_steps.keeps_rate(it, alternative.atom, value):
                 continue
             networks.make(it, alternative.atom)
             key = (alternative.atom.obj, name)
@@ -404,7 +405,7 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
             key = (alternative.atom.term, name)
             networks.element_changed(it, alternative.atom.term, name, value)
             if name not in ("requires_grad", "name") and not alternative.atom.term.elements:
-                replaced_perhaps(it, alternative.atom, value, node)
+                versions.replaced_perhaps(it, alternative.atom, value, node)
         elif isinstance(alternative.atom, Class):
             key = (-1_000_000 - it.number(alternative.atom.node), name)
         elif isinstance(alternative.atom, ModuleRef):
@@ -417,11 +418,11 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
             it.state.set(key, value)
             if isinstance(alternative.atom, Ref):
                 networks.attribute_set(it, alternative.atom, name, value, ALWAYS)
-                spoil_by_special(it, alternative.atom, "__setattr__")
+                outside.spoil_by_special(it, alternative.atom, "__setattr__")
         else:
             if isinstance(alternative.atom, Ref):
                 networks.attribute_set(it, alternative.atom, name, value, alternative.when)
-                spoil_by_special(it, alternative.atom, "__setattr__")
+                outside.spoil_by_special(it, alternative.atom, "__setattr__")
             old = it.state.get(key)
             kept = (
                 old

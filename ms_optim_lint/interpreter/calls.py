@@ -35,6 +35,7 @@ from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Call, Fr
 from ms_optim_lint.interpreter.deferred import enter_or_defer, force
 from ms_optim_lint.interpreter.expressions import evaluate
 from ms_optim_lint.interpreter.iterators import items_of_value
+from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.modules import is_generator
 from ms_optim_lint.interpreter.state import State, flatten, merge
 from ms_optim_lint.interpreter.truth import term_of_value
@@ -42,8 +43,13 @@ from ms_optim_lint.patterns import pattern
 from ms_optim_lint.records import NamedTuple, record
 
 if TYPE_CHECKING:
+    from ms_optim_lint.interpreter import library, methods, statements
     from ms_optim_lint.interpreter.history import Moment
     from ms_optim_lint.interpreter.state import Branch
+else:
+    library = late("library")
+    methods = late("methods")
+    statements = late("statements")
 
 
 _CACHE = pattern(r"(?:functools\.)?(?:lru_cache|cache|cached_property)\b")
@@ -188,11 +194,7 @@ def apply_atom(it: Interpreter, atom: Atom, arguments: Arguments, node: ast.AST,
     if isinstance(atom, Class):
         return instantiate(it, atom, arguments, node, frame)
     if isinstance(atom, Ext):
-        from ms_optim_lint.interpreter.library import call_external
-
-        return call_external(it, atom, arguments, node, frame)
-    from ms_optim_lint.interpreter import methods
-
+        return library.call_external(it, atom, arguments, node, frame)
     if isinstance(atom, Method):
         if atom.function is not None:
             given = Given(value_of(atom.receiver), None)
@@ -226,8 +228,6 @@ def _explicit_receiver(function: Function, arguments: Arguments) -> Optional[Ato
 
 
 def _call_instance(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
-    from ms_optim_lint.interpreter import library
-
     content = it.content(ref)
     if not isinstance(content, Instance):
         return it.unknown(node, "call of a container", frame=frame)
@@ -333,8 +333,6 @@ def _is_plain(it: Interpreter, function: Function, outer: State) -> bool:
 
 
 def _run(it: Interpreter, function: Function, inner: Frame, outer: object, node: ast.AST) -> Value:
-    from ms_optim_lint.interpreter.statements import run_block
-
     assert isinstance(outer, State)
     logic = it.logic
     definition = function.node
@@ -347,7 +345,7 @@ def _run(it: Interpreter, function: Function, inner: Frame, outer: object, node:
     else:
         if "yield" in function.module.text and is_generator(definition):
             inner.yields = it.allocate(definition, function.module, ListContent())
-        if run_block(it, definition.body, inner):
+        if statements.run_block(it, definition.body, inner):
             ended = flatten(logic, it.state, outer)
             results.append((ended.when, NONE_VALUE))
             branches.append(ended)
@@ -421,11 +419,9 @@ def _with_default(it: Interpreter, value: Value, default: Optional[Value], node:
 
 
 def _spoil_arguments(it: Interpreter, arguments: Arguments) -> None:
-    from ms_optim_lint.interpreter.statements import spoil
-
     for value in arguments.values():
         for alternative in it.alternatives(value):
-            spoil(it, alternative.atom)
+            statements.spoil(it, alternative.atom)
 
 
 # Project classes
@@ -433,8 +429,6 @@ def _spoil_arguments(it: Interpreter, arguments: Arguments) -> None:
 
 def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
     """Make an object of a project's class and follow its ``__init__`` where that can matter."""
-    from ms_optim_lint.interpreter import library
-
     instance = Instance(
         cls, tuple(g.value for g in arguments.positional), tuple((n, g.value) for n, g in arguments.keywords)
     )

@@ -26,10 +26,17 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import attributes, decorators, interest, networks
 from ms_optim_lint.interpreter.core import Frame, Interpreter
+from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.truth import term_of_value
 
 if TYPE_CHECKING:
+    from ms_optim_lint.interpreter import calls, operators, outside, slices
     from ms_optim_lint.interpreter.calls import Arguments
+else:
+    calls = late("calls")
+    operators = late("operators")
+    outside = late("outside")
+    slices = late("slices")
 
 #: What is computed from results of functions that were set aside is followed back over so many operations.
 MAX_FORCED = 12
@@ -60,11 +67,8 @@ def _enter_or_defer(
     frame: Frame,
     receiver: Optional[Atom],
 ) -> Value:
-    from ms_optim_lint.interpreter import outside
-    from ms_optim_lint.interpreter.calls import enter
-
     if it.making or it.told or interest.worth_entering(it, function, arguments, receiver):
-        return enter(it, function, arguments, node, frame, receiver)
+        return calls.enter(it, function, arguments, node, frame, receiver)
     outside.spoil_called(it, function, arguments)
     term = it.logic.term(
         "result",
@@ -75,17 +79,17 @@ def _enter_or_defer(
     )
     origin = Site(frame.module, node)
     if term not in it.deferred:
-        context, calls, moment = it.context, list(it.calls), it.moment()
+        context, led, moment = it.context, list(it.calls), it.moment()
 
         def later() -> Value:
-            before_calls, it.calls = it.calls, calls
+            before, it.calls = it.calls, led
             facts = len(it.facts)
             trying, it.trying = it.trying, True
             try:
                 with it.within(context), it.back_at(moment):
-                    return enter(it, function, arguments, node, frame, receiver)
+                    return calls.enter(it, function, arguments, node, frame, receiver)
             finally:
-                it.calls, it.trying = before_calls, trying
+                it.calls, it.trying = before, trying
                 del it.facts[facts:]
 
         it.deferred[term] = later
@@ -125,9 +129,6 @@ def _from_there(it: Interpreter, found: Value, alternative: Alternative) -> Valu
 
 def _forced_term(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
     """What a term stands for once the functions in it are followed: ``get_options().lr`` and the like; None where none is."""
-    from ms_optim_lint.interpreter.calls import Arguments, apply
-    from ms_optim_lint.interpreter.slices import take_item
-
     later = it.deferred.get(term)
     if later is not None:
         changed = it.altered.get(term)
@@ -149,10 +150,10 @@ def _forced_term(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
         key = term.args[1]
         if isinstance(key, Term) and key.op == "constant":
             index = value_of(Const(key.args[1]))
-            return force(it, it.map(base, node, lambda a: take_item(it, a.atom, index, node, frame)))
+            return force(it, it.map(base, node, lambda a: slices.take_item(it, a.atom, index, node, frame)))
     if term.op == "call" and term.args[0].op == "attribute" and len(term.args) <= 2:
         method = _forced_term(it, term.args[0], depth + 1)
-        return force(it, apply(it, method, Arguments(), node, frame)) if method is not None else None
+        return force(it, calls.apply(it, method, calls.Arguments(), node, frame)) if method is not None else None
     if term.op == "slice":
         base = _forced_term(it, term.args[0], depth + 1)
         return _forced_slice(it, term, base) if base is not None else None
@@ -198,13 +199,13 @@ def _some_list(it: Interpreter, term: Term) -> Value:
 
 def _forced_arithmetic(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
     """Arithmetic of what is forced: of numbers a number, of an array with anything an array, of two lists a list."""
-    from ms_optim_lint.interpreter.operators import result_kind
-
     sides = [_operand(it, side, depth) for side in term.args[1:]]
     if all(side is None or isinstance(side.single, Const) for side in sides):
         return None
     left, right = ([_UNKNOWN] if side is None else side.alternatives for side in sides)
-    made = {(a, b): _sum_of(it, term, *result_kind(a.atom, b.atom), a.atom, b.atom) for a in left for b in right}
+    made = {
+        (a, b): _sum_of(it, term, *operators.result_kind(a.atom, b.atom), a.atom, b.atom) for a in left for b in right
+    }
     found = set(made.values())
     if found == {None}:
         return None

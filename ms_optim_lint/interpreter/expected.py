@@ -6,10 +6,14 @@ import ast
 from typing import TYPE_CHECKING
 
 from ms_optim_lint.interpreter.core import Frame
+from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.tree import children
 
 if TYPE_CHECKING:
+    from ms_optim_lint.interpreter import library
     from ms_optim_lint.interpreter.core import Interpreter
+else:
+    library = late("library")
 
 #: A module without one of these waits for no error.
 _WORDS = ("raises(", "assertRaises")
@@ -29,17 +33,15 @@ def by_callers(it: Interpreter, name: str) -> frozenset[str]:
 
 
 def _walk(it: Interpreter, node: ast.AST, frame: Frame, errors: _Errors, found: dict[str, list[_Errors]]) -> None:
-    from ms_optim_lint.interpreter.library import expected_errors
-
     if isinstance(node, (ast.With, ast.AsyncWith)):
-        inside = errors.union(*(expected_errors(it, item.context_expr, frame) for item in node.items))
+        inside = errors.union(*(library.expected_errors(it, item.context_expr, frame) for item in node.items))
         for item in node.items:
             _walk(it, item, frame, errors, found)
         for statement in node.body:
             _walk(it, statement, frame, inside, found)
         return
     if isinstance(node, ast.Call):
-        waits = expected_errors(it, node, frame)
+        waits = library.expected_errors(it, node, frame)
         for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
             _walk(it, argument, frame, errors | waits, found)
         _walk(it, node.func, frame, errors, found)

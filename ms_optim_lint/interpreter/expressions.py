@@ -26,12 +26,22 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter import attributes, identity, names, notes_runtime, outside
 from ms_optim_lint.interpreter.configured import doubt, doubted, undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Interpreter
+from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.operators import arithmetic
 from ms_optim_lint.interpreter.state import branch_of, merge
 from ms_optim_lint.interpreter.truth import compare, present, term_of, term_of_value, truth
 
 if TYPE_CHECKING:
+    from ms_optim_lint.interpreter import calls, comprehensions, deferred, iterators, notes, slices, statements
     from ms_optim_lint.interpreter.core import Frame
+else:
+    calls = late("calls")
+    comprehensions = late("comprehensions")
+    deferred = late("deferred")
+    iterators = late("iterators")
+    notes = late("notes")
+    slices = late("slices")
+    statements = late("statements")
 
 
 #: More items of a list, and keys of a dict, than these are not followed where it is written.
@@ -70,9 +80,7 @@ def _now(it: Interpreter, value: Value) -> Value:
     """In what makes a network, results of functions that were set aside matter."""
     for alternative in value.alternatives:
         if alternative[1].__class__ is Sym:
-            from ms_optim_lint.interpreter.deferred import force
-
-            return force(it, value)
+            return deferred.force(it, value)
     return value
 
 
@@ -234,9 +242,7 @@ def display_items(it: Interpreter, elements: list[ast.expr], frame: Frame) -> tu
         return (), True
     for element in elements:
         if isinstance(element, ast.Starred):
-            from ms_optim_lint.interpreter.iterators import items_of_value
-
-            inner, unknown = items_of_value(it, evaluate(it, element.value, frame), element, frame)
+            inner, unknown = iterators.items_of_value(it, evaluate(it, element.value, frame), element, frame)
             items.extend(inner)
             opened = opened or unknown
         else:
@@ -322,16 +328,11 @@ def merged_dict(it: Interpreter, content: DictContent, other: Value, node: ast.A
 def _subscript(it: Interpreter, node: ast.Subscript, frame: Frame) -> Value:
     base = evaluate(it, node.value, frame)
     if isinstance(node.slice, ast.Slice):
-        from ms_optim_lint.interpreter.slices import take_slice
-
-        return it.map(base, node, lambda a: take_slice(it, a.atom, node.slice, node, frame))  # type: ignore[arg-type]
+        return it.map(base, node, lambda a: slices.take_slice(it, a.atom, node.slice, node, frame))  # type: ignore[arg-type]
     index = evaluate(it, node.slice, frame)
-    from ms_optim_lint.interpreter import notes
-    from ms_optim_lint.interpreter.slices import take_item
-
     notes.state_read(it, base, index, node, frame)
 
-    result = it.map(base, node, lambda a: take_item(it, a.atom, index, node, frame))
+    result = it.map(base, node, lambda a: slices.take_item(it, a.atom, index, node, frame))
     for alternative in base.alternatives:
         outside.spoil_by_special(it, alternative.atom, "__getitem__")
     key = index.single if it.doubted else None
@@ -341,9 +342,7 @@ def _subscript(it: Interpreter, node: ast.Subscript, frame: Frame) -> Value:
 
 
 def _lambda(it: Interpreter, node: ast.Lambda, frame: Frame) -> Value:
-    from ms_optim_lint.interpreter.statements import make_function
-
-    return value_of(make_function(it, node, frame), Site(frame.module, node))
+    return value_of(statements.make_function(it, node, frame), Site(frame.module, node))
 
 
 def make_text(it: Interpreter, node: ast.JoinedStr, frame: Frame) -> Value:
@@ -363,24 +362,18 @@ def make_text(it: Interpreter, node: ast.JoinedStr, frame: Frame) -> Value:
 
 
 def _comprehension(it: Interpreter, node: ast.AST, frame: Frame) -> Value:
-    from ms_optim_lint.interpreter.comprehensions import comprehension
-
-    return comprehension(it, node, frame)  # type: ignore[arg-type]
+    return comprehensions.comprehension(it, node, frame)  # type: ignore[arg-type]
 
 
 def _call(it: Interpreter, node: ast.Call, frame: Frame) -> Value:
-    from ms_optim_lint.interpreter.calls import call
-
-    return call(it, node, frame)
+    return calls.call(it, node, frame)
 
 
 def _await(it: Interpreter, node: ast.AST, frame: Frame) -> Value:
     inner = getattr(node, "value", None)
     value = evaluate(it, inner, frame) if inner is not None else NONE_VALUE
     if isinstance(node, (ast.Yield, ast.YieldFrom)):
-        from ms_optim_lint.interpreter.comprehensions import note_yield
-
-        note_yield(it, node, value, frame)
+        comprehensions.note_yield(it, node, value, frame)
     return it.unknown(node, "result of await or yield", frame=frame)
 
 

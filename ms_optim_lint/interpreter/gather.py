@@ -10,10 +10,14 @@ from ms_optim_lint.interpreter import layers, networks
 from ms_optim_lint.interpreter.cells import Unknown
 from ms_optim_lint.interpreter.containers import CONTAINERS
 from ms_optim_lint.interpreter.history import Event, History, Moment
+from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.records import NamedTuple
 
 if TYPE_CHECKING:
+    from ms_optim_lint.interpreter import deferred
     from ms_optim_lint.interpreter.core import Interpreter
+else:
+    deferred = late("deferred")
 
 #: The most cells that belong together, and the most ways in which conditions on them can hold.
 MAX_CELLS = 6_000
@@ -191,15 +195,13 @@ def mentioned(it: Interpreter, event: Event) -> list[Union[Obj, Term]]:
 
 def forced(it: Interpreter, value: Value) -> Value:
     """Results of functions that were set aside can be cells."""
-    from ms_optim_lint.interpreter.deferred import force
-
     for alternative in value.alternatives:
         if alternative[1].__class__ is Sym:
             break
     else:
         return value
     with it.allowance() as spent:
-        found = force(it, value)
+        found = deferred.force(it, value)
     if spent.out:
         raise Unknown("a function that builds a part of it is too long to follow")
     return found

@@ -24,15 +24,19 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.changes import assigned_attributes, changed_arguments, sets_inside, touched_attributes
+from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.modules import top_level
 from ms_optim_lint.mindspore import catalogue, missing
 from ms_optim_lint.patterns import pattern
 from ms_optim_lint.tree import nodes_of
 
 if TYPE_CHECKING:
+    from ms_optim_lint.interpreter import training
     from ms_optim_lint.interpreter.calls import Arguments
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.modules import Module
+else:
+    training = late("training")
 
 #: Words of code that makes or changes what an optimizer is given, in lower case.
 _WORDS = pattern(
@@ -415,8 +419,6 @@ def is_hot(it: Interpreter, value: Value, tests: bool, depth: int = 0) -> bool:
 def _is_schedule(it: Interpreter, content: Instance) -> bool:
     if isinstance(content.made, Ext):
         return catalogue.is_schedule(content.made.name) or catalogue.is_scheduler(content.made.name)
-    from ms_optim_lint.interpreter import attributes
-
     return any(catalogue.is_schedule(base.name) for base in attributes.external_bases(it, content.made))
 
 

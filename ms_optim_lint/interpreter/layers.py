@@ -19,14 +19,17 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.cells import Owned
+from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.mindspore import catalogue
 from ms_optim_lint.mindspore.layers import PRIVATE, layer, stack
 from ms_optim_lint.mindspore.signatures import signature
 
 if TYPE_CHECKING:
+    from ms_optim_lint.interpreter import attributes
     from ms_optim_lint.interpreter.core import Interpreter
+else:
+    attributes = late("attributes")
 
 #: Where the store keeps what a cell was built as.
 BASE = "#base"

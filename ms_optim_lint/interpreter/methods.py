@@ -38,12 +38,18 @@ from ms_optim_lint.interpreter import identity, notes_runtime
 from ms_optim_lint.interpreter.calls import Arguments, apply
 from ms_optim_lint.interpreter.deferred import altered, force
 from ms_optim_lint.interpreter.iterators import items_of_value, new_element, use_up_value
+from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.sizes import RATES
 from ms_optim_lint.interpreter.truth import present, term_of, term_of_value
 from ms_optim_lint.interpreter.versions import touch, version_of
 
 if TYPE_CHECKING:
+    from ms_optim_lint.interpreter import expressions, library, operators
     from ms_optim_lint.interpreter.core import Frame, Interpreter
+else:
+    expressions = late("expressions")
+    library = late("library")
+    operators = late("operators")
 
 #: Methods of a network that give its parameters (``mindspore/nn/cell.py``): trainable only, and as what.
 PARAMETER_METHODS = {
@@ -75,8 +81,6 @@ _IMPURE = frozenset("pop popitem read readline next random choice step shuffle".
 
 def call_method(it: Interpreter, method: Method, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
     """Call a method that the project does not define."""
-    from ms_optim_lint.interpreter import library
-
     receiver = method.receiver
     if isinstance(receiver, Ref):
         content = it.content(receiver)
@@ -142,12 +146,10 @@ def _list_method(
     if name == "pop":
         return _pop(it, ref, content, arguments, node, frame)
     if name in ("difference", "intersection", "union") and first is not None and content.kind == "set":
-        from ms_optim_lint.interpreter.operators import arithmetic
-
         operation = {"difference": ast.Sub(), "intersection": ast.BitAnd(), "union": ast.BitOr()}[name]
         items, opened = items_of_value(it, first, node, frame)
         other = it.new_list(arguments.positional[0].node or node, frame, items, "set", opened)
-        return arithmetic(it, operation, value_of(ref), other, node, frame)
+        return operators.arithmetic(it, operation, value_of(ref), other, node, frame)
     if name == "__len__":
         return it.unknown(node, "length", NUMBER, frame)
     it.state.set(ref.obj, ListContent((), True, content.kind, reason=f"changed by {name}"))
@@ -227,14 +229,12 @@ def _dict_method(
     if name == "copy":
         return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))
     if name == "update":
-        from ms_optim_lint.interpreter.expressions import merged_dict, replaceable
-
         new = content
         if arguments.positional:
-            new = merged_dict(it, new, arguments.positional[0].value, node)
+            new = expressions.merged_dict(it, new, arguments.positional[0].value, node)
         for word, given in arguments.keywords:
             new = new.with_entry(word, given.value, given.keyword)
-        it.state.set(ref.obj, replaceable(it, new, node) if arguments.more_keywords else new)
+        it.state.set(ref.obj, expressions.replaceable(it, new, node) if arguments.more_keywords else new)
         return NONE_VALUE
     if name == "clear":
         it.state.set(ref.obj, DictContent())
@@ -313,12 +313,10 @@ def _constant_method(
 
 def constant_of(it: Interpreter, value: Value) -> object:
     """The Python value where it is known in full (tuples and lists of constants too), else ``...``."""
-    from ms_optim_lint.interpreter.operators import sequence_of
-
     atom = value.single
     if isinstance(atom, Const):
         return atom.value
-    sequence = sequence_of(it, atom) if atom is not None else None
+    sequence = operators.sequence_of(it, atom) if atom is not None else None
     if sequence is not None and not sequence.open and all(i.when == ALWAYS and not i.elements for i in sequence.items):
         items = [constant_of(it, i.value) for i in sequence.items]
         if ... not in items:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import os
-from typing import Optional, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, TooComplex
 from ms_optim_lint.domain.values import (
@@ -20,8 +20,15 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import registries
 from ms_optim_lint.interpreter.core import MAX_FILES, Frame, Interpreter, OutOfBudget
+from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.modules import Module
 from ms_optim_lint.mindspore import catalogue
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter import expressions, statements
+else:
+    expressions = late("expressions")
+    statements = late("statements")
 
 BUILTINS = frozenset(dir(builtins))
 #: Packages that are never part of the linted project, whatever folders lie about.
@@ -117,8 +124,6 @@ def _by_text(it: Interpreter, module: Module, name: str) -> Optional[Value]:
 
 
 def _bound_by(it: Interpreter, module: Module, statement: ast.stmt, name: str) -> Value:
-    from ms_optim_lint.interpreter import statements
-
     frame = it.module_frame(module)
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return statements.definition(it, statement, frame)
@@ -127,9 +132,7 @@ def _bound_by(it: Interpreter, module: Module, statement: ast.stmt, name: str) -
     if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         if len(targets) == 1 and isinstance(targets[0], ast.Name):
-            from ms_optim_lint.interpreter.expressions import evaluate
-
-            value = evaluate(it, statement.value, frame)
+            value = expressions.evaluate(it, statement.value, frame)
             registries.note(it, module, name, value)
             return value
     return value_of(Sym(it.logic.term("name", module.path, name), reason="bound by a statement that is not followed"))

@@ -38,13 +38,19 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import attributes
 from ms_optim_lint.interpreter.history import Event, History
+from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.layers import BASE, is_cell
 
 if TYPE_CHECKING:
+    from ms_optim_lint.interpreter import deferred, truth, versions
     from ms_optim_lint.interpreter.calls import Arguments
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.library.table import CallSite
     from ms_optim_lint.interpreter.state import Key, State
+else:
+    deferred = late("deferred")
+    truth = late("truth")
+    versions = late("versions")
 
 _MADE = "#made"
 HISTORY = "#history"
@@ -123,8 +129,6 @@ def is_made(it: Interpreter, obj: Obj) -> bool:
 
 def object_behind(it: Interpreter, term: Term) -> Optional[Obj]:
     """The object that a term stands for, where it is one only: what a function that was set aside gives, it gives now."""
-    from ms_optim_lint.interpreter.deferred import force
-
     obj = it.object_of(term)
     if obj is not None or term.op not in ("result", "attribute", "item"):
         return obj
@@ -133,7 +137,7 @@ def object_behind(it: Interpreter, term: Term) -> Optional[Obj]:
     it.making += 1
     try:
         with it.allowance() as spent:
-            atom = force(it, value_of(Sym(term))).single
+            atom = deferred.force(it, value_of(Sym(term))).single
     finally:
         it.making -= 1
         del it.facts[facts:]
@@ -281,8 +285,6 @@ def changed(it: Interpreter, atom: object, why: str) -> None:
 
 def held(it: Interpreter, holder: Ref, name: str, child: Atom) -> None:
     """From here on ``holder`` holds ``child``."""
-    from ms_optim_lint.interpreter.versions import taken
-
     for known in later(it, child):
         held(it, holder, name, known)
     if isinstance(child, Sym) and awaits(child):
@@ -290,7 +292,7 @@ def held(it: Interpreter, holder: Ref, name: str, child: Atom) -> None:
     if not isinstance(child, Ref) or not isinstance(it.content(child), Instance) or child.obj is holder.obj:
         return
     if it.moments and not it.making:
-        taken(it, child.obj, holder.obj)
+        versions.taken(it, child.obj, holder.obj)
     _note_holder(it, holder, name, child)
 
 
@@ -373,8 +375,5 @@ def cell_method(it: Interpreter, ref: Ref, name: str, site: CallSite) -> bool:
 
 def _retaken(it: Interpreter, ref: Ref) -> None:
     """Sets that are taken from the network from now on are other ones than those that were."""
-    from ms_optim_lint.interpreter.truth import term_of
-    from ms_optim_lint.interpreter.versions import new_version
-
     if it.moments and not it.making:
-        new_version(it, term_of(it, ref), ref.obj.site.node, "version")
+        versions.new_version(it, truth.term_of(it, ref), ref.obj.site.node, "version")

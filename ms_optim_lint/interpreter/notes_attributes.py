@@ -35,6 +35,7 @@ from ms_optim_lint.interpreter import (
     notes_steps,
     resolve,
 )
+from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances, missing_from, missing_name, rate_change
 from ms_optim_lint.interpreter.patches import is_patched
@@ -43,7 +44,13 @@ from ms_optim_lint.spelling import nearest
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
+    from ms_optim_lint.interpreter import changes, notes_schedules, training, versions
     from ms_optim_lint.interpreter.core import Frame, Interpreter
+else:
+    changes = late("changes")
+    notes_schedules = late("notes_schedules")
+    training = late("training")
+    versions = late("versions")
 
 
 #: Attributes of an optimizer that people set to change how it trains.
@@ -149,8 +156,6 @@ def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
         return hasattr((), name)
     if not isinstance(atom, Ref):
         return None
-    from ms_optim_lint.interpreter import notes_schedules
-
     if notes_schedules.lacks(it, atom, name):
         return False
     stored = it.state.get((atom.obj, name))
@@ -181,19 +186,15 @@ def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
 
 
 def set_somewhere(cls: Class) -> frozenset[str]:
-    from ms_optim_lint.interpreter.changes import assigned_attributes
-
     found: frozenset[str] = frozenset()
     for statement in cls.node.body:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            found |= assigned_attributes(statement)
+            found |= changes.assigned_attributes(statement)
     return found
 
 
 def attribute_written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
     """``base.name = value``: what is set on an optimizer; freezing a parameter makes another version of its network."""
-    from ms_optim_lint.interpreter import training, versions
-
     if name in _WATCHED or _is_slip(it, base, name):
         _written(it, base, name, value, node, frame)
     training.attribute_written(it, base, name, value, node, frame)

@@ -31,15 +31,21 @@ from ms_optim_lint.interpreter.changes import (
     touched_attributes,
 )
 from ms_optim_lint.interpreter.interest import by_name
+from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.modules import all_arguments, local_names
 from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.tree import nodes_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.values import Atom
+    from ms_optim_lint.interpreter import attributes, names, statements
     from ms_optim_lint.interpreter.calls import Arguments
     from ms_optim_lint.interpreter.core import Frame, Interpreter
     from ms_optim_lint.interpreter.modules import Module
+else:
+    attributes = late("attributes")
+    names = late("names")
+    statements = late("statements")
 
 #: How many calls deep the text of functions is read.
 _DEPTH = 3
@@ -86,8 +92,6 @@ def _text_of(node: ast.AST) -> Text:
 
 def spoil_called(it: Interpreter, function: Function, arguments: Arguments) -> None:
     """A call is not followed, or not now: what the function may change of its arguments and outside is unknown."""
-    from ms_optim_lint.interpreter.statements import spoil
-
     changed = _handed_on(it, function, 0, set()) | changed_arguments(function.node)
     called = _called(function.node)
     if "super()" in called:
@@ -95,16 +99,13 @@ def spoil_called(it: Interpreter, function: Function, arguments: Arguments) -> N
     for name, value in by_name(function.node, arguments) if changed or called else ():
         for alternative in it.alternatives(value):
             if name in changed or name in called and _sets_itself(it, alternative.atom, called[name]):
-                spoil(it, alternative.atom)
+                statements.spoil(it, alternative.atom)
     spoil_around(it, function, 0, set())
 
 
 def spoil_by_special(it: Interpreter, atom: Atom, *names: str) -> None:
     """Python calls special methods of an object. Those of the project's own classes are not followed: what they may change is
     unknown then."""
-    from ms_optim_lint.interpreter import attributes
-    from ms_optim_lint.interpreter.statements import spoil
-
     content = it.content(atom) if isinstance(atom, Ref) else None
     if not isinstance(content, Instance) or not isinstance(content.made, Class):
         return
@@ -114,7 +115,7 @@ def spoil_by_special(it: Interpreter, atom: Atom, *names: str) -> None:
         known = any(attributes.class_attribute(it, content.made, name) is not None for name in names)
         it.own_specials[key] = known
     if known:
-        spoil(it, atom)
+        statements.spoil(it, atom)
 
 
 def _called(node: ast.AST) -> dict[str, set[str]]:
@@ -132,8 +133,6 @@ def _called(node: ast.AST) -> dict[str, set[str]]:
 
 def _sets_itself(it: Interpreter, atom: Atom, methods: Iterable[str], seen: Optional[set[str]] = None) -> bool:
     """Whether one of these methods of an object of the project's own class, or one that it calls, changes the object."""
-    from ms_optim_lint.interpreter import attributes
-
     content = it.content(atom) if isinstance(atom, Ref) else None
     if not isinstance(content, Instance) or not isinstance(content.made, Class):
         return False
@@ -195,8 +194,6 @@ _NOTHING = Ext("builtins.print")
 def _callee(it: Interpreter, function: Function, name: str) -> Union[Function, Ext, None]:
     """The function of the project that a name means at the top of the function's module, or an external one that changes
     nothing; None where that is not known."""
-    from ms_optim_lint.interpreter import attributes, names
-
     if name in local_names(function.node):
         return None
     if name in names.BUILTINS and not function.module.bindings(name):
@@ -213,9 +210,6 @@ def _callee(it: Interpreter, function: Function, name: str) -> Union[Function, E
 
 def spoil_around(it: Interpreter, function: Function, depth: int, seen: set[object]) -> None:
     """What a function binds or changes of what is around it, it and those that it calls."""
-    from ms_optim_lint.interpreter import names
-    from ms_optim_lint.interpreter.statements import spoil
-
     node = function.node
     if node in seen or depth > _DEPTH:
         return
@@ -226,7 +220,7 @@ def spoil_around(it: Interpreter, function: Function, depth: int, seen: set[obje
         _rebind(it, name, scope, node)
     for name in sorted(text.changed):
         for alternative in _known(it, name, scope):
-            spoil(it, alternative.atom)
+            statements.spoil(it, alternative.atom)
     for name, _ in text.calls:
         if name not in names.BUILTINS:
             for alternative in _known(it, name, scope):
@@ -248,8 +242,6 @@ def _spoil_methods(
 
 
 def _known(it: Interpreter, name: str, scope: Frame) -> Sequence[Alternative]:
-    from ms_optim_lint.interpreter import names
-
     around: Optional[Frame] = scope
     while around is not None and around.node is not None:
         found = it.state.get((around.number, name))
@@ -273,19 +265,17 @@ def _rebind(it: Interpreter, name: str, scope: Frame, node: ast.AST) -> None:
 
 def spoil_callable(it: Interpreter, atom: Atom, seen: set[object]) -> None:
     """Something is given to code that is not followed and may call it."""
-    from ms_optim_lint.interpreter.statements import spoil
-
     if isinstance(atom, Partial):
         for value in (atom.function, *atom.positional):
             for alternative in it.alternatives(value):
-                spoil(it, alternative.atom, seen)
+                statements.spoil(it, alternative.atom, seen)
     elif isinstance(atom, Method):
         function = atom.function
         content = it.content(atom.receiver) if isinstance(atom.receiver, Ref) else None
         if function is None and isinstance(content, (ListContent, DictContent)):
-            spoil(it, atom.receiver, seen)
+            statements.spoil(it, atom.receiver, seen)
         elif function is not None and (assigned_attributes(function.node) or touched_attributes(function.node)):
-            spoil(it, atom.receiver, seen)
+            statements.spoil(it, atom.receiver, seen)
     function = atom.function if isinstance(atom, Method) else atom if isinstance(atom, Function) else None
     if function is not None and function.node not in seen:
         seen.add(function.node)

@@ -26,13 +26,19 @@ from ms_optim_lint.interpreter.calls import ends_program
 from ms_optim_lint.interpreter.configured import doubt, undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Exit, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.expressions import condition_of, evaluate
+from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.modules import bound_names
 from ms_optim_lint.interpreter.state import Branch, flatten, merge
 from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
+    from ms_optim_lint.interpreter import library, notes, notes_attributes
     from ms_optim_lint.interpreter.state import Key, State, Stored
+else:
+    library = late("library")
+    notes = late("notes")
+    notes_attributes = late("notes_attributes")
 
 
 def run_block(it: Interpreter, body: list[ast.stmt], frame: Frame) -> bool:
@@ -165,8 +171,6 @@ def _continue(it: Interpreter, node: ast.Continue, frame: Frame) -> bool:
 
 
 def _import(it: Interpreter, node: Union[ast.Import, ast.ImportFrom], frame: Frame) -> bool:
-    from ms_optim_lint.interpreter import notes
-
     notes.import_run(it, node, frame)
     # At top level a name is looked up in the text when it is first used: most imports never are.
     for name in bound_names(node):
@@ -223,14 +227,12 @@ def _while(it: Interpreter, node: ast.While, frame: Frame) -> bool:
 
 
 def _with(it: Interpreter, node: ast.With, frame: Frame) -> bool:
-    from ms_optim_lint.interpreter.library import expected_errors
-
     caught: frozenset[str] = frozenset()
     for item in node.items:
         value = evaluate(it, item.context_expr, frame)
         for alternative in value.alternatives:
             outside.spoil_by_special(it, alternative.atom, "__enter__", "__exit__")
-        caught |= expected_errors(it, item.context_expr, frame)
+        caught |= library.expected_errors(it, item.context_expr, frame)
         if item.optional_vars is not None:
             assign(it, item.optional_vars, _entered(it, value, item, frame), frame, node)
     if not caught:
@@ -277,11 +279,9 @@ def _half_done(it: Interpreter, writes: dict[Key, Stored], base: State, node: as
 
 
 def _try(it: Interpreter, node: ast.Try, frame: Frame) -> bool:
-    from ms_optim_lint.interpreter.library import handled_errors
-
     logic = it.logic
     base = it.state
-    caught = frozenset(name for handler in node.handlers for name in handled_errors(it, handler, frame))
+    caught = frozenset(name for handler in node.handlers for name in library.handled_errors(it, handler, frame))
     before = it.caught
     there = _asked_for(it, node, frame) if "AttributeError" in caught else None
     tried = _tried(it, node, frame) if caught else []
@@ -296,7 +296,7 @@ def _try(it: Interpreter, node: ast.Try, frame: Frame) -> bool:
     rest = ALWAYS
     for number, handler in enumerate(node.handlers):
         raised = logic.atom(logic.term("raised", it.number(node), number, it.context, *tried))
-        if there is not None and "AttributeError" in handled_errors(it, handler, frame):
+        if there is not None and "AttributeError" in library.handled_errors(it, handler, frame):
             raised = logic.no(there)
         it.state = base
         it.state = base.fork(logic, logic.both(rest, raised))
@@ -325,8 +325,6 @@ def _try(it: Interpreter, node: ast.Try, frame: Frame) -> bool:
 
 def _asked_for(it: Interpreter, node: ast.Try, frame: Frame) -> Optional[int]:
     """``try: params = net.trainable_params()`` asks whether ``net`` has that method; None where the answer is not known."""
-    from ms_optim_lint.interpreter.notes_attributes import has_attribute
-
     value = getattr(node.body[0], "value", None) if len(node.body) == 1 else None
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "list" and value.args:
         value = value.args[0]
@@ -335,7 +333,7 @@ def _asked_for(it: Interpreter, node: ast.Try, frame: Frame) -> Optional[int]:
         return None
     answer = NEVER
     for alternative in it.alternatives(names.look_up(it, function.value.id, frame, function.value)):
-        known = has_attribute(it, alternative.atom, function.attr)
+        known = notes_attributes.has_attribute(it, alternative.atom, function.attr)
         if known is None:
             return None
         answer = it.logic.either(answer, alternative.when if known else NEVER)

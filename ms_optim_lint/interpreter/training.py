@@ -53,6 +53,7 @@ from ms_optim_lint.interpreter import (
     steps,
 )
 from ms_optim_lint.interpreter.cells import Unknown
+from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
 from ms_optim_lint.interpreter.state import FROZEN, STALE, STEPPED, STEPS
@@ -60,9 +61,12 @@ from ms_optim_lint.interpreter.truth import term_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.shapes import Location
+    from ms_optim_lint.interpreter import calls
     from ms_optim_lint.interpreter.calls import Arguments
     from ms_optim_lint.interpreter.core import Frame, Interpreter
     from ms_optim_lint.interpreter.library.table import CallSite
+else:
+    calls = late("calls")
 
 #: What stands for the reducer of gradients that a step cell has; it gives them back in their order.
 REDUCER = "mindspore.gradient_reducer"
@@ -355,8 +359,6 @@ def construct_of(it: Interpreter, ref: Ref, content: Instance) -> Optional[Funct
 def try_construct(it: Interpreter, ref: Ref, node: ast.AST, frame: Frame) -> None:
     """Follow the ``construct`` of a new step cell with unknown inputs. Only what it says of gradients counts: when it will be
     called, something else may have happened before."""
-    from ms_optim_lint.interpreter.calls import Arguments, Given, enter
-
     content = it.content(ref)
     function = construct_of(it, ref, content) if isinstance(content, Instance) else None
     if function is None or it.trying:
@@ -364,7 +366,9 @@ def try_construct(it: Interpreter, ref: Ref, node: ast.AST, frame: Frame) -> Non
     outer, it.trying = it.state, True
     it.state = outer.fork(it.logic)
     try:
-        enter(it, function, Arguments((Given(value_of(ref), None),), (), True, True), node, frame, ref)
+        calls.enter(
+            it, function, calls.Arguments((calls.Given(value_of(ref), None),), (), True, True), node, frame, ref
+        )
     finally:
         it.state, it.trying = outer, False
 

@@ -32,6 +32,7 @@ from ms_optim_lint.domain.values import (
     Truth,
     Tuple,
     Value,
+    value_of,
 )
 from ms_optim_lint.interpreter import registries
 from ms_optim_lint.interpreter.core import Interpreter
@@ -166,8 +167,6 @@ def term_of_value(it: Interpreter, value: Value) -> Term:
 
 def compare(it: Interpreter, operation: ast.cmpop, left: Value, right: Value, node: ast.AST) -> Value:
     """``left operation right`` as a boolean value."""
-    from ms_optim_lint.domain.values import value_of
-
     logic = it.logic
     positive = NEVER
     for a in it.alternatives(left):

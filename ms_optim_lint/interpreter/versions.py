@@ -26,10 +26,14 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import networks
 from ms_optim_lint.interpreter.history import Event
+from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.truth import term_of
 
 if TYPE_CHECKING:
+    from ms_optim_lint.interpreter import statements
     from ms_optim_lint.interpreter.core import Interpreter
+else:
+    statements = late("statements")
 
 #: The key of what may have happened to any network.
 _ANY = ("version", None)
@@ -111,15 +115,13 @@ def taken(it: Interpreter, net: Obj, taker: Obj) -> None:
 
 def touch(it: Interpreter, atom: Atom, node: ast.AST) -> None:
     """Something is given to code that is not followed: a network may be frozen, renamed or changed there."""
-    from ms_optim_lint.interpreter.statements import spoil
-
     for one in _reached(it, atom, _DEPTH):
         if isinstance(one, Ref) or one.kind is None and one.term.op in ("argument", "attribute", "call", "result"):
             new_version(it, term_of(it, one), node)
             networks.changed(it, one, "code that is not followed")
         elif one.kind == PARAMETER and not one.term.elements and one.term.op == "parameter":
             new_version(it, _network_of(it, one.term), node)
-    spoil(it, atom)
+    statements.spoil(it, atom)
 
 
 def replaced_perhaps(it: Interpreter, atom: Atom, value: Optional[Value], node: ast.AST) -> None:
