@@ -56,6 +56,14 @@ def nodes_of(definition: ast.AST) -> list[ast.AST]:
     return found
 
 
+def text_of(node: ast.AST) -> str:
+    """As ``ast.unparse``, once for each node."""
+    found: Optional[str] = getattr(node, "_mso_unparsed", None)
+    if found is None:
+        found = node._mso_unparsed = ast.unparse(node)  # type: ignore[attr-defined]
+    return found
+
+
 def children(node: ast.AST) -> list[ast.AST]:
     """What stands in a node itself, in the order of ``ast.iter_child_nodes``, without the marks of context and operator."""
     found: list[ast.AST] = []

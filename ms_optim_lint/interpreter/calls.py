@@ -41,6 +41,7 @@ from ms_optim_lint.interpreter.state import State, flatten, merge
 from ms_optim_lint.interpreter.truth import term_of_value
 from ms_optim_lint.patterns import pattern
 from ms_optim_lint.records import NamedTuple, record
+from ms_optim_lint.tree import text_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import library, methods, statements
@@ -317,7 +318,7 @@ def enter(
 
 def _is_cached(definition: ast.AST) -> bool:
     """Whether a function is under ``functools.cache`` or the like."""
-    return any(_CACHE.match(ast.unparse(one)) for one in getattr(definition, "decorator_list", ()))
+    return any(_CACHE.match(text_of(one)) for one in getattr(definition, "decorator_list", ()))
 
 
 def _is_plain(it: Interpreter, function: Function, outer: State) -> bool:

@@ -11,6 +11,9 @@ from ms_optim_lint.tree import nodes_of
 
 #: Functions that set, or let set, attributes whose names are not written.
 _SETTERS = ("setattr", "vars")
+#: What may change something, and what gives names.
+_CHANGING = frozenset((ast.Call, ast.Subscript, ast.AugAssign, ast.Attribute))
+_GIVING_NAMES = frozenset((ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension))
 
 
 def changed_arguments(node: ast.AST) -> frozenset[str]:
@@ -30,18 +33,21 @@ def changed_names(node: ast.AST) -> frozenset[str]:
         names: set[str] = set()
         numbers: set[str] = set()  # most likely: ``total += loss`` gives a new thing, for all but lists
         for inner in nodes_of(node):
+            if inner.__class__ not in _CHANGING:  # most are names
+                continue
             target: Optional[ast.AST] = None
-            if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr in _MUTATING:
-                target = inner.func.value
-            elif isinstance(inner, ast.Subscript) and isinstance(inner.ctx, (ast.Store, ast.Del)):
-                target = inner.value
+            if isinstance(inner, ast.Call):
+                if isinstance(inner.func, ast.Attribute):
+                    target = inner.func.value if inner.func.attr in _MUTATING else None
+                elif isinstance(inner.func, ast.Name) and inner.func.id in _SETTERS:
+                    target = inner.args[0] if inner.args else None
+            elif isinstance(inner, ast.Subscript):
+                target = inner.value if isinstance(inner.ctx, (ast.Store, ast.Del)) else None
             elif isinstance(inner, ast.AugAssign):
                 target = inner.target
                 if isinstance(target, ast.Name) and not isinstance(inner.value, (ast.List, ast.ListComp)):
                     numbers.add(target.id)
                     continue
-            elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in _SETTERS:
-                target = inner.args[0] if inner.args else None
             elif isinstance(inner, ast.Attribute) and (inner.attr == "__dict__" or isinstance(inner.ctx, ast.Store)):
                 target = inner.value
             if target is not None:
@@ -83,6 +89,8 @@ def _with_origins(node: ast.AST, names: set[str]) -> set[str]:
         return names
     given: dict[str, set[str]] = {}
     for inner in nodes_of(node):
+        if inner.__class__ not in _GIVING_NAMES:
+            continue
         targets: list[ast.expr] = []
         value: Optional[ast.AST] = None
         if isinstance(inner, ast.Assign):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.values import Alternative, Class, Const, Ext, Instance, Ref, Sym, Value, value_of
+from ms_optim_lint.tree import nodes_of, text_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
@@ -32,9 +33,10 @@ def undecided(it: Interpreter, test: ast.expr, holds: Condition, frame: Frame) -
 
 def doubt(it: Interpreter, test: ast.expr) -> None:
     """From here on, up to the end of the branch, the settings that ``test`` asks have a value that is not known."""
-    inner = {id(node.value) for node in ast.walk(test) if isinstance(node, (ast.Attribute, ast.Subscript))}
-    for node in ast.walk(test):
-        name = _last_name(node) if id(node) not in inner else None
+    nodes = nodes_of(test)
+    inner = {node.value for node in nodes if isinstance(node, (ast.Attribute, ast.Subscript))}
+    for node in nodes:
+        name = _last_name(node) if node not in inner else None
         if name is not None:
             it.doubted.add(name)
             key = (_DOUBTED, name)
@@ -111,12 +113,12 @@ def _comparison(it: Interpreter, test: ast.Compare, frame: Frame) -> Optional[Co
         if subject is None:
             return None
         if isinstance(operation, (ast.In, ast.NotIn)):
-            return it.logic.atom(it.logic.term("configured", ast.unparse(test)))
+            return it.logic.atom(it.logic.term("configured", text_of(test)))
     words = right.elts if isinstance(right, (ast.Tuple, ast.List, ast.Set)) else [right]
     if not isinstance(operation, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)) or not all(
         isinstance(word, ast.Constant) for word in words
     ):
-        return it.logic.atom(it.logic.term("configured", ast.unparse(test)))
+        return it.logic.atom(it.logic.term("configured", text_of(test)))
     result = NEVER
     for word in words:
         assert isinstance(word, ast.Constant)
@@ -167,7 +169,7 @@ def _setting(it: Interpreter, node: ast.expr, frame: Frame) -> Term:
     inner = node.value if isinstance(node, (ast.Attribute, ast.Subscript)) else None
     holder = evaluate(it, inner, frame).single if inner is not None and name is not None else None
     if holder is None:
-        return it.logic.term("setting", ast.unparse(node))
+        return it.logic.term("setting", text_of(node))
     content = it.content(holder) if isinstance(holder, Ref) else None
     if isinstance(holder, Ref) and isinstance(content, Instance) and isinstance(content.made, Class):
         if it.state.get((holder.obj, name)) is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.values import Const, Ext, Function, Method, Value
 from ms_optim_lint.patterns import pattern
+from ms_optim_lint.tree import text_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -76,7 +77,7 @@ def compiled(it: Interpreter) -> bool:
 
 
 def _is_decorated(node: ast.AST) -> bool:
-    return any(_JIT.search(ast.unparse(decorator)) for decorator in getattr(node, "decorator_list", ()))
+    return any(_JIT.search(text_of(decorator)) for decorator in getattr(node, "decorator_list", ()))
 
 
 def device(it: Interpreter) -> Optional[str]:

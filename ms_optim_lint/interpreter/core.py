@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.history import Event
     from ms_optim_lint.interpreter.idle import Idle
     from ms_optim_lint.interpreter.replay import Replayed
-    from ms_optim_lint.interpreter.sight import Look
 
 #: The most statements and calls that are followed for one root (the module's body, or one function looked at alone).
 ROOT_BUDGET = 8_000
@@ -69,6 +68,23 @@ class Allowance:
     """Whether something that ran on a budget of its own was broken off."""
 
     out = False
+
+
+class _Within:
+    """Another context for as long as it lasts. Made for each call: no generator."""
+
+    __slots__ = ("_it", "_before", "_context")
+
+    def __init__(self, it: Interpreter, context: Term) -> None:
+        self._it = it
+        self._context = context
+        self._before = context
+
+    def __enter__(self) -> None:
+        self._before, self._it.context = self._it.context, self._context
+
+    def __exit__(self, *_: object) -> None:
+        self._it.context = self._before
 
 
 class Frame:
@@ -169,8 +185,6 @@ class Interpreter:
         self.entered: set[ast.AST] = set()
         #: functions without arguments that the module's body has called, under no condition: followed alone they do the same
         self.done: set[ast.AST] = set()
-        #: what pieces of code name, as far as it was asked for
-        self.looks: dict[ast.AST, Look] = {}
         #: whether a class has one of these special methods of the project's own
         self.own_specials: dict[tuple[Class, tuple[str, ...]], bool] = {}
         #: what the tests of what a thing is are made of
@@ -413,14 +427,9 @@ class Interpreter:
         self.running = []
         self.nesting = 0
 
-    @contextmanager
-    def within(self, context: Term) -> Iterator[None]:
+    def within(self, context: Term) -> _Within:
         """Run in another context: an unrolled pass of a loop, a call."""
-        before, self.context = self.context, context
-        try:
-            yield
-        finally:
-            self.context = before
+        return _Within(self, context)
 
     # Store
 
@@ -482,10 +491,10 @@ class Interpreter:
         state: Optional[State] = self.state
         while state is not None:
             for key in state.writes:
-                if isinstance(key, tuple) and len(key) == 2 and key[0] is obj and isinstance(key[1], str):
+                if key.__class__ is tuple and key[0] is obj and len(key) == 2:
                     names[key[1]] = None
             state = state.parent
-        found = [(name, self.state.get((obj, name))) for name in names]
+        found = [(name, self.state.get((obj, name))) for name in names if isinstance(name, str)]
         return [(name, value) for name, value in found if isinstance(value, Value)]
 
     def is_summary(self, obj: Obj) -> bool:

@@ -40,6 +40,8 @@ else:
 
 #: What is computed from results of functions that were set aside is followed back over so many operations.
 MAX_FORCED = 12
+#: What may be made of such results: operations that are followed back.
+_FROM_RESULTS = frozenset(("attribute", "binary", "call", "item", "slice"))
 #: One side of an operation, of which nothing is known.
 _UNKNOWN = Alternative(ALWAYS, ABSENT, None)
 
@@ -129,11 +131,13 @@ def _from_there(it: Interpreter, found: Value, alternative: Alternative) -> Valu
 
 def _forced_term(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
     """What a term stands for once the functions in it are followed: ``get_options().lr`` and the like; None where none is."""
-    later = it.deferred.get(term)
-    if later is not None:
+    if term.op in ("result", "deep"):
+        later = it.deferred.get(term)
+        if later is None:
+            return None
         changed = it.altered.get(term)
         return None if changed or changed is False and depth == 0 else _result_of(it, term, later)
-    if depth > MAX_FORCED or not term.args:
+    if depth > MAX_FORCED or term.op not in _FROM_RESULTS or not term.args:
         return None
     if term.op == "binary":
         return _forced_arithmetic(it, term, depth)

@@ -26,7 +26,7 @@ from ms_optim_lint.interpreter.cells import Unknown
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
 from ms_optim_lint.interpreter.truth import term_of
-from ms_optim_lint.tree import walk
+from ms_optim_lint.tree import text_of, walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.calls import Arguments
@@ -76,7 +76,7 @@ def look_at(it: Interpreter, forward: Value, weights: Value, site: CallSite) -> 
     if not isinstance(given, Tuple) or given.open or len(given.items) != len(returns.value.elts):
         return
     carrying = _carrying(it, weights, given, site)
-    outputs = tuple(ast.unparse(element) for element, carries in list(zip(returns.value.elts, carrying))[1:] if carries)
+    outputs = tuple(text_of(element) for element, carries in list(zip(returns.value.elts, carrying))[1:] if carries)
     if outputs and carrying[0]:
         where = circumstances(it, locate(site.origin))
         it.facts.append(AuxiliaryOutputs(*where, outputs, locate(Site(function.module, returns))))

@@ -36,6 +36,7 @@ from ms_optim_lint.interpreter.notes import circumstances
 from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.interpreter.whole import holders_of
 from ms_optim_lint.records import record
+from ms_optim_lint.tree import text_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -76,7 +77,7 @@ def weights_argument(
     if given is None or given.value.single == Const(None):
         return None, locate(site.origin), ""
     location = locate(Site(site.frame.module, given.node)) if given.node is not None else locate(site.origin)
-    return given.value, location, ast.unparse(given.node) if isinstance(given.node, ast.expr) else ""
+    return given.value, location, text_of(given.node) if isinstance(given.node, ast.expr) else ""
 
 
 def value_and_grad(it: Interpreter, site: CallSite) -> Value:

@@ -26,6 +26,7 @@ from ms_optim_lint.domain.values import (
     Function,
     Item,
     ListContent,
+    ParameterTuple,
     Partial,
     Sym,
     Truth,
@@ -395,6 +396,10 @@ def _kind_of(*values: Optional[Stored]) -> Optional[str]:
     return kinds.pop() if len(kinds) == 1 else None
 
 
+#: Atoms that may speak of the present element.
+_OF_ELEMENTS = (Sym, Truth, Tuple, ParameterTuple)
+
+
 class _Closing:
     """Turns what was said of the present element into what holds after the loop."""
 
@@ -485,6 +490,11 @@ class _Closing:
         return condition
 
     def value(self, value: Value) -> Value:
+        for alternative in value.alternatives:
+            if alternative.when != ALWAYS or alternative.atom.__class__ in _OF_ELEMENTS:
+                break
+        else:
+            return value
         changed = [Alternative(self.condition(a.when), self.atom(a.atom), a.origin) for a in value.alternatives]
         return Value(tuple(changed))
 

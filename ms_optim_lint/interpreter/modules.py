@@ -12,9 +12,16 @@ from ms_optim_lint.tree import children
 _MUTATORS = frozenset("append extend insert add update setdefault pop popitem clear remove sort reverse".split())
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 #: What holds statements: those of ``match`` come with Python 3.10.
-_COMPOUND = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.ExceptHandler) + tuple(
-    getattr(ast, name) for name in ("TryStar", "Match", "match_case") if hasattr(ast, name)
+_COMPOUND = frozenset(
+    (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.ExceptHandler)
+    + tuple(getattr(ast, name) for name in ("TryStar", "Match", "match_case") if hasattr(ast, name))
 )
+#: Statements that bind names themselves, and what has a scope of its own.
+_BINDING = frozenset(
+    (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+    + (ast.AugAssign, ast.For, ast.AsyncFor, ast.With, ast.AsyncWith)
+)
+_SCOPES = frozenset((ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda))
 
 
 class Module:
@@ -94,6 +101,10 @@ class Module:
 
     def _index(self) -> dict[str, list[ast.stmt]]:
         if self._bindings is None:
+            known = getattr(self.tree, "_mso_index", None)  # of a tree that another file has imported, too
+            if known is not None:
+                self._bindings, self._stars, self._mutated = known
+                return self._bindings
             self._bindings = {}
             for statement in top_level(self.tree.body):
                 if isinstance(statement, ast.ImportFrom) and any(alias.name == "*" for alias in statement.names):
@@ -105,6 +116,7 @@ class Module:
                     self._mutated.add(mutated)
             if "global " in self.text:
                 self._mutated.update(_rebound(self.tree.body))
+            self.tree._mso_index = self._bindings, self._stars, self._mutated  # type: ignore[attr-defined]
         return self._bindings
 
 
@@ -198,20 +210,20 @@ def local_names(function: ast.AST, in_expressions: bool = True) -> frozenset[str
     stack: list[ast.AST] = list(body) if isinstance(body, list) else [body]
     while stack:
         node = stack.pop()
-        if isinstance(node, (ast.Global, ast.Nonlocal)):
-            outer.update(node.names)
-            continue
-        if isinstance(node, ast.stmt):
-            names.update(bound_names(node))
-        if isinstance(node, ast.NamedExpr):
-            names.update(target_names(node.target))
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            names.add(node.name)
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            if in_expressions:
+        kind = node.__class__
+        if kind in _BINDING:
+            names.update(bound_names(node))  # type: ignore[arg-type]
+        elif kind is ast.Global or kind is ast.Nonlocal:
+            outer.update(node.names)  # type: ignore[attr-defined]
+        elif kind is ast.NamedExpr:
+            names.update(target_names(node.target))  # type: ignore[attr-defined]
+        elif kind is ast.ExceptHandler and node.name:  # type: ignore[attr-defined]
+            names.add(node.name)  # type: ignore[attr-defined]
+        if in_expressions:
+            if kind not in _SCOPES:
                 stack.extend(children(node))
-            elif isinstance(node, _COMPOUND):
-                stack.extend([inner for inner in children(node) if not isinstance(inner, ast.expr)])
+        elif kind in _COMPOUND:
+            stack.extend([inner for inner in children(node) if not isinstance(inner, ast.expr)])
     result = frozenset(names - outer)
     function._mso_locals = result  # type: ignore[attr-defined]
     return result

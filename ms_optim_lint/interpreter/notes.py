@@ -51,7 +51,7 @@ from ms_optim_lint.interpreter.patches import is_module_patched, is_patched
 from ms_optim_lint.interpreter.truth import present
 from ms_optim_lint.interpreter.whole import networks_of
 from ms_optim_lint.mindspore import catalogue, missing
-from ms_optim_lint.tree import walk
+from ms_optim_lint.tree import text_of, walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.calls import Given
@@ -156,9 +156,9 @@ def _argument(it: Interpreter, optimizer: OptimizerClass, name: str, given: Give
     location = place_of(it, given, site)
     if name == optimizer.params_keyword and not optimizer.is_base:
         plain = isinstance(given.node, ast.Call) and not given.node.args  # ``net.trainable_params()``
-        return Argument(given.value, location, (), ast.unparse(given.node) if plain and given.node is not None else "")
+        return Argument(given.value, location, (), text_of(given.node) if plain and given.node is not None else "")
     written = given.written if given.written is not None else given.node
-    text = ast.unparse(written) if isinstance(written, ast.expr) and not isinstance(written, ast.Starred) else ""
+    text = text_of(written) if isinstance(written, ast.expr) and not isinstance(written, ast.Starred) else ""
     return Argument(given.value, location, resolve.choices_of(it, given.value, location), text)
 
 
@@ -211,7 +211,7 @@ def _group_rate_assigned(it: Interpreter, term: Term, when: Condition, site: Cal
     construction = it.constructions.get(obj) if obj is not None else None
     if construction is not None:
         node = site.node
-        text = ast.unparse(node.args[0]) if isinstance(node, ast.Call) and node.args else "the rate"
+        text = text_of(node.args[0]) if isinstance(node, ast.Call) and node.args else "the rate"
         it.facts.append(GroupRateAssigned(*circumstances(it, locate(site.origin), when), text, construction))
 
 
@@ -226,7 +226,7 @@ def rate_change(
         RateChange(
             *circumstances(it, locate(Site(frame.module, node)), alternative.when),
             how,
-            ast.unparse(shown),
+            text_of(shown),
             construction,
             element,
         )
@@ -327,7 +327,7 @@ def state_read(it: Interpreter, base: Value, index: Value, node: ast.Subscript, 
                 StateRead(
                     *circumstances(it, locate(Site(frame.module, node)), alternative.when),
                     str(key.value),
-                    ast.unparse(node),
+                    text_of(node),
                     construction,
                 )
             )
@@ -340,7 +340,7 @@ def state_loaded(it: Interpreter, ref: Ref, content: Instance, site: CallSite) -
     if not isinstance(content.made, Ext) or given.more_positional or given.more_keywords:
         return
     if strict is None or strict.single == Const(True):
-        text = ast.unparse(site.node.func) if isinstance(site.node, ast.Call) else "load_state_dict"
+        text = text_of(site.node.func) if isinstance(site.node, ast.Call) else "load_state_dict"
         where = circumstances(it, locate(site.origin))
         it.facts.append(StateLoaded(*where, text, it.constructions[ref.obj]))
 

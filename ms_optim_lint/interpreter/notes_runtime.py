@@ -28,7 +28,7 @@ from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.truth import present
 from ms_optim_lint.patterns import pattern
 from ms_optim_lint.records import NamedTuple
-from ms_optim_lint.tree import walk
+from ms_optim_lint.tree import text_of, walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.calls import Arguments
@@ -105,7 +105,7 @@ def rate_read(
             if resolve.kind_asked(it, alternative.atom.term, here):
                 continue
             circumstances = notes.circumstances(it, locate(Site(frame.module, node)), here)
-            it.facts.append(RateRead(*circumstances, how, found.how, ast.unparse(shown or node), found.construction))
+            it.facts.append(RateRead(*circumstances, how, found.how, text_of(shown or node), found.construction))
 
 
 def _changed_here(it: Interpreter, construction: Construction, node: ast.AST) -> bool:
@@ -238,7 +238,7 @@ def item_written(it: Interpreter, base: Value, index: Value, value: Value, targe
         location = locate(Site(frame.module, target))
         fact = GroupWrite(
             *notes.circumstances(it, location, alternative.when),
-            ast.unparse(target),
+            text_of(target),
             resolve.choices_of(it, value, location),
             it.scheduled.get(obj, NEVER),
             _is_varying(it),
@@ -344,7 +344,7 @@ def pickled(it: Interpreter, value: Optional[Value], site: CallSite, depth: int 
                 continue
             location = locate(site.origin)
             circumstances = notes.circumstances(it, location, alternative.when)
-            it.facts.append(CheckpointUse(*circumstances, "pickled", ast.unparse(site.node), location, construction))
+            it.facts.append(CheckpointUse(*circumstances, "pickled", text_of(site.node), location, construction))
         elif isinstance(content, DictContent) and depth < 2:
             for _, entry in content.entries:
                 if len(entry.alternatives) == 1:
@@ -374,7 +374,7 @@ def state_loaded(it: Interpreter, net: Optional[Value], site: CallSite) -> None:
         changed = it.state.get((atom.obj, _CHANGED))
         when = present(it, changed) if isinstance(changed, Value) else NEVER
         circumstances = notes.circumstances(it, locate(site.origin), alternative.when)
-        it.facts.append(RateLoaded(*circumstances, ast.unparse(site.node), when, construction))
+        it.facts.append(RateLoaded(*circumstances, text_of(site.node), when, construction))
 
 
 def rate_changed(it: Interpreter, obj: Obj, when: Condition, site: CallSite) -> None:

@@ -30,6 +30,7 @@ from ms_optim_lint.interpreter.notes_attributes import OF_SCHEDULERS, set_somewh
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.truth import present
 from ms_optim_lint.mindspore import catalogue
+from ms_optim_lint.tree import text_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.values import Atom
@@ -59,7 +60,7 @@ def built(it: Interpreter, name: str, site: CallSite) -> None:
         if word not in arguments:
             location = place_of(it, one, site)
             splatted = one.keyword is not None and not isinstance(one.keyword.node, ast.keyword)
-            text = ast.unparse(one.node) if isinstance(one.node, ast.expr) and not splatted else ""
+            text = text_of(one.node) if isinstance(one.node, ast.expr) and not splatted else ""
             arguments[word] = Argument(one.value, location, resolve.choices_of(it, one.value, location), text)
     keywords = tuple(
         Keyword(
@@ -129,7 +130,7 @@ def attribute_read(it: Interpreter, base: Value, name: str, node: ast.AST, frame
         what = lacks(it, alternative.atom, name)
         if what:
             where = circumstances(it, locate(Site(frame.module, node)), alternative.when)
-            it.facts.append(ScheduleUse(*where, name, ast.unparse(node), what))
+            it.facts.append(ScheduleUse(*where, name, text_of(node), what))
 
 
 def lacks(it: Interpreter, atom: Atom, name: str) -> str:

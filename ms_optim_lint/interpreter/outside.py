@@ -73,9 +73,11 @@ def _text_of(node: ast.AST) -> Text:
         calls = []
         methods = []
         for inner in nodes_of(node):
-            if isinstance(inner, (ast.Global, ast.Nonlocal)):
-                declared.update(inner.names)
-            elif isinstance(inner, ast.Call):
+            kind = inner.__class__
+            if kind is ast.Global or kind is ast.Nonlocal:
+                declared.update(inner.names)  # type: ignore[attr-defined]
+            elif kind is ast.Call:
+                assert isinstance(inner, ast.Call)
                 handed: list[tuple[Union[int, str], str]] = [
                     (number, one.id) for number, one in enumerate(inner.args) if isinstance(one, ast.Name)
                 ]

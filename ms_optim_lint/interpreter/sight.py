@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import TooComplex
 from ms_optim_lint.domain.values import (
@@ -151,7 +151,7 @@ class _Search:
             self._elsewhere += 1
             if self._elsewhere > _MAX_ELSEWHERE or _lines(piece) > _MAX_LINES:
                 return True
-        look = _look(self._it, module, piece)
+        look = _look(module, piece)
         if look.judged or len(self._imports) > _MAX_IMPORTS:
             return True
         self._torch |= look.torch
@@ -238,10 +238,10 @@ def _full_name(statement: _Import, name: _Name) -> str:
     return ""
 
 
-def _look(it: Interpreter, module: Module, piece: ast.AST) -> Look:
-    found = it.looks.get(piece)
+def _look(module: Module, piece: ast.AST) -> Look:
+    found: Optional[Look] = getattr(piece, "_mso_look", None)
     if found is None:
-        found = it.looks[piece] = _Reading(module).of(piece)
+        found = piece._mso_look = _Reading(module).of(piece)  # type: ignore[attr-defined]
     return found
 
 

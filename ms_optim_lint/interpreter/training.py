@@ -58,6 +58,7 @@ from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
 from ms_optim_lint.interpreter.state import FROZEN, STALE, STEPPED, STEPS
 from ms_optim_lint.interpreter.truth import term_of
+from ms_optim_lint.tree import text_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.shapes import Location
@@ -94,7 +95,7 @@ def optimizer_called(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.
         return
     content = it.content(ref)
     made = content.made if isinstance(content, Instance) else None
-    text = ast.unparse(node.func) if isinstance(node, ast.Call) else "optimizer"
+    text = text_of(node.func) if isinstance(node, ast.Call) else "optimizer"
     it.facts.append(
         OptimizerCall(
             *circumstances(it, location),
@@ -235,7 +236,7 @@ def makes_step(
             it.facts.append(
                 LateFreeze(
                     *circumstances(it, where, alternative.when),
-                    ast.unparse(alternative.origin.node),
+                    text_of(alternative.origin.node),
                     location,
                     bool(alternative.atom.value),
                     construction,
@@ -245,7 +246,7 @@ def makes_step(
     for alternative in it.alternatives(stale) if isinstance(stale, Value) else ():
         if alternative.origin is not None:
             where = _with_calls(it, alternative.origin)
-            words = ast.unparse(alternative.origin.node)
+            words = text_of(alternative.origin.node)
             it.facts.append(StaleParams(*circumstances(it, where, alternative.when), words, location, construction))
     sharing.step_made(it, obj, text, site, losses)
     notes_steps.step_made(it, obj, direct)
@@ -323,7 +324,7 @@ def object_steps(it: Interpreter, ref: Ref, node: ast.AST, frame: Frame, times: 
         if isinstance(alternative.atom, Ref) and alternative.atom.obj in it.constructions:
             outer = it.state
             it.state = outer.fork(it.logic, alternative.when)
-            text = ast.unparse(node.func) if isinstance(node, ast.Call) else "the step"
+            text = text_of(node.func) if isinstance(node, ast.Call) else "the step"
             losses = it.trains.get(ref.obj, frozenset())
             if single:
                 _note_rebuilt(it, alternative.atom.obj, locate(Site(frame.module, node)))
@@ -401,7 +402,7 @@ def stored(it: Interpreter, holder: Ref, value: Value, node: ast.AST, frame: Fra
         atom = alternative.atom
         if isinstance(atom, Ref) and atom.obj in it.constructions and trained_by(it, atom.obj) == [term_of(it, holder)]:
             where = circumstances(it, locate(Site(frame.module, node)), alternative.when)
-            it.facts.append(StoredOptimizer(*where, ast.unparse(node), it.constructions[atom.obj]))
+            it.facts.append(StoredOptimizer(*where, text_of(node), it.constructions[atom.obj]))
 
 
 def frozen(it: Interpreter, atom: Atom, when: Condition, node: ast.AST, frame: Frame) -> None:
