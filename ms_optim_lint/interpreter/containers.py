@@ -28,6 +28,17 @@ if TYPE_CHECKING:
 
 #: Cells that hold the cells they are given, by position or name.
 CONTAINERS = frozenset(("mindspore.nn.SequentialCell", "mindspore.nn.CellList", "mindspore.nn.CellDict"))
+#: Cells of MindSpore that hold a network without renaming it (``auto_prefix=False``): what they hold, in order.
+WRAPPERS = {
+    "mindspore.nn.WithLossCell": (("_backbone", "backbone", 0), ("_loss_fn", "loss_fn", 1)),
+    "mindspore.nn.WithEvalCell": (("_network", "network", 0), ("_loss_fn", "loss_fn", 1)),
+    "mindspore.nn.TrainOneStepCell": (),
+    "mindspore.nn.TrainOneStepWithLossScaleCell": (),
+    "mindspore.nn.ForwardValueAndGrad": (),
+    "mindspore.nn.PipelineCell": (),
+    "mindspore.nn.MicroBatchInterleaved": (),
+    "mindspore.nn.GradAccumulationCell": (),
+}
 _CHILDREN = "#children"
 
 

@@ -33,7 +33,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import attributes, layers, networks
 from ms_optim_lint.interpreter.cells import Cell, Owned, Parameter, Placed, Unknown, name_of
-from ms_optim_lint.interpreter.containers import CONTAINERS
+from ms_optim_lint.interpreter.containers import CONTAINERS, WRAPPERS
 from ms_optim_lint.interpreter.gather import class_name, forced
 from ms_optim_lint.interpreter.history import Event
 
@@ -41,17 +41,6 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.deciding import Candidate
 
-#: Cells of MindSpore that hold a network without renaming it (``auto_prefix=False``): what they hold, in order.
-_WRAPPERS = {
-    "mindspore.nn.WithLossCell": (("_backbone", "backbone", 0), ("_loss_fn", "loss_fn", 1)),
-    "mindspore.nn.WithEvalCell": (("_network", "network", 0), ("_loss_fn", "loss_fn", 1)),
-    "mindspore.nn.TrainOneStepCell": (),
-    "mindspore.nn.TrainOneStepWithLossScaleCell": (),
-    "mindspore.nn.ForwardValueAndGrad": (),
-    "mindspore.nn.PipelineCell": (),
-    "mindspore.nn.MicroBatchInterleaved": (),
-    "mindspore.nn.GradAccumulationCell": (),
-}
 #: Names that layers give their own Parameters, where nobody has renamed them yet.
 _FIRST_NAMES = {"moving_mean": "mean", "moving_variance": "variance", "w": "a"}
 #: Methods that decide what a cell's parameters are. A class that has its own is not understood.
@@ -234,11 +223,11 @@ class Replay:
             if prefixes is None:
                 raise Unknown("auto_prefix is not known")
             cell.prefixes = prefixes
-        elif event.name in _WRAPPERS:
+        elif event.name in WRAPPERS:
             cell.prefixes = False
-            if not _WRAPPERS[event.name]:
+            if not WRAPPERS[event.name]:
                 cell.closed = "a wrapper"
-            for name, word, position in _WRAPPERS[event.name]:
+            for name, word, position in WRAPPERS[event.name]:
                 value = words.get(word, base.arguments[position] if position < len(base.arguments) else None)
                 held = self.chosen(value) if value is not None else None
                 if isinstance(held, Cell):

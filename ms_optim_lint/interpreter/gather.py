@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, Condition, Logic, Term
 from ms_optim_lint.domain.values import PARAMETER, Class, Instance, Obj, ParameterTuple, Ref, Sym, Tuple, Value
 from ms_optim_lint.interpreter import layers, networks
 from ms_optim_lint.interpreter.cells import Unknown
-from ms_optim_lint.interpreter.containers import CONTAINERS
+from ms_optim_lint.interpreter.containers import CONTAINERS, WRAPPERS
 from ms_optim_lint.interpreter.history import Event, History, Moment
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.records import NamedTuple
@@ -22,6 +23,10 @@ else:
 #: The most cells that belong together, and the most ways in which conditions on them can hold.
 MAX_CELLS = 6_000
 MAX_WORLDS = 12
+
+#: Cells that are no layers: what they hold is what is put into them.
+_CELLS = {"mindspore.nn.Cell", *CONTAINERS, *WRAPPERS}
+_MANY = "a cell that a loop makes, nobody knows how often"
 
 
 class Gathered(NamedTuple):
@@ -98,15 +103,16 @@ def _outside(logic: Logic, condition: Condition, element: Term) -> Condition:
     return logic.possible(condition, lambda term: element in term.elements)
 
 
-def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> Gathered:
-    """All that was done to the network, to what it holds and to what holds it, before a moment."""
+def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment], deep: bool = True) -> Gathered:
+    """All that was done to the network, to what it holds and to what holds it, before a moment. What makes it unknown for certain
+    ends the search: most networks that are not known are not made in full. ``deep``: all that is below it is asked for."""
     marks: list[tuple[Union[Obj, Term], Optional[History], int]] = []
     after: list[Moment] = []
     found: list[tuple[Union[Obj, Term], Event]] = []
     seen: set[Union[Obj, Term]] = set()
     queue: list[Union[Obj, Term]] = [obj]
-    while queue:
-        one = queue.pop()
+    below: set[Union[Obj, Term]] = {obj}
+    for one in queue:  # level by level: it grows meanwhile
         if one in seen:
             continue
         seen.add(one)
@@ -116,9 +122,16 @@ def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> Gathered:
             _complete(it, one, moment)
             after.extend(taken for taken, _ in it.takers.get(one, ()) if moment is not None and taken >= moment)
         then, before = networks.history(it, one), _before(it, one, moment, after)
+        if one in below and isinstance(one, Obj) and not it.detailed:
+            _see_through(it, one, before)
+            if deep:
+                below.update(_held_for_good(before))
         for event in before:
             found.append((one, event))
-            queue.extend(mentioned(it, event))
+            for other in mentioned(it, event):
+                if isinstance(other, Obj) and it.is_summary(other):
+                    raise Unknown(_MANY)
+                queue.append(other)
         if isinstance(one, Obj):
             queue.extend(it.touched.get(one, ()))
             for holder in list(it.holders.get(one, ())):
@@ -130,6 +143,42 @@ def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> Gathered:
         marks.append((one, then, _count(it, one) if isinstance(one, Obj) else -1))
     found.sort(key=lambda pair: pair[1].moment)
     return Gathered(found, marks, found[-1][1].moment if found else (), min(after, default=None))
+
+
+def _see_through(it: Interpreter, one: Obj, events: list[Event]) -> None:
+    """Raise :class:`Unknown` where what was done to a cell makes it unknown for certain, as :class:`.doing.Replay` would find."""
+    begun = max((event.moment for event in events if event.kind == "begin"), default=())
+    for event in events:
+        if event.element is not None or event.moment < begun or not it.logic.meet(event.when, it.state.reached):
+            continue
+        if event.kind == "unknown":
+            raise Unknown("it is changed by code that is not followed")
+        if event.kind == "begin" and event.base is not None and event.name not in _CELLS:
+            if layers.layer_rows(it, one, event.base) is None:
+                raise Unknown(f"what {event.name.rpartition('.')[2]} holds is not known")
+        if event.kind == "put" and event.value is not None:
+            for alternative in forced(it, event.value).alternatives if len(event.value.alternatives) == 1 else ():
+                atom = alternative.atom
+                if isinstance(atom, Sym) and atom.kind is None and not networks.is_harmless(atom.term):
+                    raise Unknown(f"{class_name(it, one)}.{event.name}: {atom.reason or 'something unknown'}")
+
+
+def _held_for_good(events: list[Event]) -> Iterator[Obj]:
+    """The cells that a cell holds at the end under any condition."""
+    last = {event.name: event for event in events if event.kind in ("put", "delete", "insert_child", "insert_param")}
+    for event in last.values():
+        atom = event.value.single if event.kind == "put" and event.value is not None else None
+        if isinstance(atom, Ref) and event.when == ALWAYS and event.element is None:
+            yield atom.obj
+    if all(event.kind in ("begin", "append", "extend", "rename", "trained") for event in events):
+        for event in events if len([event for event in events if event.kind == "begin"]) == 1 else ():
+            for item in (
+                event.items if event.when == ALWAYS and event.name in CONTAINERS or event.kind != "begin" else ()
+            ):
+                pair = item.value.single
+                atom = pair.items[1].value.single if isinstance(pair, Tuple) else None
+                if isinstance(atom, Ref) and item.when == ALWAYS and not item.elements:
+                    yield atom.obj
 
 
 def class_name(it: Interpreter, obj: Obj) -> str:
@@ -151,7 +200,7 @@ def _before(it: Interpreter, one: Union[Obj, Term], moment: Optional[Moment], af
 def _complete(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> None:
     """Follow what was put off for a cell, and for what it was given to."""
     if it.is_summary(obj):
-        raise Unknown("a cell that a loop makes, nobody knows how often")
+        raise Unknown(_MANY)
     networks.make(it, Ref(obj))
     if not networks.is_made(it, obj):
         raise Unknown(f"not all of {class_name(it, obj)}.__init__ can be followed")

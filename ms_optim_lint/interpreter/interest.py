@@ -111,8 +111,6 @@ def named(it: Interpreter, name: str, value: Value) -> None:
 
 def _is_of_interest_itself(it: Interpreter, ref: Ref) -> bool:
     """Whether something is an optimizer, or what makes its steps, or a scheduler."""
-    from ms_optim_lint.interpreter import training
-
     return ref.obj in it.constructions or training.steps_of(it, ref) is not None or _is_scheduler(it, ref)
 
 

@@ -48,7 +48,7 @@ def cells(it: Interpreter, obj: Obj, moment: Optional[Moment] = None, children: 
     """The network and all cells below it, depth first, or its direct ``children``; raises :class:`Unknown` where they are not
     all known."""
     found: dict[Obj, Placed] = {}
-    for world, replay in _replays(it, obj, moment).worlds:
+    for world, replay in _replays(it, obj, moment, not children).worlds:
         cell = replay.cell(obj)
         for path, inner in cell.children() if children else cell.all_cells():
             if inner.obj is None:
@@ -117,13 +117,13 @@ class Replayed(NamedTuple):
         return all(replay.agrees(logic.both(world, reached)) for world, replay in self.worlds)
 
 
-def _replays(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> Replayed:
+def _replays(it: Interpreter, obj: Obj, moment: Optional[Moment], deep: bool = True) -> Replayed:
     """Remembered for as long as the store says the same, and for all cells that belong together."""
     remembered = it.replayed.get(obj, ())
     for known in remembered:
         if known.gathered.holds(it, moment) and known.agrees(it):
             return known
-    gathered = events_of(it, obj, moment)
+    gathered = events_of(it, obj, moment, deep)
     made: Optional[Replayed] = None
     for known in remembered:
         if _same_events(known.gathered, gathered) and known.agrees(it):
