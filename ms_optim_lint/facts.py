@@ -98,6 +98,8 @@ class Construction(Fact):
 
     clashes: tuple[Clash, ...] = ()
     missed: tuple[Missed, ...] = ()
+    #: ``params`` reduced to the parameters that are certainly known, where that is not all; nothing where none are
+    in_part: tuple[Params, ...] = ()
     #: whether groups hold the parameters of one network, in its own order; None where that is not known
     ordered: Optional[bool] = None
     #: whether its rate may be assigned to later, where it was given what a schedule gives for one step
@@ -106,6 +108,11 @@ class Construction(Fact):
     @property
     def family(self) -> str:
         return self.optimizer.family
+
+    @property
+    def seen(self) -> tuple[Params, ...]:
+        """``params``; of those that are not all known, the ones that are: enough to ask for one that is wrong."""
+        return self.in_part or self.params
 
     @property
     def params_location(self) -> Location:

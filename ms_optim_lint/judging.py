@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Optional
 
 from ms_optim_lint import rules
-from ms_optim_lint.domain.logic import TooComplex
+from ms_optim_lint.domain.logic import NEVER, TooComplex
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.facts import Construction, Fact
 from ms_optim_lint.finding import Applicability, Finding, Fix, Place, Related, Severity
@@ -34,7 +34,7 @@ _PARENTS = {
 
 def findings_of(facts: Iterable[object], written: Written, settings: Settings) -> list[Finding]:
     """What the rules say of the facts, in the linted file. What a rule silences of the same optimizer is not said."""
-    known = [fact for fact in facts if isinstance(fact, Fact)]
+    known = [fact for fact in facts if isinstance(fact, Fact) and _is_in_sight(fact)]
     if not known:
         return []
     kinds = {kind.__name__ for kind in set(map(type, known)) for kind in kind.__mro__}
@@ -79,6 +79,11 @@ def findings_of(facts: Iterable[object], written: Written, settings: Settings) -
                 if first.fix != finding.fix:
                     found[finding.code, finding.place] = replace(first, fix=_agreed(first.fix, finding.fix))
     return list(found.values())
+
+
+def _is_in_sight(fact: Fact) -> bool:
+    """Whether it can happen by what is seen: not only if code that is not followed sets an attribute to something else."""
+    return fact.logic.supposing(fact.reached, lambda term: term.op == "kept") != NEVER
 
 
 def _agreed(one: Optional[Fix], other: Optional[Fix]) -> Optional[Fix]:

@@ -67,6 +67,17 @@ def by_number(term: Term) -> int:
     return term.number
 
 
+def subterms(term: Term) -> list[Term]:
+    """The term and all terms in it, each once."""
+    found = {term: None}
+    waiting = [term]
+    while waiting:
+        new = [arg for arg in waiting.pop().args if isinstance(arg, Term) and arg not in found]
+        found.update(dict.fromkeys(new))
+        waiting += new
+    return list(found)
+
+
 class Logic:
     """Makes terms and conditions. One for each analysis; nothing of it outlives that."""
 
@@ -352,6 +363,13 @@ class Logic:
         for index in sorted(self._indices(condition), reverse=True):
             if without(self._atoms[index]):
                 condition = self.either(self._fix(condition, index, False), self._fix(condition, index, True))
+        return condition
+
+    def supposing(self, condition: Condition, true: Callable[[Term], bool]) -> Condition:
+        """What the condition says of the rest when the atoms that satisfy ``true`` hold."""
+        for index in self._indices(condition):
+            if true(self._atoms[index]):
+                condition = self._fix(condition, index, True)
         return condition
 
     def assuming(self, condition: Condition, known: Condition) -> Condition:

@@ -153,13 +153,18 @@ def overlap(logic: Logic, first: tuple[Part, ...], second: tuple[Part, ...], giv
     if contains(logic, first, second, given) or contains(logic, second, first, given):
         return True
     if not any(part.elements for part in (*first, *second)):
-        mine, theirs = _singles(logic, first), _singles(logic, second)
-        return any(term in mine and logic.implies(given, logic.both(when, mine[term])) for term, when in theirs.items())
+        return share(logic, first, second, given)
     for one, other in ((first, second), (second, first)):
         for part in one:
             if certainly_there(logic, part, given) and contains(logic, other, (part,), given):
                 return True
     return False
+
+
+def share(logic: Logic, first: tuple[Part, ...], second: tuple[Part, ...], given: Condition) -> bool:
+    """Whether some single parameter is certainly in both wherever ``given`` holds."""
+    mine, theirs = _singles(logic, first), _singles(logic, second)
+    return any(term in mine and logic.implies(given, logic.both(when, mine[term])) for term, when in theirs.items())
 
 
 def repeated(logic: Logic, parts: tuple[Part, ...], given: Condition) -> bool:

@@ -400,6 +400,8 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
             if it.is_summary(alternative.atom.obj) and alternative.atom.obj.context is not it.context:
                 it.state.set(key, value_of(Sym(it.fresh(node), reason="set on one of many")))
                 networks.changed(it, alternative.atom, "one of many")
+                for given in value.alternatives:
+                    networks.changed(it, given.atom, "one of many that hold it")
                 continue
         elif isinstance(alternative.atom, Sym):
             key = (alternative.atom.term, name)

@@ -35,6 +35,10 @@ class Unknown(Exception):
     """Something of the network cannot be known."""
 
 
+class Untold(Unknown):
+    """What was not followed may have changed anything in the network: nothing of it is sure."""
+
+
 @record(eq=False)
 class Parameter:
     """A Parameter; ``name`` is None while it has only a generated one."""
@@ -44,11 +48,17 @@ class Parameter:
     rank: Optional[int]
     trained: Optional[bool]
     owner: Optional[Obj] = None
+    #: nothing is known of it any more
+    lost: bool = False
 
 
 @record(eq=False)
 class Cell:
-    """A cell as MindSpore holds it. A layer's own inner cells have no object of ours; one that is ``closed`` is not known."""
+    """A cell as MindSpore holds it. A layer's own inner cells have no object of ours; one that is ``closed`` is not known.
+
+    Of a ``lenient`` one the sure part is told: closed cells in it are passed over. An ``open`` one may hold more than is seen;
+    one that has ``ended`` holds cells after those that are seen, nobody knows how many.
+    """
 
     obj: Optional[Obj] = None
     params: dict[str, Optional[Parameter]] = field(default_factory=dict)
@@ -59,29 +69,57 @@ class Cell:
     closed: str = ""
     special: str = ""
     opaque: bool = False
+    lenient: bool = False
+    open: bool = False
+    ended: bool = False
+
+    @property
+    def unknown(self) -> str:
+        """Why it is not known; empty where it is."""
+        return self.closed or self.special
 
     def all_cells(self) -> Iterator[tuple[str, Cell]]:
         """``cells_and_names()``."""
-        return self._all_cells("", set())
+        return self._all_cells("", set(), self.lenient)
 
-    def _all_cells(self, path: str, seen: set[int]) -> Iterator[tuple[str, Cell]]:
+    def _all_cells(self, path: str, seen: set[int], lenient: bool) -> Iterator[tuple[str, Cell]]:
         if id(self) in seen:
             return
         seen.add(id(self))
-        if self.closed or self.special:
-            raise Unknown(self.closed or self.special)
+        if self.unknown:
+            if lenient:
+                return
+            raise Unknown(self.unknown)
         yield path, self
         for name, cell in self.cells.items():
-            if cell is not None and (cell.closed or cell.special or cell.cells or not cell.container):
-                yield from cell._all_cells(f"{path}.{name}" if path else name, seen)
+            if cell is not None and (cell.unknown or cell.cells or not cell.container):
+                yield from cell._all_cells(f"{path}.{name}" if path else name, seen, lenient)
+
+    def seen(self) -> list[Cell]:
+        """The cell and all below it, whether more is known of them or not."""
+        found = [self]
+        known = {id(self)}
+        for cell in found:
+            new = [c for c in cell.cells.values() if c is not None and id(c) not in known]
+            known.update(map(id, new))
+            found += new
+        return found
+
+    def close(self, why: str) -> None:
+        """Nothing is known any more of the cell and of all that is seen below it."""
+        for cell in self.seen():
+            cell.closed = cell.closed or why
+            for parameter in cell.params.values():
+                if parameter is not None:
+                    parameter.lost = True
 
     def children(self) -> Iterator[tuple[str, Cell]]:
         """``name_cells()``."""
         seen: set[int] = set()
-        if self.closed or self.special:
-            raise Unknown(self.closed or self.special)
-        for name, cell in self.cells.items():
-            if cell is not None and id(cell) not in seen:
+        if self.unknown and not self.lenient:
+            raise Unknown(self.unknown)
+        for name, cell in self.cells.items() if not self.unknown else ():
+            if cell is not None and not (cell.unknown and self.lenient) and id(cell) not in seen:
                 seen.add(id(cell))
                 yield name, cell
 
@@ -92,7 +130,7 @@ class Cell:
             if cell.opaque:
                 raise Unknown("it holds an optimizer")
             for name, parameter in cell.params.items():
-                if parameter is not None and id(parameter) not in seen:
+                if parameter is not None and not parameter.lost and id(parameter) not in seen:
                     seen.add(id(parameter))
                     yield f"{path}.{name}" if path else name, parameter
 
@@ -106,6 +144,8 @@ class Cell:
         firsts: list[tuple[str, Parameter]] = []
         for key, cell in self.cells.items():
             if cell is not None:
+                if self.lenient and any(one.unknown or one.open for one in cell.seen()):
+                    raise Unknown("a container of cells that are not known")
                 found = next(cell.all_parameters(), None)
                 if found is not None:
                     firsts.append((key, found[1]))

@@ -44,6 +44,19 @@ def expand(it: Interpreter, alternatives: tuple[Params, ...]) -> tuple[Params, .
         return alternatives
 
 
+def in_part(it: Interpreter, alternatives: tuple[Params, ...]) -> tuple[Params, ...]:
+    """The same with each set reduced to those of its parameters that are certainly known, where networks are known in part: of
+    these, all tests are decided. Nothing where that says nothing."""
+    if not _worth_it(it, alternatives):
+        return ()
+    expander = _Expander(it, in_part=True)
+    try:
+        found = tuple(expander.params(params) for params in alternatives)
+    except Unknown:
+        return ()
+    return found if any(expander.known.values()) else ()
+
+
 def listed(it: Interpreter, parts: Iterable[Part]) -> Optional[list[Part]]:
     """The parameters of some sets one by one, in order, where the networks are known; None where they are not."""
     parts = tuple(parts)
@@ -130,8 +143,8 @@ def decided(it: Interpreter, condition: Condition, element: Term, candidate: Can
 
 
 class _Expander(Decider):
-    def __init__(self, it: Interpreter) -> None:
-        super().__init__(it)
+    def __init__(self, it: Interpreter, in_part: bool = False) -> None:
+        super().__init__(it, in_part)
         self.left = 20_000
 
     def params(self, params: Params) -> Params:
@@ -162,7 +175,7 @@ class _Expander(Decider):
             result = NEVER
             for candidate in self.candidates(base):
                 result = logic.either(result, logic.both(candidate.when, self.decided(when, element, candidate)))
-            return result
+            return logic.either(result, logic.atom(term)) if base in self.partly else result
         return logic.atom(term)
 
     def parts(self, parts: Iterable[Part]) -> Iterator[Part]:

@@ -289,6 +289,7 @@ class Interpreter:
         self.lenient: set[Obj] = set()
         #: what was found out about networks, and how; the cells that an event speaks of; classes that are not understood
         self.replayed: dict[Obj, list[Replayed]] = {}
+        self.replayed_in_part: dict[Obj, list[Replayed]] = {}
         self.mentioned: dict[int, tuple[Event, list[Union[Obj, Term]]]] = {}
         self.special_classes: dict[Class, bool] = {}
         #: sets of parameters that were written out one by one

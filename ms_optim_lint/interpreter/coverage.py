@@ -12,7 +12,7 @@ from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.shapes import Clash, Group, Location, Missed, Params, Part
 from ms_optim_lint.domain.values import Class, Instance, Obj, Ref
 from ms_optim_lint.interpreter import concrete, gather, networks, replay, versions
-from ms_optim_lint.interpreter.cells import Unknown
+from ms_optim_lint.interpreter.cells import Owned, Unknown
 from ms_optim_lint.interpreter.whole import owner_of
 
 if TYPE_CHECKING:
@@ -58,13 +58,23 @@ def _names(it: Interpreter, owners: dict[Term, Optional[Obj]]) -> dict[Term, tup
     """What the parameters are called now, and when they are there."""
     names: dict[Term, tuple[str, Condition]] = {}
     for obj in dict.fromkeys(owners.values()):
-        for owned in replay.parameters(it, obj) if obj is not None and versions.is_known(it, obj) else ():
+        for owned in _known(it, obj):
             names[owned.term] = owned.name, owned.when
     for term, obj in owners.items():
         made = it.made_parameters.get(term) if obj is None else None
         if made is not None and made[0] is not None and networks.history(it, term) is None:
             names[term] = made[0], ALWAYS
     return names
+
+
+def _known(it: Interpreter, obj: Optional[Obj]) -> tuple[Owned, ...]:
+    """The parameters of a network, or those that are certainly known."""
+    if obj is None or not versions.is_known(it, obj):
+        return ()
+    try:
+        return replay.parameters(it, obj)
+    except Unknown:
+        return replay.sure_parameters(it, obj)
 
 
 def _first_clash(
@@ -166,7 +176,7 @@ def _left_out(it: Interpreter, params: Params, written: Params, element: Term) -
     base = element.args[0]
     assert isinstance(base, Term)
     obj = networks.object_behind(it, base.args[0]) if isinstance(base.args[0], Term) else None
-    for owned in replay.parameters(it, obj) if obj is not None and versions.is_known(it, obj) else ():
+    for owned in _known(it, obj):
         if owned.requires_grad and logic.meet(here, owned.when) and owned.term not in held:
             if concrete.decided(it, wanted, element, owned) == ALWAYS:
                 yield owned.name

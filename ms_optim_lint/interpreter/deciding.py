@@ -48,10 +48,13 @@ def base_of(element: Term) -> Term:
 
 
 class Decider:
-    """Decides tests as far as the networks are known."""
+    """Decides tests as far as the networks are known: each has to be known in full, unless ``in_part``."""
 
-    def __init__(self, it: Interpreter) -> None:
+    def __init__(self, it: Interpreter, in_part: bool = False) -> None:
         self.it = it
+        self.in_part = in_part
+        #: bases that are known in part
+        self.partly: set[Term] = set()
         self.known: dict[Term, Sequence[Candidate]] = {}
         self.collected: dict[tuple[object, ...], Union[dict[object, Condition], Exception]] = {}
 
@@ -89,11 +92,24 @@ class Decider:
         if base.op == "parameters":
             if self.is_bare(obj):
                 return []
-            owned = replay.parameters(self.it, obj, moment)
+            try:
+                owned = replay.parameters(self.it, obj, moment)
+            except Unknown:
+                if not self.in_part:
+                    raise
+                self.partly.add(base)
+                owned = replay.sure_parameters(self.it, obj, moment)
             if len(owned) > MAX_PARAMETERS:
                 raise Unknown
             return owned
-        return replay.cells(self.it, obj, moment, base.op == "children")
+        children = base.op == "children"
+        try:
+            return replay.cells(self.it, obj, moment, children)
+        except Unknown:
+            if not self.in_part:
+                raise
+            self.partly.add(base)
+            return replay.cells(self.it, obj, moment, children, lenient=True)
 
     def is_bare(self, obj: Obj) -> bool:
         """Whether a cell is a layer of MindSpore that has no Parameters, such as ``nn.Flatten()``."""
@@ -293,7 +309,7 @@ class Decider:
     def place(self, term: Term, element: Term, candidate: Candidate) -> int:
         """How many of the base's parameters for which a condition holds come before this one."""
         own, when = term.args
-        if own is not element or not isinstance(when, int):
+        if own is not element or not isinstance(when, int) or base_of(element) in self.partly:
             raise NotKnown
         count = 0
         for other in self.candidates(base_of(element)):
@@ -328,7 +344,11 @@ class Decider:
             self.collected[key] = found
         if isinstance(found, Exception):
             raise found
-        return found.get(_exactly(wanted), NEVER)
+        holds = found.get(_exactly(wanted), NEVER)
+        if holds != ALWAYS and self.partly.intersection(bases):
+            if len(bases) > 1 or bases[0] is not base_of(element) or not _tells_apart(of.args[0]):
+                raise NotKnown  # one that is not seen may have been collected
+        return holds
 
     def _collected(self, bases: list[Term], when: Condition, seen: Term) -> dict[object, Condition]:
         """What such a walk has collected, and when each is there. That is the same for all that are looked for."""
@@ -398,6 +418,15 @@ class Decider:
         if type_.op == "definition" and isinstance(type_.args[0], int):
             return condition(_is_derived(self.it, content.made, type_.args[0]))
         raise NotKnown
+
+
+def _tells_apart(seen: Term) -> bool:
+    """Whether what is collected of a parameter is that of no other one: itself, its ``id`` or its name."""
+    if seen.op == "id" and isinstance(seen.args[0], Term):
+        seen = seen.args[0]
+    if seen.op == "attribute" and seen.args[1] == "name" and isinstance(seen.args[0], Term):
+        seen = seen.args[0]
+    return seen.op in ("slot", "element")
 
 
 def _exactly(value: object) -> tuple[type, object]:

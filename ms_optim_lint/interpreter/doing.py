@@ -3,9 +3,10 @@ conditions, ``replay.py`` finds out."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Optional, Union
 
-from ms_optim_lint.domain.logic import ALWAYS, Condition, Term
+from ms_optim_lint.domain.logic import ALWAYS, Condition, Term, subterms
 from ms_optim_lint.domain.values import (
     ABSENT,
     ARRAY,
@@ -32,9 +33,9 @@ from ms_optim_lint.domain.values import (
     Value,
 )
 from ms_optim_lint.interpreter import attributes, layers, networks
-from ms_optim_lint.interpreter.cells import Cell, Owned, Parameter, Placed, Unknown, name_of
+from ms_optim_lint.interpreter.cells import Cell, Owned, Parameter, Placed, Unknown, Untold, name_of
 from ms_optim_lint.interpreter.containers import CONTAINERS, WRAPPERS
-from ms_optim_lint.interpreter.gather import class_name, forced
+from ms_optim_lint.interpreter.gather import class_name, forced, mentioned
 from ms_optim_lint.interpreter.history import Event
 
 if TYPE_CHECKING:
@@ -61,11 +62,13 @@ _PLAIN = (Const, Truth, Tuple, Function, Class, Method, Partial, ModuleRef, Ext)
 
 
 class Replay:
-    """The cells of one network in one world."""
+    """The cells of one network in one world. A ``lenient`` one leaves out what is not known and all that this may have changed,
+    and goes on: what is left is sure."""
 
-    def __init__(self, it: Interpreter, world: Condition) -> None:
+    def __init__(self, it: Interpreter, world: Condition, lenient: bool = False) -> None:
         self.it = it
         self.world = world
+        self.lenient = lenient
         #: which conditions can hold in this world (False), and which hold (True), as far as that was asked
         self.asked: dict[tuple[bool, Condition], bool] = {}
         self.known: dict[Obj, Cell] = {}
@@ -96,7 +99,7 @@ class Replay:
     def cell(self, obj: Obj) -> Cell:
         found = self.known.get(obj)
         if found is None:
-            found = self.known[obj] = Cell(obj)
+            found = self.known[obj] = Cell(obj, lenient=self.lenient)
             content = self.it.content(Ref(obj))
             made = content.made if isinstance(content, Instance) else None
             if made is None or isinstance(made, Class) and self._is_special(made):
@@ -121,7 +124,29 @@ class Replay:
 
     def do(self, holder: Union[Obj, Term], event: Event) -> None:
         if isinstance(holder, Term):
-            parameter = self.parameter(holder)
+            self._do_to_parameter(holder, event)
+            return
+        cell = self.cell(holder)
+        if not self.lenient:
+            self._do(cell, event)
+            return
+        try:
+            self._do(cell, event)
+        except Untold:
+            raise
+        except Unknown as unknown:
+            self.left_out(holder, event, str(unknown))
+
+    def _do(self, cell: Cell, event: Event) -> None:
+        holder = cell.obj
+        assert holder is not None
+        if event.kind not in ("begin", "copied") and not cell.begun and event.kind not in ("unknown", "trained"):
+            cell.closed = f"{class_name(self.it, holder)} is not initialised in sight"
+        _DOING[event.kind](self, cell, event)
+
+    def _do_to_parameter(self, term: Term, event: Event) -> None:
+        parameter = self.parameter(term)
+        try:
             if parameter is None:
                 raise Unknown
             if event.kind == "trained":
@@ -130,11 +155,42 @@ class Replay:
                 parameter.name = self._text(event.value)
             else:
                 raise Unknown
-            return
-        cell = self.cell(holder)
-        if event.kind not in ("begin", "copied") and not cell.begun and event.kind not in ("unknown", "trained"):
-            cell.closed = f"{class_name(self.it, holder)} is not initialised in sight"
-        _DOING[event.kind](self, cell, event)
+        except Unknown:
+            if not self.lenient:
+                raise
+            self.left_out(term, event)
+
+    # Where a part is enough
+
+    def left_out(self, holder: Union[Obj, Term], event: Event, why: str = "") -> None:
+        """An event is not understood, or may have happened or not: nothing is known of what it may have changed."""
+        if isinstance(holder, Obj) and event.kind == "put":
+            self._put_unknown(self.cell(holder), event)
+        elif isinstance(holder, Obj):
+            self.cell(holder).close(why or "something may have been done to it")
+        else:
+            parameter = self.parameter(holder)
+            if parameter is not None:
+                parameter.lost = True
+        self._lose(event)
+
+    def finish(self, lost: Iterable[Obj]) -> None:
+        """What is held by something that is not known is not known either, and neither is what cannot be followed further."""
+        for obj in lost:
+            self.cell(obj).close("it is given to something that cannot be followed")
+        for cell in list(self.known.values()):
+            if cell.unknown:
+                cell.close(cell.unknown)
+
+    def _lose(self, event: Event) -> None:
+        """What an event speaks of may have been renamed."""
+        for one in mentioned(self.it, event):
+            if isinstance(one, Term):
+                parameter = self.parameter(one)
+                if parameter is not None:
+                    parameter.lost = True
+            else:
+                self.cell(one).close("what is done with it is not understood")
 
     def chosen(self, value: Value) -> object:
         """What a value is in this world: a cell, a Parameter, a tuple of them, None, or something else."""
@@ -182,21 +238,34 @@ class Replay:
             return _OTHER
         raise Unknown("something that is not followed")
 
-    def given(self, items: tuple[Item, ...]) -> list[tuple[Optional[str], Cell]]:
-        """The cells that are among some items in this world, each with its key."""
+    def given(self, holder: Cell, event: Event) -> list[tuple[Optional[str], Cell]]:
+        """The cells that a cell is given in this world, each with its key."""
         found: list[tuple[Optional[str], Cell]] = []
-        for item in items:
+        for number, item in enumerate(event.items):
             if not self.may(item.when):
                 continue
-            pair = item.value.single
-            if item.elements or not isinstance(pair, Tuple) or not self.must(item.when):
-                raise Unknown("a list that a loop fills")
-            key = pair.items[0].value.single
-            cell = self.chosen(pair.items[1].value)
-            if not isinstance(cell, Cell):
-                raise Unknown("a list that holds other things than cells")
-            found.append((key.value if isinstance(key, Const) and isinstance(key.value, str) else None, cell))
+            try:
+                found.append(self._one_given(item))
+            except Untold:
+                raise
+            except Unknown:
+                if not self.lenient:
+                    raise
+                # The numbers of all others are not known.
+                holder.open = holder.ended = True
+                self._lose(event._replace(items=event.items[number:]))
+                break
         return found
+
+    def _one_given(self, item: Item) -> tuple[Optional[str], Cell]:
+        pair = item.value.single
+        if item.elements or not isinstance(pair, Tuple) or not self.must(item.when):
+            raise Unknown("a list that a loop fills")
+        key = pair.items[0].value.single
+        cell = self.chosen(pair.items[1].value)
+        if not isinstance(cell, Cell):
+            raise Unknown("a list that holds other things than cells")
+        return key.value if isinstance(key, Const) and isinstance(key.value, str) else None, cell
 
     # Events on cells
 
@@ -210,7 +279,7 @@ class Replay:
         if event.name in CONTAINERS:
             cell.container = event.name
             if event.name == "mindspore.nn.SequentialCell":
-                for number, (key, child) in enumerate(self.given(event.items)):
+                for number, (key, child) in enumerate(self.given(cell, event)):
                     name = key if key is not None else str(number)
                     cell.cells[name] = child
                     child.rename(f"{name}.")
@@ -229,7 +298,7 @@ class Replay:
                 cell.closed = "a wrapper"
             for name, word, position in WRAPPERS[event.name]:
                 value = words.get(word, base.arguments[position] if position < len(base.arguments) else None)
-                held = self.chosen(value) if value is not None else None
+                held = self._chosen_or_lost(cell, value) if value is not None else None
                 if isinstance(held, Cell):
                     cell.cells[name] = held
         else:
@@ -271,14 +340,16 @@ class Replay:
     def _layer(self, cell: Cell, base: Instance) -> None:
         assert cell.obj is not None
         rows = layers.layer_rows(self.it, cell.obj, base)
-        inner_cell = self._activation(base)
+        inner_cell = self._activation(cell, base)
         if rows is None:
             event_name = base.made.name.rpartition(".")[2] if isinstance(base.made, Ext) else "?"
             for value in (*base.arguments, *(value for _, value in base.keywords)):
                 if any(isinstance(a.atom, Ref) and self.it.parents.get(a.atom.obj) for a in value.alternatives):
                     raise Unknown(f"{event_name} may rename what it is given")
-            cell.closed = f"what {event_name} holds is not known"
-            return
+            cell.open, rows = True, layers.sure_rows(self.it, cell.obj, base) if self.lenient else ()
+            if not rows:
+                cell.closed = f"what {event_name} holds is not known"
+                return
         for row in rows:
             inner = cell
             *path, last = row.path.split(".")
@@ -294,21 +365,49 @@ class Replay:
             child.rename(f"{name}.")
             cell.cells[name] = child
 
-    def _activation(self, base: Instance) -> dict[str, Cell]:
+    def _activation(self, cell: Cell, base: Instance) -> dict[str, Cell]:
         """The cells that a layer is given and holds."""
         found = {}
         for name, value in layers.named_arguments(self.it, base):
             if name in ("activation", "norm"):
-                what = self.chosen(value)
+                what = self._chosen_or_lost(cell, value)
                 if isinstance(what, Cell):
                     found[name] = what
         return found
+
+    def _chosen_or_lost(self, cell: Cell, value: Value) -> object:
+        """What a cell is given; where that may be one of several things, what is seen of these is lost."""
+        try:
+            return self.chosen(value)
+        except Untold:
+            raise
+        except Unknown:
+            if not self.lenient:
+                raise
+            self._lose_all(value)
+            cell.open = True
+            return _OTHER
+
+    def _lose_all(self, value: Value) -> None:
+        """A value that is not known is held, and renamed for that if it is a cell or Parameter."""
+        self._lose(Event((), "put", value=value))
+        for alternative in forced(self.it, value).alternatives:
+            if isinstance(alternative.atom, Sym):
+                for term in subterms(alternative.atom.term):
+                    obj = self.it.object_of(term)
+                    if obj is not None:
+                        self.cell(obj).close("a part of it may be renamed")
 
     def _put(self, cell: Cell, event: Event) -> None:
         assert event.value is not None
         try:
             what = self.chosen(event.value)
+        except Untold:
+            raise
         except Unknown as unknown:
+            if self.lenient:
+                self._put_unknown(cell, event)
+                return
             cell.closed = f"{class_name(self.it, cell.obj)}.{event.name}: {unknown}" if cell.obj else str(unknown)
             return
         if isinstance(what, Cell):
@@ -332,6 +431,17 @@ class Replay:
             elif event.name in cell.cells:
                 cell.cells[event.name] = None
 
+    def _put_unknown(self, cell: Cell, event: Event) -> None:
+        """What is set is not known: it may be a cell that is seen elsewhere, and takes the place of what was there."""
+        assert event.value is not None
+        cell.open = True
+        self._lose_all(event.value)
+        old, parameter = cell.cells.pop(event.name, None), cell.params.pop(event.name, None)
+        if old is not None:
+            old.close("something is set in its place")
+        if parameter is not None:
+            parameter.lost = True
+
     def _delete(self, cell: Cell, event: Event) -> None:
         if event.name in cell.params:
             del cell.params[event.name]
@@ -354,16 +464,24 @@ class Replay:
             what.name = event.name
         cell.params[event.name] = what
 
+    def added(self, cell: Cell, event: Event) -> list[tuple[Optional[str], Cell]]:
+        """What comes after all that a container holds."""
+        if not cell.ended:
+            return self.given(cell, event)
+        self._lose(event)
+        return []
+
     def _append(self, cell: Cell, event: Event) -> None:
-        for _, child in self.given(event.items):
+        for _, child in self.added(cell, event):
             prefix = cell.prefix_inside() if cell.prefixes else ""
             if cell.prefixes:
                 child.rename(f"{prefix}{len(cell.cells)}.")
             cell.cells[str(len(cell.cells))] = child
 
     def _extend(self, cell: Cell, event: Event) -> None:
-        prefix = cell.prefix_inside() if cell.prefixes else ""
-        for key, child in self.given(event.items):
+        given = self.added(cell, event)
+        prefix = cell.prefix_inside() if cell.prefixes and given else ""
+        for key, child in given:
             if cell.container == "mindspore.nn.CellDict":
                 prefix = cell.prefix_inside() if cell.prefixes else ""
             name = key if key is not None else str(len(cell.cells))
@@ -372,7 +490,9 @@ class Replay:
             cell.cells[name] = child
 
     def _replace(self, cell: Cell, event: Event) -> None:
-        ((key, child),) = self.given(event.items)
+        if cell.ended:
+            raise Unknown
+        ((key, child),) = self.given(cell, event)
         index = event.value.single if event.value is not None else None
         if key is None:
             assert isinstance(index, Const)
@@ -391,7 +511,7 @@ class Replay:
     def _insert(self, cell: Cell, event: Event) -> None:
         index = event.value.single if event.value is not None else None
         count = len(cell.cells)
-        if not isinstance(index, Const) or index.value != count or not isinstance(index.value, int):
+        if cell.ended or not isinstance(index, Const) or index.value != count or not isinstance(index.value, int):
             raise Unknown  # the others move, and are renamed in a way of its own
         self._append(cell, event)
 
@@ -399,7 +519,11 @@ class Replay:
         cell.rename(event.name)
 
     def _unknown(self, cell: Cell, event: Event) -> None:
-        cell.closed = f"it is changed by {event.name}" if event.name[:2] != "in" else f"it is changed {event.name}"
+        why = f"it is changed by {event.name}" if event.name[:2] != "in" else f"it is changed {event.name}"
+        if self.lenient:
+            cell.close(why)
+        else:
+            cell.closed = why
 
     def _trained(self, cell: Cell, event: Event) -> None:
         assert event.element is not None

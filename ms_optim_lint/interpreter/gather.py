@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Optional, Union
 from ms_optim_lint.domain.logic import ALWAYS, Condition, Logic, Term
 from ms_optim_lint.domain.values import PARAMETER, Class, Instance, Obj, ParameterTuple, Ref, Sym, Tuple, Value
 from ms_optim_lint.interpreter import layers, networks
-from ms_optim_lint.interpreter.cells import Unknown
+from ms_optim_lint.interpreter.cells import Unknown, Untold
 from ms_optim_lint.interpreter.containers import CONTAINERS, WRAPPERS
 from ms_optim_lint.interpreter.history import Event, History, Moment
 from ms_optim_lint.interpreter.late import late
@@ -39,6 +39,8 @@ class Gathered(NamedTuple):
     #: the last thing that happened before the moment, and the first one after it
     last: Moment
     until: Optional[Moment]
+    #: cells that were given to something that cannot be followed
+    lost: tuple[Obj, ...] = ()
 
     def holds(self, it: Interpreter, moment: Optional[Moment]) -> bool:
         """Whether the same would be found now, for this moment."""
@@ -103,9 +105,13 @@ def _outside(logic: Logic, condition: Condition, element: Term) -> Condition:
     return logic.possible(condition, lambda term: element in term.elements)
 
 
-def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment], deep: bool = True) -> Gathered:
-    """All that was done to the network, to what it holds and to what holds it, before a moment. What makes it unknown for certain
-    ends the search: most networks that are not known are not made in full. ``deep``: all that is below it is asked for."""
+def events_of(
+    it: Interpreter, obj: Obj, moment: Optional[Moment], deep: bool = True, lenient: bool = False
+) -> Gathered:
+    """All that was done to the network, to what it holds and to what holds it, before a moment. Raises :class:`Unknown` where
+    something of that is not known, unless ``lenient``: what makes it unknown for certain ends the search, and most networks that
+    are not known are not made in full. ``deep``: all that is below it is asked for."""
+    lost: list[Obj] = []
     marks: list[tuple[Union[Obj, Term], Optional[History], int]] = []
     after: list[Moment] = []
     found: list[tuple[Union[Obj, Term], Event]] = []
@@ -119,17 +125,22 @@ def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment], deep: bool = 
         if len(seen) > MAX_CELLS:
             raise Unknown("it has too many cells")
         if isinstance(one, Obj):
-            _complete(it, one, moment)
+            if lenient and one is not obj and it.is_summary(one):
+                # What each of them holds is renamed, nobody knows how often.
+                for event in _before(it, one, moment, after):
+                    lost.extend(other for other in mentioned(it, event) if isinstance(other, Obj) and other is not one)
+                continue
+            _complete(it, one, moment, lost if lenient else None)
             after.extend(taken for taken, _ in it.takers.get(one, ()) if moment is not None and taken >= moment)
         then, before = networks.history(it, one), _before(it, one, moment, after)
-        if one in below and isinstance(one, Obj) and not it.detailed:
+        if one in below and isinstance(one, Obj) and not it.detailed and not lenient:
             _see_through(it, one, before)
             if deep:
                 below.update(_held_for_good(before))
         for event in before:
             found.append((one, event))
             for other in mentioned(it, event):
-                if isinstance(other, Obj) and it.is_summary(other):
+                if isinstance(other, Obj) and it.is_summary(other) and not lenient:
                     raise Unknown(_MANY)
                 queue.append(other)
         if isinstance(one, Obj):
@@ -142,7 +153,8 @@ def events_of(it: Interpreter, obj: Obj, moment: Optional[Moment], deep: bool = 
                         queue.append(holder)
         marks.append((one, then, _count(it, one) if isinstance(one, Obj) else -1))
     found.sort(key=lambda pair: pair[1].moment)
-    return Gathered(found, marks, found[-1][1].moment if found else (), min(after, default=None))
+    last = found[-1][1].moment if found else ()
+    return Gathered(found, marks, last, min(after, default=None), tuple(lost))
 
 
 def _see_through(it: Interpreter, one: Obj, events: list[Event]) -> None:
@@ -197,16 +209,23 @@ def _before(it: Interpreter, one: Union[Obj, Term], moment: Optional[Moment], af
     return [e for e in events if e.moment < moment]
 
 
-def _complete(it: Interpreter, obj: Obj, moment: Optional[Moment]) -> None:
-    """Follow what was put off for a cell, and for what it was given to."""
+def _complete(it: Interpreter, obj: Obj, moment: Optional[Moment], lost: Optional[list[Obj]]) -> None:
+    """Follow what was put off for a cell, and for what it was given to. Raises :class:`Unknown` where that cannot be done, or
+    adds what this may change to ``lost``, if it is given."""
     if it.is_summary(obj):
         raise Unknown(_MANY)
     networks.make(it, Ref(obj))
     if not networks.is_made(it, obj):
-        raise Unknown(f"not all of {class_name(it, obj)}.__init__ can be followed")
+        if lost is None:
+            raise Unknown(f"not all of {class_name(it, obj)}.__init__ can be followed")
+        lost.append(obj)
     for taken, taker in list(it.takers.get(obj, ())):
         if moment is None or taken < moment:
             networks.make(it, Ref(taker))
+            if lost is not None and (it.is_summary(taker) or not networks.is_made(it, taker)):
+                lost.append(obj)
+            elif not networks.is_made(it, taker):
+                raise Unknown(f"not all of {class_name(it, taker)}.__init__, which is given it, can be followed")
 
 
 def mentioned(it: Interpreter, event: Event) -> list[Union[Obj, Term]]:
@@ -252,5 +271,5 @@ def forced(it: Interpreter, value: Value) -> Value:
     with it.allowance() as spent:
         found = deferred.force(it, value)
     if spent.out:
-        raise Unknown("a function that builds a part of it is too long to follow")
+        raise Untold("a function that builds a part of it is too long to follow")
     return found

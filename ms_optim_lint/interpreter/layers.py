@@ -98,7 +98,12 @@ def layer_rows(it: Interpreter, obj: Obj, base: Instance) -> Optional[tuple[Owne
     return known[1]
 
 
-def _layer_rows(it: Interpreter, obj: Obj, base: Instance) -> Optional[tuple[Owned, ...]]:
+def sure_rows(it: Interpreter, obj: Obj, base: Instance) -> tuple[Owned, ...]:
+    """Those of them that are there whatever the arguments are that are not known."""
+    return _layer_rows(it, obj, base, sure=True) or ()
+
+
+def _layer_rows(it: Interpreter, obj: Obj, base: Instance, sure: bool = False) -> Optional[tuple[Owned, ...]]:
     assert isinstance(base.made, Ext)
     version = it.project.settings.mindspore_version
     found = layer(base.made.name, version)
@@ -110,7 +115,7 @@ def _layer_rows(it: Interpreter, obj: Obj, base: Instance) -> Optional[tuple[Own
         atom = value.single
         if name == "normalized_shape":
             rank = _dimensions(it, value)
-        if name == "activation" and _is_given_cell(it, value):
+        if name == "activation" and (sure or _is_given_cell(it, value)):
             continue
         if name in found.varies and isinstance(atom, Const) and atom.value is None:
             continue
@@ -118,7 +123,7 @@ def _layer_rows(it: Interpreter, obj: Obj, base: Instance) -> Optional[tuple[Own
             layers = atom.value
             continue
         given[name] = bool(atom.value) if isinstance(atom, Const) else None
-    rows = found.parameters(given, layers)
+    rows = found.parameters(given, layers, sure)
     if rows is None:
         return None
     return tuple(

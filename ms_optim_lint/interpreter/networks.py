@@ -161,7 +161,15 @@ def note(it: Interpreter, holder: object, event: Event) -> None:
     if event.pattern is not None:
         meant |= event.pattern.elements
     if not free <= meant:
-        # Once for each element of a loop: how often is not known.
+        # Once for each element of a loop: how often is not known, and so is what it does to what it speaks of.
+        for value in (event.value, *(item.value for item in event.items)):
+            for alternative in value.alternatives if value is not None and event.kind != "trained" else ():
+                atoms = [alternative.atom]
+                if isinstance(alternative.atom, Tuple):
+                    atoms = [a.atom for inner in alternative.atom.items for a in inner.value.alternatives]
+                for atom in atoms:
+                    if isinstance(atom, Ref) and atom.obj is not holder:
+                        changed(it, atom, "in a loop")
         event = Event(event.moment, "unknown", "in a loop") if event.kind != "trained" else event._replace(value=None)
     if isinstance(holder, Term) and isinstance(holder.args[0], int):
         owner = it.object_numbered(holder.args[0])

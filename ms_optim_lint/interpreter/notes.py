@@ -82,6 +82,7 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
     arguments, complete = _bind(it, optimizer, site)
     params: tuple[Params, ...] = ()
     raw: tuple[Params, ...] = ()
+    in_part: tuple[Params, ...] = ()
     whole: tuple[Network, ...] = ()
     keyword = optimizer.params_keyword
     given = arguments.get(keyword) if keyword is not None else None
@@ -89,6 +90,8 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
         raw = it.given_params[ref.obj] = resolve.params_of(it, given.value, given.location, site)
         whole = _attempt(it, lambda: networks_of(it, raw), ()) if it.detailed else ()
         params = _attempt(it, lambda: concrete.expand(it, raw), raw)
+        if params is raw:
+            in_part = _attempt(it, lambda: concrete.in_part(it, raw), ())
     rate = arguments.get(optimizer.rate_keyword)
     rates = resolve.rates_of(it, rate.value, rate.location) if rate is not None else ()
     keywords = tuple(
@@ -116,8 +119,9 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
         device=context.device(it),
         reused=tuple(written_before(it, optimizer.family, params)),
         networks=whole,
-        clashes=_attempt(it, lambda: coverage.clashes(it, params, optimizer.family == "nn"), ()),
-        missed=_attempt(it, lambda: coverage.missed(it, raw, params), ()),
+        clashes=_attempt(it, lambda: coverage.clashes(it, in_part or params, optimizer.family == "nn"), ()),
+        missed=_attempt(it, lambda: coverage.missed(it, raw, in_part or params), ()),
+        in_part=in_part,
         ordered=_attempt(it, lambda: order.is_of_network(it, raw), None) if optimizer.family == "nn" else None,
     )
     if it.state.reached != NEVER:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Optional
 
-from ms_optim_lint.domain.logic import Condition
+from ms_optim_lint.domain.logic import ALWAYS, Condition
 from ms_optim_lint.domain.values import Obj, Ref
 from ms_optim_lint.interpreter.cells import Owned, Placed, Unknown, name_of
 from ms_optim_lint.interpreter.doing import Replay
@@ -44,14 +44,31 @@ def parameters(it: Interpreter, obj: Obj, moment: Optional[Moment] = None) -> tu
     return found
 
 
-def cells(it: Interpreter, obj: Obj, moment: Optional[Moment] = None, children: bool = False) -> list[Placed]:
+def sure_parameters(it: Interpreter, obj: Obj, moment: Optional[Moment] = None) -> tuple[Owned, ...]:
+    """Those parameters of a network that it certainly has, in order, each under the condition under which it is there; with
+    names that are certain. There may be others before, between and after them."""
+    try:
+        known = _replays(it, obj, moment, lenient=True)
+        found = known.owned.get(obj)
+        if found is None:
+            found = known.owned[obj] = tuple(_merged(it, list(_parameters(known, obj))))
+    except RecursionError:
+        raise Unknown("its cells are nested too deeply") from None
+    return found
+
+
+def cells(
+    it: Interpreter, obj: Obj, moment: Optional[Moment] = None, children: bool = False, lenient: bool = False
+) -> list[Placed]:
     """The network and all cells below it, depth first, or its direct ``children``; raises :class:`Unknown` where they are not
-    all known."""
+    all known. The ``lenient`` answer are those that are."""
     found: dict[Obj, Placed] = {}
-    for world, replay in _replays(it, obj, moment, not children).worlds:
+    for world, replay in _replays(it, obj, moment, not children, lenient).worlds:
         cell = replay.cell(obj)
         for path, inner in cell.children() if children else cell.all_cells():
             if inner.obj is None:
+                if lenient:
+                    continue
                 raise Unknown("a layer with layers of its own")
             old = found.get(inner.obj)
             when = it.logic.either(old.when, world) if old is not None else world
@@ -63,6 +80,8 @@ def _parameters(known: Replayed, obj: Obj) -> Iterator[list[Owned]]:
     for world, replay in known.worlds:
         made = []
         for path, parameter in replay.cell(obj).all_parameters():
+            if replay.lenient and parameter.name is None:
+                continue
             name = name_of(parameter)
             made.append(Owned(name, path, parameter.rank, parameter.trained, parameter.term, parameter.owner, world))
         yield made
@@ -112,49 +131,66 @@ class Replayed(NamedTuple):
             return False  # what is tested there may be another network
         if any(logic.meet(when, reached) != found for when, found in self.possible.items()):
             return False
-        if self.conditions and worlds(it, self.conditions) != [world for world, _ in self.worlds]:
+        lenient = self.worlds[0][1].lenient
+        if self.conditions and _worlds(it, self.conditions, lenient) != [world for world, _ in self.worlds]:
             return False
         return all(replay.agrees(logic.both(world, reached)) for world, replay in self.worlds)
 
 
-def _replays(it: Interpreter, obj: Obj, moment: Optional[Moment], deep: bool = True) -> Replayed:
+def _replays(it: Interpreter, obj: Obj, moment: Optional[Moment], deep: bool = True, lenient: bool = False) -> Replayed:
     """Remembered for as long as the store says the same, and for all cells that belong together."""
-    remembered = it.replayed.get(obj, ())
+    memory = it.replayed_in_part if lenient else it.replayed
+    remembered = memory.get(obj, ())
     for known in remembered:
         if known.gathered.holds(it, moment) and known.agrees(it):
             return known
-    gathered = events_of(it, obj, moment, deep)
+    gathered = events_of(it, obj, moment, deep, lenient)
     made: Optional[Replayed] = None
     for known in remembered:
         if _same_events(known.gathered, gathered) and known.agrees(it):
             made = known._replace(gathered=gathered)
             break
-    made = made or _replay(it, gathered)
+    made = made or _replay(it, gathered, lenient)
     for one, _, count in gathered.marks:
         if isinstance(one, Obj) and count >= 0:
-            kept = it.replayed.setdefault(one, [])
+            kept = memory.setdefault(one, [])
             kept[:0] = [made]
             del kept[_REMEMBERED:]
     return made
 
 
 def _same_events(known: Gathered, now: Gathered) -> bool:
-    return len(known.events) == len(now.events) and all(
-        one is other and event is same for (one, event), (other, same) in zip(known.events, now.events)
+    return (
+        len(known.events) == len(now.events)
+        and known.lost == now.lost
+        and all(one is other and event is same for (one, event), (other, same) in zip(known.events, now.events))
     )
 
 
-def _replay(it: Interpreter, gathered: Gathered) -> Replayed:
+def _replay(it: Interpreter, gathered: Gathered, lenient: bool) -> Replayed:
     logic = it.logic
     reached = it.state.reached
     possible = {when: logic.meet(when, reached) for when in {event.when for _, event in gathered.events}}
     events = [pair for pair in gathered.events if possible[pair[1].when]]
     conditions = conditions_of(it, [event for _, event in events])
     found = []
-    for world in worlds(it, conditions):
-        replay = Replay(it, logic.both(world, reached))
+    for world in _worlds(it, conditions, lenient):
+        replay = Replay(it, logic.both(world, reached), lenient)
         for holder, event in events:
             if event.element is not None or replay.must(event.when):
                 replay.do(holder, event)
+            elif lenient and replay.may(event.when):
+                replay.left_out(holder, event)
+        if lenient:
+            replay.finish(gathered.lost)
         found.append((world, replay))
     return Replayed(gathered, reached, possible, conditions, found, {})
+
+
+def _worlds(it: Interpreter, conditions: list[Condition], lenient: bool) -> list[Condition]:
+    try:
+        return worlds(it, conditions)
+    except Unknown:
+        if lenient:
+            return [ALWAYS]
+        raise

@@ -42,11 +42,13 @@ class Layer:
         """Whether it is a stack of recurrent layers, whose Parameters are there for each."""
         return "num_layers" in self.varies and any("_l0" in parameter.name for parameter, _ in self.rows)
 
-    def parameters(self, given: Mapping[str, Optional[bool]], layers: int = 1) -> Optional[tuple[OwnParameter, ...]]:
+    def parameters(
+        self, given: Mapping[str, Optional[bool]], layers: int = 1, sure: bool = False
+    ) -> Optional[tuple[OwnParameter, ...]]:
         """The Parameters of one instance, or None if that depends on something unknown.
 
         ``given`` has the arguments of the call by name: the truth of each where it is known, else None. ``layers`` is the
-        number of layers of a recurrent one.
+        number of layers of a recurrent one. ``sure``: of switches that are not known, only what does not depend on them.
         """
         if self.varies & given.keys():
             return None
@@ -57,6 +59,8 @@ class Layer:
             if False in fits:
                 continue
             if None in fits:
+                if sure:
+                    continue
                 return None
             found.append(parameter)
         return tuple(_stacked(found, layers)) if layers > 1 else tuple(found)

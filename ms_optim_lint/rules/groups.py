@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Optional
 
 from ms_optim_lint.domain.logic import NEVER, Condition, Term
@@ -15,6 +15,11 @@ from ms_optim_lint.spelling import nearest
 _MEANT = {"learning_rate": "lr", "weight_decays": "weight_decay", "parameters": "params", "param": "params"}
 
 
+def some_of(names: Sequence[str]) -> str:
+    """The first names, and how many more there are: what a message can hold."""
+    return ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
+
+
 def groups_of(fact: Construction, params: Params) -> Iterator[tuple[Group, Condition]]:
     """The groups that can be there, of one alternative of the parameters, and the condition under which each is there."""
     both = fact.logic.both
@@ -25,9 +30,11 @@ def groups_of(fact: Construction, params: Params) -> Iterator[tuple[Group, Condi
             yield group, here
 
 
-def each_group(fact: Construction) -> Iterator[tuple[Group, Condition]]:
-    """The same, of all alternatives."""
-    for params in fact.params:
+def each_group(
+    fact: Construction, alternatives: Optional[Iterable[Params]] = None
+) -> Iterator[tuple[Group, Condition]]:
+    """The same, of all alternatives (of the optimizer's ``params``, or of those that are given)."""
+    for params in fact.params if alternatives is None else alternatives:
         yield from groups_of(fact, params)
 
 

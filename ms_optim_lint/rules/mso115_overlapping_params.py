@@ -89,22 +89,39 @@ There is no fix: which of the two groups is meant cannot be known. Most often on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Callable, NamedTuple
 
-from ms_optim_lint.domain.logic import NEVER
-from ms_optim_lint.domain.sets import overlap, parts_of, possible, repeated
+from ms_optim_lint.domain.logic import NEVER, Condition, Logic
+from ms_optim_lint.domain.sets import overlap, parts_of, possible, repeated, share
 from ms_optim_lint.domain.shapes import Group, Params, Part
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
-from ms_optim_lint.rules.groups import groups_of
+from ms_optim_lint.rules.groups import groups_of, some_of
 from ms_optim_lint.settings import Settings
+
+#: Whether two sets have a parameter in common where a condition holds.
+_Question = Callable[[Logic, tuple[Part, ...], tuple[Part, ...], Condition], bool]
+
+
+class _Pair(NamedTuple):
+    """Two groups that overlap, and the names of what is in both where they are known."""
+
+    one: Group
+    other: Group
+    names: list[str]
 
 
 @rule(15, "ms-overlapping-params", Severity.ERROR, (Construction,), raises=("RuntimeError", "ValueError"))
 def overlapping_params(fact: Construction, settings: Settings) -> Iterator[Judgement]:
+    # Of what is known in part, a set that looks empty may hold others.
+    yield from list(_overlaps(fact, fact.params, overlap)) or _overlaps(fact, fact.in_part, share)
+
+
+def _overlaps(fact: Construction, alternatives: Iterable[Params], meet: _Question) -> Iterator[Judgement]:
     short = fact.optimizer.short
-    for params in fact.params:
+    for params in alternatives:
         given = fact.logic.both(fact.reached, params.when)
         if given == NEVER:
             continue
@@ -112,12 +129,12 @@ def overlapping_params(fact: Construction, settings: Settings) -> Iterator[Judge
             message = f"A parameter is in this list twice, and {short} raises: give each parameter once"
             yield at(fact, fact.params_location, message)
         if params.kind == "groups":
-            yield from _between_groups(fact, params)
+            yield from _between_groups(fact, params, meet)
 
 
-def _between_groups(fact: Construction, params: Params) -> Iterator[Judgement]:
+def _between_groups(fact: Construction, params: Params, meet: _Question) -> Iterator[Judgement]:
     seen: list[tuple[Group, tuple[Part, ...]]] = []
-    pairs: list[tuple[Group, Group]] = []
+    pairs: list[_Pair] = []
     short = fact.optimizer.short
     for group, here in groups_of(fact, params):
         if "params" not in group.entries:
@@ -131,24 +148,34 @@ def _between_groups(fact: Construction, params: Params) -> Iterator[Judgement]:
             continue
         for other, others in seen:
             together = fact.logic.both(here, other.when)
-            if together != NEVER and possible(fact.logic, together) and overlap(fact.logic, others, parts, together):
-                pairs.append((group, other))
+            if together != NEVER and possible(fact.logic, together) and meet(fact.logic, others, parts, together):
+                pairs.append(_Pair(group, other, _in_both(fact, others, parts, together)))
         seen.append((group, parts))
     while pairs:
         group = _commonest(pairs, [one for one, _ in seen])
-        twins = [one if other is group else other for one, other in pairs if group in (one, other)]
+        meant = [pair for pair in pairs if group in pair]
+        twins = [pair.one if pair.other is group else pair.other for pair in meant]
+        names = some_of(list(dict.fromkeys(name for pair in meant for name in pair.names)))
         pairs = [pair for pair in pairs if group not in pair]
         message = (
-            f"Parameters of this group are in {'other groups' if len(twins) > 1 else 'another group'} too, and {short} raises: "
+            f"Parameters of this group{f' ({names})' if names else ''} are in "
+            f"{'other groups' if len(twins) > 1 else 'another group'} too, and {short} raises: "
             "let each parameter be in one group only"
         )
         places = [(other.entries["params"].location, "the other group") for other in twins]
         yield at(fact, group.entries["params"].location, message, *places)
 
 
-def _commonest(pairs: list[tuple[Group, Group]], groups: list[Group]) -> Group:
+def _commonest(pairs: list[_Pair], groups: list[Group]) -> Group:
     """The group that overlaps most others: that is the one that is wrong. Of several the last."""
     return max(reversed(groups), key=lambda group: sum(group in pair for pair in pairs))
+
+
+def _in_both(fact: Construction, others: tuple[Part, ...], parts: tuple[Part, ...], given: Condition) -> list[str]:
+    """The names of what is in both, where these are known."""
+    there = {part.term for part in others if fact.logic.implies(given, part.when)}
+    names = [part.name for part in parts if part.name and part.term in there and fact.logic.implies(given, part.when)]
+    return list(dict.fromkeys(names))
 
 
 def _vanishes(fact: Construction, group: Group) -> bool:

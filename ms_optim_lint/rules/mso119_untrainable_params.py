@@ -91,7 +91,7 @@ from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import EXPERIMENTAL, NN, Judgement, at, rule
 from ms_optim_lint.rules.decay import exempt, group_decays, in_force, own_decays
-from ms_optim_lint.rules.groups import each_group, is_there
+from ms_optim_lint.rules.groups import each_group, is_there, some_of
 from ms_optim_lint.settings import Settings
 
 #: The parameters that BatchNorm computes by itself: they have no gradient in any mode.
@@ -104,7 +104,7 @@ _TRAINS = "in GRAPH mode it trains them like any other"
 def untrainable_params(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     both = fact.logic.both
     decays = own_decays(fact, settings)
-    for params in fact.params:
+    for params in fact.seen:
         here = both(fact.reached, params.when)
         if params.kind != "list" or params.wrong or here == NEVER:
             continue
@@ -114,7 +114,7 @@ def untrainable_params(fact: Construction, settings: Settings) -> Iterator[Judge
             yield _judgement(fact, fact.params_location, decayed, params.location, _SHRINKS)
         elif frozen := _trained_all_the_same(fact, found):
             yield _judgement(fact, fact.params_location, frozen, params.location, _TRAINS)
-    for group, here in each_group(fact):
+    for group, here in each_group(fact, fact.seen):
         # An iterator in a group of nn trains nothing at all: that is another rule's.
         kept = [one for one in group.params if fact.family != NN or one.container != "iterator"]
         found = [part for one in kept for part in _untrained(fact, one, both(here, one.when))]
@@ -141,7 +141,7 @@ def _judgement(
     fact: Construction, location: Location, found: Iterable[Part], related: Location, effect: str
 ) -> Judgement:
     names = sorted({part.name for part in found})
-    shown = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
+    shown = some_of(names)
     message = (
         f"{fact.optimizer.short} is given parameters that are not trained ({shown}), and {effect}: "
         "give it trainable_params()"

@@ -82,6 +82,7 @@ from collections.abc import Iterator
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import Judgement, at, rule
+from ms_optim_lint.rules.groups import some_of
 from ms_optim_lint.settings import Settings
 
 
@@ -90,7 +91,7 @@ def uncovered_params(fact: Construction, settings: Settings) -> Iterator[Judgeme
     for missed in fact.missed:
         if fact.can(missed.when):
             names = missed.names
-            shown = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
+            shown = some_of(names)
             message = (
                 f"No group holds {shown}, so that {fact.optimizer.short} never trains what is left out: make one group of all "
                 "that the others do not take"

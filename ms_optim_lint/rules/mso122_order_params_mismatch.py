@@ -104,14 +104,28 @@ from ms_optim_lint.settings import Settings
     22, "ms-order-params-mismatch", Severity.ERROR, (Construction,), families=(NN,), raises=("ValueError", "TypeError")
 )
 def order_params_mismatch(fact: Construction, settings: Settings) -> Iterator[Judgement]:
-    for params in fact.params:
-        given = fact.logic.both(fact.reached, params.when)
-        orders = orders_of(fact, params, given)
-        if not orders or params.open:
-            continue
+    found = [judgement for params in fact.params for judgement in _judged(fact, params, settings)]
+    if not found:
+        known = [params for whole, params in zip(fact.params, fact.in_part) if _of_one_set(whole)]
+        found = [judgement for params in known for judgement in _judged(fact, params, settings, in_part=True)]
+    yield from found
+
+
+def _of_one_set(params: Params) -> bool:
+    """Whether all groups and the order are taken from the same parameters: what one of them takes, the other one sees too."""
+    lists = [inner for group in params.groups for inner in (*group.params, *group.order)]
+    parts = [part for inner in lists for part in inner.parts]
+    bases = {element.args[0] for part in parts for element in part.elements}
+    return len(bases) == 1 and all(part.elements for part in parts)
+
+
+def _judged(fact: Construction, params: Params, settings: Settings, in_part: bool = False) -> Iterator[Judgement]:
+    given = fact.logic.both(fact.reached, params.when)
+    orders = orders_of(fact, params, given)
+    if orders and not params.open:
         group = orders[-1]  # the last one wins
         if group.has("order_params") != group.when and not fact.logic.meet(given, group.has("order_params")):
-            continue
+            return
         here = fact.logic.both(given, group.when)
         lost = _lost(fact, params, group, here)
         if lost is not None:
@@ -120,8 +134,8 @@ def order_params_mismatch(fact: Construction, settings: Settings) -> Iterator[Ju
                 "write list(...) around it"
             )
             yield at(fact, lost.location, message, (group.entries["order_params"].location, "the order"))
-            continue
-        reason = _mismatch(fact, params, group, here, settings)
+            return
+        reason = _mismatch(fact, params, group, here, settings, in_part)
         if reason:
             yield at(fact, group.entries["order_params"].location, reason, (fact.location, "the optimizer"))
 
@@ -137,7 +151,9 @@ def _lost(fact: Construction, params: Params, group: Group, given: Condition) ->
     return None
 
 
-def _mismatch(fact: Construction, params: Params, group: Group, given: Condition, settings: Settings) -> str:
+def _mismatch(
+    fact: Construction, params: Params, group: Group, given: Condition, settings: Settings, in_part: bool
+) -> str:
     logic = fact.logic
     short = fact.optimizer.short
     order = [p for p in group.order if logic.meet(p.when, given)]
@@ -152,12 +168,18 @@ def _mismatch(fact: Construction, params: Params, group: Group, given: Condition
         return ""  # it is said where a group is given the same
     if wrong or any(p.kind in ("wrong", "none") for p in order):
         return f"'order_params' is no list of Parameters, and {short} raises: give it net.trainable_params()"
-    reasons = [_mismatch_of(fact, params, group, one, logic.both(given, one.when), settings) for one in order]
+    reasons = [_mismatch_of(fact, params, group, one, logic.both(given, one.when), settings, in_part) for one in order]
     return reasons[0] if reasons and all(reasons) else ""
 
 
 def _mismatch_of(
-    fact: Construction, params: Params, group: Group, order: Params, given: Condition, settings: Settings
+    fact: Construction,
+    params: Params,
+    group: Group,
+    order: Params,
+    given: Condition,
+    settings: Settings,
+    in_part: bool,
 ) -> str:
     """What is wrong with one alternative of the order."""
     logic = fact.logic
@@ -168,7 +190,7 @@ def _mismatch_of(
     others = [
         g for g, when in groups_of(fact, params) if g is not group and logic.meet(given, when) and "params" in g.entries
     ]
-    if order.kind == "list" and is_empty(logic, parts, given):
+    if order.kind == "list" and not in_part and is_empty(logic, parts, given):
         if settings.mindspore_version >= (2, 9) or not possible(logic, given):
             return ""
         return f"'order_params' is empty, and {short} raises before MindSpore 2.9: list every grouped parameter"

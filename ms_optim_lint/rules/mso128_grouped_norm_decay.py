@@ -94,7 +94,7 @@ from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.rules.decay import KEY, exempt, group_decays, in_force, own_decays
-from ms_optim_lint.rules.groups import each_group, is_there
+from ms_optim_lint.rules.groups import each_group, is_there, some_of
 from ms_optim_lint.settings import Settings
 
 
@@ -104,7 +104,7 @@ def grouped_norm_decay(fact: Construction, settings: Settings) -> Iterator[Judge
         return  # decays them in any case
     both = fact.logic.both
     own = own_decays(fact, settings)
-    for group, here in each_group(fact):
+    for group, here in each_group(fact, fact.seen):
         names = [
             part.name
             for params in group.params
@@ -115,7 +115,7 @@ def grouped_norm_decay(fact: Construction, settings: Settings) -> Iterator[Judge
         found = [name for name in names if exempt(name)]
         meant = len(found) == len(names) and KEY in group.entries
         if found and not meant and in_force(fact, group_decays(fact, group, own), here):
-            shown = ", ".join(found[:2]) + (f" and {len(found) - 2} more" if len(found) > 2 else "")
+            shown = some_of(found)
             message = (
                 f"In a group {shown} are decayed by {fact.optimizer.short}, which they would not be without groups: give them "
                 "a group with 'weight_decay': 0.0"
