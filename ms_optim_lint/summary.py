@@ -26,7 +26,8 @@ _LOST = "nothing: this iterator is used up before it is read"
 
 @record(frozen=True)
 class GroupSummary:
-    """A group: its parameters where they are known by name, else what is known of them in words."""
+    """A group: its parameters where they are known by name, else what is known of them in words, and the names of those that are
+    certainly in it."""
 
     parameters: Optional[tuple[Held, ...]]
     words: str
@@ -34,6 +35,7 @@ class GroupSummary:
     weight_decay: str
     exempt: int = 0
     sure: bool = True
+    certain: tuple[str, ...] = ()
 
 
 @record(frozen=True)
@@ -111,7 +113,9 @@ def _groups(fact: Construction, params: Params, unknown: dict[str, None]) -> Ite
             exempt = sum("beta" in one.name or "gamma" in one.name for one in names)
         if params.open:
             unknown[f"further parameters: {params.reason}"] = None
-        yield GroupSummary(names, _words(fact.logic, params.parts), default_rate, default_decay, exempt)
+        words = _words(fact.logic, params.parts)
+        certain = _certain(fact, (one for one in fact.in_part if one.location == params.location), reached)
+        yield GroupSummary(names, words, default_rate, default_decay, exempt, certain=certain)
         return
     what = {"none": "nothing", "wrong": "no parameters"}.get(params.kind, "")
     if params.kind == "wrong" and params.wrong:
@@ -147,7 +151,23 @@ def _group(
         _shown(rate.choices, rate.rate) if rate is not None else default_rate,
         _shown(decay.choices, ()) if decay is not None else default_decay,
         sure=logic.implies(reached, group.when),
+        certain=_certain(fact, _in_part(fact, group), here),
     )
+
+
+def _in_part(fact: Construction, group: Group) -> Iterator[Params]:
+    """What is certainly known of a group's parameters."""
+    for params in fact.in_part:
+        for one in params.groups:
+            if one.location == group.location and one.number == group.number and not group.many:
+                yield from one.params
+
+
+def _certain(fact: Construction, known: Iterable[Params], here: Condition) -> tuple[str, ...]:
+    """The names of the parameters that are certainly among these where a condition holds."""
+    logic = fact.logic
+    parts = [(part, params) for params in known if not _is_lost(fact, params) for part in params.parts]
+    return tuple(part.name for part, params in parts if logic.implies(here, logic.both(params.when, part.when)))
 
 
 def _is_lost(fact: Construction, params: Params) -> bool:

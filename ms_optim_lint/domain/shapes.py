@@ -82,12 +82,13 @@ class Member(NamedTuple):
 
 
 class Network(NamedTuple):
-    """A network and all its parameters in order; None where they are not known, and why. Where only their names are not known,
-    these are empty, and the reason tells why."""
+    """A network and all its parameters in order; None where they are not known, and why: then ``sure`` are those that it
+    certainly has. Where only their names are not known, these are empty, and the reason tells why."""
 
     name: str
     members: Optional[tuple[Member, ...]]
     reason: str = ""
+    sure: tuple[Member, ...] = ()
 
 
 class Clash(NamedTuple):

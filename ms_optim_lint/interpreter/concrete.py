@@ -47,7 +47,7 @@ def expand(it: Interpreter, alternatives: tuple[Params, ...]) -> tuple[Params, .
 def in_part(it: Interpreter, alternatives: tuple[Params, ...]) -> tuple[Params, ...]:
     """The same with each set reduced to those of its parameters that are certainly known, where networks are known in part: of
     these, all tests are decided. Nothing where that says nothing."""
-    if not _worth_it(it, alternatives):
+    if not (it.detailed or _worth_it(it, alternatives)):
         return ()
     expander = _Expander(it, in_part=True)
     try:
@@ -214,7 +214,8 @@ class _Expander(Decider):
             return None
         if term is None:
             raise Unknown
-        row = UNORDERED if part.row == UNORDERED or part.row == REVERSED and len(chosen) > 1 else 0
+        unordered = part.row == UNORDERED or part.row == REVERSED and len(chosen) > 1
+        row = UNORDERED if unordered or self.partly else 0
         owned = candidate if isinstance(candidate, Owned) else None
         name, trained = (owned.name, owned.requires_grad) if owned is not None else ("", None)
         return Part(term, when, (), part.location, True, name, trained, row)

@@ -490,9 +490,10 @@ class Replay:
             cell.cells[name] = child
 
     def _replace(self, cell: Cell, event: Event) -> None:
-        if cell.ended:
+        given = self.given(cell, event) if not cell.ended else []
+        if not given:
             raise Unknown
-        ((key, child),) = self.given(cell, event)
+        ((key, child),) = given
         index = event.value.single if event.value is not None else None
         if key is None:
             assert isinstance(index, Const)

@@ -40,8 +40,10 @@ def own_parameter(it: Interpreter, ref: Ref, name: str) -> Optional[Value]:
     if ref.obj in it.copies:
         return None
     base = it.state.get((ref.obj, BASE))
-    rows = layer_rows(it, ref.obj, base) if isinstance(base, Instance) else None
-    if rows is not None and any(row.path == name for row in rows):
+    if not isinstance(base, Instance):
+        return None
+    rows = layer_rows(it, ref.obj, base)
+    if any(row.path == name for row in (sure_rows(it, ref.obj, base) if rows is None else rows)):
         return value_of(Sym(term_for(it, ref.obj, name), PARAMETER))
     return None
 

@@ -1,8 +1,8 @@
 """Networks whose class is in sight: what is done to their cells is noted here, in order.
 
 Nothing is worked out before somebody asks for the parameters: ``__init__`` of a network is put off until then, and
-:mod:`.replay` goes through what was noted as ``nn.Cell`` does. What cannot be known makes a network incomplete, and then
-nothing is concluded from it.
+:mod:`.replay` goes through what was noted as ``nn.Cell`` does. What cannot be known makes a network incomplete: then it only
+tells which parameters are certainly in it.
 """
 
 from __future__ import annotations

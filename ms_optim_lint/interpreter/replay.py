@@ -45,8 +45,8 @@ def parameters(it: Interpreter, obj: Obj, moment: Optional[Moment] = None) -> tu
 
 
 def sure_parameters(it: Interpreter, obj: Obj, moment: Optional[Moment] = None) -> tuple[Owned, ...]:
-    """Those parameters of a network that it certainly has, in order, each under the condition under which it is there; with
-    names that are certain. There may be others before, between and after them."""
+    """Those parameters of a network that it certainly has, each under the condition under which it is there; with names that are
+    certain. There may be others, and their order is not known."""
     try:
         known = _replays(it, obj, moment, lenient=True)
         found = known.owned.get(obj)

@@ -23,6 +23,7 @@ from ms_optim_lint.domain.values import (
     Sym,
     Tuple,
     Value,
+    value_of,
 )
 from ms_optim_lint.interpreter import networks
 from ms_optim_lint.interpreter.history import Event
@@ -121,6 +122,15 @@ def touch(it: Interpreter, atom: Atom, node: ast.AST) -> None:
             networks.changed(it, one, "code that is not followed")
         elif one.kind == PARAMETER and not one.term.elements and one.term.op == "parameter":
             new_version(it, _network_of(it, one.term), node)
+        elif one.kind == PARAMETER and one.term.elements:
+            unknown = value_of(Sym(it.fresh(node, what="trained"), reason="code that is not followed"))
+            parameter_written(it, one, "requires_grad", unknown, node)
+        elif one.term.op == "element":
+            net, cells = _of_cells(one.term)
+            obj = networks.object_behind(it, net) if cells else None
+            if obj is not None:
+                new_version(it, net, node)
+                networks.changed(it, Ref(obj), "code that is not followed")
     statements.spoil(it, atom)
 
 
@@ -131,6 +141,8 @@ def replaced_perhaps(it: Interpreter, atom: Atom, value: Optional[Value], node: 
     if isinstance(atom, Ref) and networks.may_be_cell(it, it.content(atom)):
         new_version(it, term_of(it, atom), node)
         networks.changed(it, atom, "something that is put into it")
+        for alternative in value.alternatives if value is not None else ():
+            networks.changed(it, alternative.atom, "something that it is put into")
     elif isinstance(atom, Sym) and (atom.term.elements or atom.term.op in _ROOTED):
         new_version(it, atom.term, node)
         networks.cells_changed(it, atom.term, "something that is put into one of its cells")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import Term
 from ms_optim_lint.domain.shapes import Member, Network, Params
 from ms_optim_lint.domain.values import Class, Instance, Obj, Ref
 from ms_optim_lint.interpreter import replay
-from ms_optim_lint.interpreter.cells import Unknown
+from ms_optim_lint.interpreter.cells import Owned, Unknown
 from ms_optim_lint.interpreter.networks import object_behind
-from ms_optim_lint.interpreter.versions import root_of
+from ms_optim_lint.interpreter.versions import is_known, root_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -35,14 +35,25 @@ def _network(it: Interpreter, obj: Obj) -> Network:
     content = it.content(Ref(obj))
     made = content.made if isinstance(content, Instance) else None
     name = made.node.name if isinstance(made, Class) else made.name.rpartition(".")[2] if made is not None else ""
+    if not is_known(it, obj) and obj not in it.renamed:
+        return Network(name, None, "something is done to its parameters that is not followed")
     try:
         owned = replay.parameters(it, obj)
     except Unknown as unknown:
-        return Network(name, None, str(unknown) or "its parameters are not known")
+        return Network(name, None, str(unknown) or "its parameters are not known", _sure(it, obj))
     reason = "its parameters are given other names" if obj in it.renamed else ""
-    return Network(
-        name, tuple(Member("" if reason else o.name, o.term, o.requires_grad, o.rank, o.when) for o in owned), reason
-    )
+    return Network(name, _members(owned, not reason), reason)
+
+
+def _sure(it: Interpreter, obj: Obj) -> tuple[Member, ...]:
+    try:
+        return _members(replay.sure_parameters(it, obj)) if obj not in it.renamed else ()
+    except Unknown:
+        return ()
+
+
+def _members(owned: Iterable[Owned], named: bool = True) -> tuple[Member, ...]:
+    return tuple(Member(o.name if named else "", o.term, o.requires_grad, o.rank, o.when) for o in owned)
 
 
 def _sources(alternatives: tuple[Params, ...]) -> Iterator[Term]:

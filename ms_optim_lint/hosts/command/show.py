@@ -103,6 +103,7 @@ def _record(spot: Spot, summary: Summary) -> dict[str, Any]:
             {
                 "parameters": None if group.parameters is None else [one.name for one in group.parameters],
                 "unsure": [one.name for one in group.parameters or () if not one.sure],
+                "known_parameters": list(group.certain) if group.parameters is None else None,
                 "description": group.words,
                 "rate": group.rate,
                 "weight_decay": group.weight_decay,
@@ -169,7 +170,9 @@ def _decay(group: GroupSummary) -> str:
 
 def _parameters(group: GroupSummary) -> str:
     if not group.parameters:
-        return group.words or ("not known" if group.parameters is None else "none")
+        words = group.words or ("not known" if group.parameters is None else "none")
+        known = group.certain if group.parameters is None else ()
+        return f"{words}. Certainly {count(known)}" if known else words
     perhaps = sum(not one.sure for one in group.parameters)
     text = count([one.name for one in group.parameters])
     return f"{text} ({perhaps} of them perhaps)" if perhaps else text

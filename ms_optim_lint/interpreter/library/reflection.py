@@ -27,7 +27,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, notes_runtime
+from ms_optim_lint.interpreter import attributes, networks, notes_runtime
 from ms_optim_lint.interpreter.calls import Arguments, apply
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
@@ -113,12 +113,27 @@ def _setattr(it: Interpreter, site: CallSite) -> Value:
     return NONE_VALUE
 
 
+def _delattr(it: Interpreter, site: CallSite) -> Value:
+    value, name = site.get("obj", 0), site.get("name", 1)
+    constant = name.single if name is not None else None
+    for alternative in it.alternatives(value) if value is not None else ():
+        if not isinstance(alternative.atom, Ref):
+            continue
+        if isinstance(constant, Const) and isinstance(constant.value, str) and alternative.when == ALWAYS:
+            networks.attribute_deleted(it, alternative.atom, constant.value)
+        else:
+            it.opened.add(alternative.atom.obj)
+            networks.changed(it, alternative.atom, "delattr")
+    return NONE_VALUE
+
+
 def _vars(it: Interpreter, site: CallSite) -> Value:
     """``vars(x)``: whoever has it can set every attribute."""
     value = site.get("object", 0)
     for alternative in it.alternatives(value) if value is not None else ():
         if isinstance(alternative.atom, Ref):
             it.opened.add(alternative.atom.obj)
+            networks.changed(it, alternative.atom, "vars")
     return it.unknown(site.node, "vars", frame=site.frame)
 
 
@@ -249,6 +264,7 @@ def _super(it: Interpreter, site: CallSite) -> Value:
 FUNCTIONS: dict[str, Handler] = {
     "builtins.getattr": _getattr,
     "builtins.hasattr": _hasattr,
+    "builtins.delattr": _delattr,
     "builtins.setattr": _setattr,
     "builtins.vars": _vars,
     "builtins.super": _super,
