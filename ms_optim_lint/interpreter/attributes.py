@@ -392,6 +392,10 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
     alternatives = it.alternatives(base)
     for alternative in alternatives:
         key: object
+        if isinstance(alternative.atom, Sym) and networks.may_change(it, value):
+            made = networks.object_behind(it, alternative.atom.term)
+            if made is not None:
+                alternative = alternative._replace(atom=Ref(made))
         if isinstance(alternative.atom, Ref):
             if name == "learning_rate" and notes_steps.keeps_rate(it, alternative.atom, value):
                 continue
