@@ -292,11 +292,12 @@ class ListContent:
 @record(frozen=True)
 class DictContent:
     """What a dict holds, by constant key; ``open``: it may hold other keys too. ``places`` says for a key where it is written,
-    and where its value is."""
+    and where its value is. ``others`` are values under keys that are not known, as far as these values are."""
 
     entries: tuple[tuple[object, Value], ...] = ()
     open: bool = False
     places: tuple[tuple[object, Site, Site], ...] = field(default=(), compare=False)
+    others: tuple[Item, ...] = ()
 
     def get(self, key: object) -> Optional[Value]:
         for known, value in self.entries:
@@ -314,7 +315,13 @@ class DictContent:
         places = (
             self.places if place is None else (*(p for p in self.places if p[0] != key), (key, place, where or place))
         )
-        return DictContent(tuple(entries), self.open, places)
+        return DictContent(tuple(entries), self.open, places, self.others)
+
+    def with_other(self, value: Value) -> DictContent:
+        """The dict after a value was put under a key that is not known. That is kept where nothing else is in the dict."""
+        alone = not self.entries and all(item.value == value for item in self.others)
+        others = (Item(value),) if alone else ()
+        return DictContent(self.entries, True, self.places, others)
 
 
 @record(frozen=True)

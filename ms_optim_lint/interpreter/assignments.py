@@ -152,7 +152,8 @@ def _with_item(
             (k, join(it.logic, [(it.logic.no(hit), v), (hit, other)], it.fresh(target, what="join")))
             for k, v in content.entries
         )
-        return DictContent(entries, True, content.places)
+        changed = DictContent(entries, True, content.places, content.others)
+        return changed.with_other(value) if when == ALWAYS else DictContent(entries, True, content.places)
     if when != ALWAYS:
         old = content.get(key.value) or value_of(ABSENT)
         value = join(it.logic, [(when, value), (it.logic.no(when), old)], it.fresh(target, what="join"))

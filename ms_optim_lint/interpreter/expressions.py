@@ -322,7 +322,8 @@ def merged_dict(it: Interpreter, content: DictContent, other: Value, node: ast.A
             kept = Value(tuple(a for a in value.alternatives if a.atom is not ABSENT))
             value = join(it.logic, [(there, kept), (it.logic.no(there), absent)], it.fresh(node, what="join"))
         content = content.with_entry(key, value, *places.get(key, (None, None)))
-    return DictContent(content.entries, content.open or inner.open, content.places)
+    others = () if content.entries or content.others else inner.others
+    return DictContent(content.entries, content.open or inner.open, content.places, others)
 
 
 def _subscript(it: Interpreter, node: ast.Subscript, frame: Frame) -> Value:

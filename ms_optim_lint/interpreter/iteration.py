@@ -26,6 +26,7 @@ from ms_optim_lint.domain.values import (
     Function,
     Item,
     ListContent,
+    Obj,
     ParameterTuple,
     Partial,
     Sym,
@@ -262,7 +263,7 @@ def _element_pass(
         del loop.exits[start:]
         del frame.exits[returned:]
         passed = _one_pass(it, node, loop, head, item, body, start, outer_context)
-        unstable = _unstable(passed, head) - changed if passed is not None else set()
+        unstable = _unstable(passed, head, item) - changed if passed is not None else set()
         if not unstable or attempt == 2:
             break
         changed |= unstable
@@ -272,14 +273,19 @@ def _element_pass(
     ran = logic.atom(logic.term("ran", it.number(node), outer_context, *_bases(item)))
     branches = [Branch(logic.no(ran), {})]
     if passed is not None:
-        writes = {key: closing.stored(key, value, broken) for key, value in passed.writes.items()}
+        writes = {
+            key: value if _is_own(key, item) and not broken else closing.stored(key, value, broken)
+            for key, value in passed.writes.items()
+        }
         branches.append(Branch(ran, {key: value for key, value in writes.items() if value is not None}))
     lists = {
         key: value
         for key, value in (branches[1].writes.items() if len(branches) > 1 else ())
-        if isinstance(value, ListContent) and closing.closed(key) or is_event(key)
+        if isinstance(value, ListContent) and closing.closed(key) or is_event(key) or _is_own(key, item) and not broken
     }
     branches[0].writes.update(lists)
+    for branch in branches:
+        branch.writes.update(_without_others(run, branches[-1].writes, branch))
     left = NEVER
     for index in range(start, len(loop.exits)):
         loop.exits[index] = closing.exit(loop.exits[index])
@@ -331,11 +337,30 @@ def _one_pass(
     return after if merge(logic, after, branches, lambda: it.fresh(node, what="join")) else None
 
 
-def _unstable(passed: State, head: State) -> set[Key]:
+def _is_own(key: Key, item: Item) -> bool:
+    """Whether each pass has a thing of its own there: it was made by a loop over the same elements."""
+    obj = key[0] if isinstance(key, tuple) else key
+    return isinstance(obj, Obj) and bool(obj.context.elements) and obj.context.elements <= frozenset(item.elements)
+
+
+def _without_others(run: State, after: dict[Key, Stored], branch: Branch) -> dict[Key, Stored]:
+    """Dicts in which passes replace what was under keys that are not known: which of it is left is not known."""
+    found: dict[Key, Stored] = {}
+    for key, new in after.items():
+        old = run.get(key)
+        if isinstance(old, DictContent) and isinstance(new, DictContent) and old.others and old.others != new.others:
+            now = branch.writes.get(key, old)
+            found[key] = replace(now, others=(), open=True) if isinstance(now, DictContent) else now
+    return found
+
+
+def _unstable(passed: State, head: State, item: Item) -> set[Key]:
     """What a pass changes that the next pass would see changed. A list that only grows does not count."""
     found: set[Key] = set()
     for key, value in passed.writes.items():
         old = head.get(key)
+        if _is_own(key, item):
+            continue
         if old is None or old is value or old == value or isinstance(value, History):
             continue
         if isinstance(old, ListContent) and isinstance(value, ListContent) and _grown(old, value) is not None:
@@ -368,7 +393,7 @@ def _widened(
             elif isinstance(old, ListContent):
                 head.set(key, ListContent((), True, old.kind, reason="changes in a loop"))
             elif isinstance(old, DictContent):
-                head.set(key, DictContent(old.entries, True, old.places))
+                head.set(key, DictContent(old.entries, True, old.places, old.others))
         elif isinstance(old, Value) and isinstance(new, Value):
             renamed = closing.value(new)
             limit = logic.term("changing", it.number(node), it.number(key), it.context)
@@ -376,7 +401,7 @@ def _widened(
         elif isinstance(old, ListContent):
             head.set(key, ListContent(old.items, True, old.kind, reason="changes in a loop"))
         elif isinstance(old, DictContent):
-            head.set(key, DictContent(old.entries, True, old.places))
+            head.set(key, DictContent(old.entries, True, old.places, old.others))
         elif isinstance(new, Term):
             known = isinstance(old, Term) and old.op == new.op == "version"
             head.set(key, logic.term("version" if known else "changing", it.number(node), it.number(key), it.context))
@@ -428,8 +453,18 @@ class _Closing:
             return self._list(old, value, broken) if isinstance(old, ListContent) else value
         if isinstance(value, DictContent) and self.run.get(key) is not None:
             entries = tuple((k, self.value(v)) for k, v in value.entries)
-            return DictContent(entries, value.open, value.places)
+            return DictContent(entries, value.open, value.places, self._others(self.run.get(key), value))
         return value
+
+    def _others(self, old: object, new: DictContent) -> tuple[Item, ...]:
+        """What passes have put under keys that are not known: each may have put one there."""
+        known = old.others if isinstance(old, DictContent) else ()
+        if new.others == known:
+            return known
+        if known or any(item.elements for item in new.others):
+            return ()
+        when = self.given
+        return tuple(i._replace(when=self.it.logic.both(i.when, when), elements=self.elements) for i in new.others)
 
     def _list(self, old: ListContent, new: ListContent, broken: bool) -> ListContent:
         added = _grown(old, new)

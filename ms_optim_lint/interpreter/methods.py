@@ -215,7 +215,7 @@ def _dict_method(
 ) -> Value:
     key = arguments.get("key", 0)
     constant = key.single if key is not None else None
-    if name in ("get", "pop", "setdefault") and isinstance(constant, Const):
+    if name in ("get", "pop", "setdefault") and isinstance(constant, Const) and not content.others:
         return _dict_get(it, ref, content, name, constant, arguments, node, frame)
     if name in ("values", "items", "keys"):
         items = []
@@ -225,6 +225,11 @@ def _dict_method(
             if one is None:
                 one = value_of(Tuple((Item(value_of(Const(known))), Item(there))))
             items.append(Item(one, present(it, value)))
+        for number, item in enumerate(content.others):
+            key_of = it.logic.term("key", it.fresh(node), number, *item.elements)
+            pair = Tuple((Item(value_of(Sym(key_of, reason="a key that is computed"))), Item(item.value)))
+            one = {"values": item.value, "keys": pair.items[0].value}.get(name) or value_of(pair)
+            items.append(item._replace(value=one))
         return it.new_list(node, frame, tuple(items), "view", content.open)
     if name == "copy":
         return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))
@@ -239,6 +244,18 @@ def _dict_method(
     if name == "clear":
         it.state.set(ref.obj, DictContent())
         return NONE_VALUE
+    default = arguments.get("default", 1)
+    changed = (
+        content.with_other(default) if name == "setdefault" and default is not None and key is not None else content
+    )
+    if changed.others and name == "setdefault" and default is not None:
+        it.state.set(ref.obj, changed)
+        return default
+    if content.others and name in ("get", "setdefault", "pop", "popitem"):
+        from ms_optim_lint.interpreter.statements import spoil
+
+        spoil(it, ref)  # what it gives may be one of these, and be changed
+        return it.unknown(node, f"dict method {name}", frame=frame)
     if name in ("setdefault", "pop", "popitem"):
         it.state.set(ref.obj, DictContent(content.entries, True, content.places))
     return it.unknown(node, f"dict method {name}", frame=frame)

@@ -136,9 +136,16 @@ def _of_dict(it: Interpreter, content: DictContent, atom: Atom, index: Value, no
                     return made
                 _spoil(it, atom)
         elif _makes_entries(it, atom):
+            made = _made_other(it, content, atom, origin) if index.single is not None else None
+            if made is not None:
+                return made
             _spoil(it, atom)  # there may be a new entry
+        elif index.single is not None and _is_of_pass(it, content):
+            return content.others[0].value
         elif not content.open and content.entries and len(content.entries) <= 12:
             return _any_entry(it, content, alternative, node)
+        if content.others:
+            _spoil(it, atom)  # what is read may be one of these, and be changed
         term = it.logic.term("item", term_of(it, atom), term_of(it, alternative.atom))
         choices.append((alternative.when, value_of(Sym(term, reason="unknown key of a dict"), origin)))
     return join(it.logic, choices, it.fresh(node, what="join"))
@@ -170,6 +177,27 @@ def _made_entry(it: Interpreter, content: DictContent, atom: Atom, key: Const, o
     with it.within(it.logic.term("entry", it.context, term_of(it, atom), it.logic.constant(key.value))):
         made = apply(it, factory, Arguments(), origin.node, it.module_frame(origin.module))
     it.state.set(atom.obj, content.with_entry(key.value, made, None))
+    return made
+
+
+def _is_of_pass(it: Interpreter, content: DictContent) -> bool:
+    """Whether what is under any key of a dict is what the present pass of a loop puts there, or an earlier one."""
+    held = content.others[0].value.single if len(content.others) == 1 and not content.entries else None
+    return isinstance(held, Ref) and bool(held.obj.context.elements) and held.obj.context.elements <= set(it.active)
+
+
+def _made_other(it: Interpreter, content: DictContent, atom: Atom, origin: Site) -> Optional[Value]:
+    """The entry that reading a ``defaultdict`` under a key that is not known makes, in a pass that stands for many."""
+    factory = it.state.get((atom.obj, FACTORY)) if isinstance(atom, Ref) else None
+    if not isinstance(atom, Ref) or not isinstance(factory, Value) or content.entries or not it.active:
+        return None
+    if content.others:
+        return content.others[0].value if _is_of_pass(it, content) else None
+    from ms_optim_lint.interpreter.calls import Arguments, apply
+
+    with it.within(it.logic.term("entry", it.context, term_of(it, atom), *it.active)):
+        made = apply(it, factory, Arguments(), origin.node, it.module_frame(origin.module))
+    it.state.set(atom.obj, content.with_other(made))
     return made
 
 

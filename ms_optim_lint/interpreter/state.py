@@ -225,4 +225,13 @@ def _join_dicts(logic: Logic, versions: list[tuple[Condition, DictContent]], fre
         first = choices[0][1]
         value = first if all(v == first for _, v in choices) else join(logic, choices, fresh())
         result = result.with_entry(key, value, None)
-    return DictContent(result.entries, result.open, tuple(places.values()))
+    return DictContent(result.entries, result.open, tuple(places.values()), _join_others(logic, versions))
+
+
+def _join_others(logic: Logic, versions: list[tuple[Condition, DictContent]]) -> tuple[Item, ...]:
+    found: dict[tuple[Value, tuple[Term, ...], int], Condition] = {}
+    for when, content in versions:
+        for item in content.others:
+            key = (item.value, item.elements, item.row)
+            found[key] = logic.either(found.get(key, NEVER), logic.both(item.when, when))
+    return tuple(Item(value, when, elements, row) for (value, elements, row), when in found.items())

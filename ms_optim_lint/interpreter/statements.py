@@ -118,6 +118,9 @@ def spoil(it: Interpreter, atom: Atom, seen: Optional[set[object]] = None) -> No
         for _, value in content.entries:
             for alternative in value.alternatives:
                 spoil(it, alternative.atom, seen)
+        for item in content.others:
+            for alternative in item.value.alternatives:
+                spoil(it, alternative.atom, seen)
         it.state.set(atom.obj, DictContent((), True))
     else:
         it.opened.add(atom.obj)

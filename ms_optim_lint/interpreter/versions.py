@@ -165,7 +165,7 @@ def _reached(it: Interpreter, atom: Atom, depth: int) -> Iterator[Sym | Ref]:
 
 def _held(atom: Atom, content: Optional[Content]) -> list[Value]:
     if isinstance(content, DictContent):
-        return [value for _, value in content.entries]
+        return [value for _, value in content.entries] + [item.value for item in content.others]
     items = content.items if isinstance(content, ListContent) else atom.items if isinstance(atom, Tuple) else ()
     return [item.value for item in items]
 
