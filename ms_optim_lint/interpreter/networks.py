@@ -36,10 +36,9 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes
+from ms_optim_lint.interpreter import attributes, layers
 from ms_optim_lint.interpreter.history import Event, History
 from ms_optim_lint.interpreter.late import late
-from ms_optim_lint.interpreter.layers import BASE, is_cell
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import deferred, truth, versions
@@ -268,7 +267,7 @@ def _is_no_cell(it: Interpreter, atom: object) -> bool:
     """Whether it is certainly neither a cell nor a Parameter, and resets none."""
     if isinstance(atom, Ref):
         content = it.content(atom)
-        return not isinstance(content, Instance) or atom.obj not in it.constructions and is_cell(it, content) is False
+        return not isinstance(content, Instance) or atom.obj not in it.constructions and layers.is_cell(it, content) is False
     return isinstance(atom, _PLAIN) or isinstance(atom, Const) and atom.value is not None
 
 
@@ -280,7 +279,7 @@ def may_be_cell(it: Interpreter, content: object) -> bool:
     if found is None:
         bases = attributes.external_bases(it, content.made)
         found = any(not b.name.startswith("builtins.") for b in bases) or attributes.has_unknown_base(it, content.made)
-        found = found and is_cell(it, content) is not False
+        found = found and layers.is_cell(it, content) is not False
         it.cell_classes[content.made] = found
     return found
 
@@ -338,9 +337,9 @@ def arrived(it: Interpreter, term: Term, value: Value) -> None:
 def copied(it: Interpreter, ref: Ref, original: Ref, deep: bool) -> None:
     """``copy.deepcopy(cell)``."""
     note(it, ref.obj, Event(it.moment(), "copied" if deep else "unknown", "copying", value_of(original)))
-    base = it.state.get((original.obj, BASE))
+    base = it.state.get((original.obj, layers.BASE))
     if isinstance(base, Instance):
-        it.state.set((ref.obj, BASE), base)
+        it.state.set((ref.obj, layers.BASE), base)
     it.copies[ref.obj] = None
 
 
