@@ -257,7 +257,7 @@ def _refuse_contradictions(options: argparse.Namespace) -> None:
     form: Optional[str] = options.output_format
     if options.statistics and form not in (None, "full", "concise", "json"):
         raise UsageError(f"--statistics has the formats full, concise and json, and no {form}.")
-    if options.diff and (options.fix or options.fix_only):
-        raise UsageError("--diff changes nothing: leave out --fix.")
     if options.write_baseline and (options.fix or options.fix_only or options.diff):
         raise UsageError("--write-baseline is not used together with fixes: fix first.")
+    if options.diff:
+        options.fix = options.fix_only = False  # as in ruff: what they would change is shown
