@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import Optional
 
@@ -141,18 +142,25 @@ def _finding(rule: Rule, judgement: Judgement, written: Written) -> Optional[Fin
     """The finding at the first of the judgement's places that is in the linted file; None where none is."""
     for number, (where, place, _) in enumerate(judgement.places):
         if where == written.path:
-            related = judgement.related
+            related, message = judgement.related, judgement.message
             if number > 0:
                 first = judgement.places[0]
                 related = (Related(first.path, first.place, "here"), *related)
+                message += f" (in {_name_beside(first.path, written.path)})"
             return Finding(
                 rule.code,
                 rule.symbol,
                 rule.severity,
-                judgement.message,
+                message,
                 place,
                 related,
                 judgement.fix(written) if judgement.fix is not None else None,
                 judgement.confidence,
             )
     return None
+
+
+def _name_beside(path: str, other: str) -> str:
+    """The name of a file, for who reads of it in another one; with its folder where both files have one name."""
+    name = os.path.basename(path)
+    return name if name != os.path.basename(other) else f"{os.path.basename(os.path.dirname(path))}/{name}"

@@ -96,6 +96,21 @@ def test_file_without_optimizer(tmp_path: Path) -> None:
     assert b"no optimizer of MindSpore is built here" in done.stderr
 
 
+def test_folder(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "other.py").write_text("x = 1\n", "utf-8")
+    done = command("show", "empty", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert (
+        done.stderr
+        == b"ms-optim-lint: warning: no optimizer of MindSpore is built in these folders, as far as can be seen.\n"
+    )
+    files = sorted(path.name for path in folder.glob("*.py"))
+    alone = [json.loads(command("show", "--output-format=json", name, folder=folder).stdout) for name in files]
+    both = json.loads(command("show", "--output-format=json", ".", folder=folder).stdout)
+    assert both == [record for records in alone for record in records] != []
+
+
 def test_file_that_is_not_there(tmp_path: Path) -> None:
     assert command("show", "a.py", folder=tmp_path).returncode == 2
 

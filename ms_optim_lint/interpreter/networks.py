@@ -267,7 +267,11 @@ def _is_no_cell(it: Interpreter, atom: object) -> bool:
     """Whether it is certainly neither a cell nor a Parameter, and resets none."""
     if isinstance(atom, Ref):
         content = it.content(atom)
-        return not isinstance(content, Instance) or atom.obj not in it.constructions and layers.is_cell(it, content) is False
+        return (
+            not isinstance(content, Instance)
+            or atom.obj not in it.constructions
+            and layers.is_cell(it, content) is False
+        )
     return isinstance(atom, _PLAIN) or isinstance(atom, Const) and atom.value is not None
 
 

@@ -1,20 +1,21 @@
-"""``ms-optim-lint show``: what each optimizer of a file trains, and how."""
+"""``ms-optim-lint show``: what each optimizer of files and folders trains, and how."""
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ms_optim_lint.hosts.command import CLEAN, FAILED, output, say_error, say_warning
-from ms_optim_lint.hosts.command.files import reason
+from ms_optim_lint.hosts.command.files import Finder, reason
 from ms_optim_lint.hosts.command.options import settings_of
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from ms_optim_lint.reports.base import Spot
+    from ms_optim_lint.settings import Settings
     from ms_optim_lint.summary import GroupSummary, Summary
 
 #: So many names are printed one by one; more are counted by the part of the network that they are in.
@@ -23,7 +24,7 @@ _FEW = 4
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("paths", nargs="+", metavar="FILE", help="Python files and notebooks")
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="Python files, notebooks and folders")
     parser.add_argument(
         "--output-format", choices=("text", "json"), default="text", metavar="FORMAT", help="text (default), json"
     )
@@ -42,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Follow each file and print its optimizers."""
+    from ms_optim_lint import gate
     from ms_optim_lint.engine import Document, analyse
     from ms_optim_lint.project import Project, parse
     from ms_optim_lint.reports.base import Spot, shown_path
@@ -51,11 +53,11 @@ def run(options: argparse.Namespace) -> int:
 
     as_json = options.output_format == "json"
     options.output_format = None  # a setting of the same name is about findings
-    project = Project(settings_of(options))
+    settings = settings_of(options)
+    project = Project(settings)
     found: list[tuple[Spot, Summary]] = []
     code = CLEAN
-    for name in options.paths:
-        path = os.path.abspath(name)
+    for path, named in _files(options.paths, settings):
         shown = shown_path(path)
         try:
             with open(path, "rb") as file:
@@ -69,6 +71,8 @@ def run(options: argparse.Namespace) -> int:
             code = FAILED
             continue
         text = source.text
+        if not named and not gate.may_matter(text):
+            continue
         tree = parse(text, path)
         if tree is None:
             say_error(f"{shown}: Python cannot parse this file")
@@ -76,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
             continue
         analysis = analyse(Document(path, text, tree), project, detailed=True)
         summaries = [one for one in summarise(analysis.facts) if one.location.path == path]
-        if not summaries and not as_json:
+        if not summaries and named and not as_json:
             say_warning(f"{shown}: no optimizer of MindSpore is built here, as far as can be seen.")
         for limit in analysis.limits_met if summaries and not as_json else ():
             say_warning(f"{shown}: a bound was met: {limit}.")
@@ -89,7 +93,18 @@ def run(options: argparse.Namespace) -> int:
     elif found:
         with output.writing():
             _print(found, output.wants_colour(options))
+    elif any(os.path.isdir(name) for name in options.paths):
+        say_warning("no optimizer of MindSpore is built in these folders, as far as can be seen.")
     return code
+
+
+def _files(paths: Sequence[str], settings: Settings) -> Iterator[tuple[str, bool]]:
+    """The files to be looked at, and whether they were named; of a folder, all below it."""
+    for name in paths:
+        if os.path.isdir(name):
+            yield from ((path, False) for path in Finder(settings).find([name]).files)
+        else:
+            yield os.path.abspath(name), True
 
 
 def _record(spot: Spot, summary: Summary) -> dict[str, Any]:
