@@ -185,6 +185,14 @@ def _is_public(it: Interpreter, name: str) -> bool:
     return catalogue.exists(name, it.project.settings.mindspore_version) is True
 
 
+#: Packages whose objects are no cells: of Python itself, and of others that programs keep settings and data in.
+_WITHOUT_CELLS = frozenset(
+    "builtins enum abc numpy typing argparse collections configparser contextlib dataclasses datetime functools io itertools "
+    "logging multiprocessing pathlib queue random re string threading time types addict easydict networkx omegaconf pandas "
+    "PIL scipy sklearn tqdm yacs yaml".split()
+)
+
+
 def is_cell(it: Interpreter, content: Instance) -> Optional[bool]:
     """Whether an object is a cell; None where that is not known."""
     if isinstance(content.made, Class) and attributes.has_unknown_base(it, content.made):
@@ -196,6 +204,6 @@ def is_cell(it: Interpreter, content: Instance) -> Optional[bool]:
             if not known and base.name.startswith("mindspore.nn.") and not _is_public(it, base.name):
                 return None  # what is not public may be anything
             answers.append(known)
-        elif not base.name.startswith(("builtins.", "enum.", "abc.", "numpy.", "typing.")):
+        elif base.name.partition(".")[0] not in _WITHOUT_CELLS:
             return None
     return any(answers)

@@ -252,14 +252,20 @@ def cells_changed(it: Interpreter, term: Term, why: str) -> None:
                 it.state.set((obj, HISTORY), History(history(it, obj), event))
 
 
+_GIVE_NO_CELLS = tuple(
+    f"{name}."
+    for name in "numpy math builtins argparse datetime io json logging os pathlib re string time yaml".split()
+)
+
+
 def is_harmless(term: Term) -> bool:
-    """Arithmetic gives no cell, and neither do functions of numpy and math."""
+    """Arithmetic gives no cell, and neither do functions of numpy and of some packages of Python."""
     if term.op in ("binary", "unary", "length", "format", "library", "output"):
         return True
     if term.op in ("attribute", "item") and isinstance(term.args[0], Term):
         return is_harmless(term.args[0])
     if term.op == "call" and isinstance(term.args[0], Term) and term.args[0].op == "external":
-        return str(term.args[0].args[0]).startswith(("numpy.", "math.", "builtins."))
+        return str(term.args[0].args[0]).startswith(_GIVE_NO_CELLS)
     return False
 
 
