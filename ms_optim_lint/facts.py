@@ -104,6 +104,8 @@ class Construction(Fact):
     ordered: Optional[bool] = None
     #: whether its rate may be assigned to later, where it was given what a schedule gives for one step
     assigned: bool = False
+    #: the name of the project's own class, where that is derived from the base class of optimizers itself
+    named: str = ""
 
     @property
     def family(self) -> str:
@@ -113,6 +115,11 @@ class Construction(Fact):
     def seen(self) -> tuple[Params, ...]:
         """``params``; of those that are not all known, the ones that are: enough to ask for one that is wrong."""
         return self.in_part or self.params
+
+    @property
+    def short(self) -> str:
+        """Its name for users: ``nn.Momentum``, or the name of an own class that is none of MindSpore's."""
+        return self.named or self.optimizer.short
 
     @property
     def params_location(self) -> Location:

@@ -123,6 +123,7 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
         missed=_attempt(it, lambda: coverage.missed(it, raw, in_part or params), ()),
         in_part=in_part,
         ordered=_attempt(it, lambda: order.is_of_network(it, raw), None) if optimizer.family == "nn" else None,
+        named=_own_name(it, own) if own is not None and optimizer.is_base else "",
     )
     if it.state.reached != NEVER:
         it.facts.append(fact)
@@ -140,6 +141,11 @@ def _attempt(it: Interpreter, ask: Callable[[], _Answer], otherwise: _Answer) ->
         it.limit("a condition is too complex")
         it.logic.allow()
         return otherwise
+
+
+def _own_name(it: Interpreter, own: Ref) -> str:
+    made = getattr(it.content(own), "made", None)
+    return made.node.name if isinstance(made, Class) else ""
 
 
 def _bind(it: Interpreter, optimizer: OptimizerClass, site: CallSite) -> tuple[dict[str, Argument], bool]:

@@ -90,6 +90,6 @@ def wrong_rate_keyword(fact: Construction, settings: Settings) -> Iterator[Judge
         return
     for keyword in fact.keywords:
         if keyword.name == wrong and fact.can(keyword.when) and not filtered_by_name(fact, keyword):
-            message = f"{fact.optimizer.short} has no argument '{wrong}' and raises: write {right}=..."
+            message = f"{fact.short} has no argument '{wrong}' and raises: write {right}=..."
             fix = rename(fact, keyword, right) if right not in fact.arguments else None
             yield at(fact, keyword.location, message, fix=fix)

@@ -69,7 +69,7 @@ def positional_rate(fact: Construction, settings: Settings) -> Iterator[Judgemen
     if not fact.complete or fact.optimizer.is_wrapper:
         return
     by_name = {keyword.name for keyword in fact.keywords}
-    short = fact.optimizer.short
+    short = fact.short
     for name in ("accum", "initial_accum"):
         argument = fact.arguments.get(name)
         if argument is not None and name not in by_name and "learning_rate" not in fact.arguments:

@@ -166,7 +166,7 @@ def _checked(fact: Construction, name: str, wrong: Wrong) -> Iterator[Judgement]
         words = argument.choices[0].words
         if name == "betas":
             words = f"{argument.choices[0].members[:2]!r}"
-        message = f"{name} of {fact.optimizer.short} is {words}, and it raises: write {verdicts[0]}"
+        message = f"{name} of {fact.short} is {words}, and it raises: write {verdicts[0]}"
         yield at(fact, argument.location, message, (fact.location, "the optimizer"))
 
 
@@ -187,7 +187,7 @@ def _nesterov(fact: Construction) -> Iterator[Judgement]:
     if none or damped:
         remedy = "give it a momentum such as 0.9" if none else "leave dampening out"
         trouble = "without momentum" if none else "with dampening"
-        message = f"{fact.optimizer.short} with nesterov=True and {trouble} raises: {remedy}"
+        message = f"{fact.short} with nesterov=True and {trouble} raises: {remedy}"
         yield at(fact, nesterov.location, message, (fact.location, "the optimizer"))
 
 

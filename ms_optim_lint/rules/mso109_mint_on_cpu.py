@@ -107,7 +107,7 @@ from ms_optim_lint.settings import Settings
 def mint_on_cpu(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     if fact.device == "CPU" and fact.mode in (None, "pynative"):
         message = (
-            f"This program runs on a CPU, where {fact.optimizer.short} moves no weights or raises: "
+            f"This program runs on a CPU, where {fact.short} moves no weights or raises: "
             "use the class of mindspore.experimental.optim"
         )
         yield at(fact, fact.location, message)

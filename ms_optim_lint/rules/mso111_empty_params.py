@@ -99,7 +99,7 @@ from ms_optim_lint.settings import Settings
 
 @rule(11, "ms-empty-params", Severity.ERROR, (Construction,), raises=("ValueError",))
 def empty_params(fact: Construction, settings: Settings) -> Iterator[Judgement]:
-    short = fact.optimizer.short
+    short = fact.short
     given = [p for p in fact.params if fact.can(p.when)]
     if given and all(_is_empty(fact, p, fact.reached) for p in given):
         what = "None" if all(p.kind == "none" for p in given) else "empty"

@@ -73,7 +73,7 @@ def iterator_params(fact: Construction, settings: Settings) -> Iterator[Judgemen
     for params in fact.params:
         if params.container == "iterator" and params.kind == "list" and not params.wrong and fact.can(params.when):
             message = (
-                f"{fact.optimizer.short} is given an iterator, which works once and is documented as unsupported: "
+                f"{fact.short} is given an iterator, which works once and is documented as unsupported: "
                 "write list(...) around it, or use trainable_params()"
             )
             yield at(fact, params.location, message, (fact.location, "the optimizer"), fix=wrap_argument(fact))

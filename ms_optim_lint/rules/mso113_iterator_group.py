@@ -116,7 +116,7 @@ def iterator_group(fact: Construction, settings: Settings) -> Iterator[Judgement
         if fact.family != NN and both(here, before) == NEVER:
             continue  # made a list first
         message = (
-            f"This iterator is used up before {fact.optimizer.short} trains its group: the parameters in it are never "
+            f"This iterator is used up before {fact.short} trains its group: the parameters in it are never "
             "trained, and nothing is raised; write list(...) around it"
         )
         related = (group.location, "the group"), (fact.location, "the optimizer")

@@ -96,7 +96,7 @@ def consumed_iterator(fact: Union[Construction, GradientWeights], settings: Sett
             )
             yield at(fact, fact.location, message, (fact.made, "where they are made"))
         return
-    short = fact.optimizer.short
+    short = fact.short
     for params in fact.params:
         if _was_read(fact, params, params.when):
             message = (
@@ -118,7 +118,7 @@ def _in_groups(fact: Construction) -> Iterator[Judgement]:
         again = both(when, seen.get(inner.number, NEVER)) != NEVER and not group.many
         if again or _was_read(fact, inner, when):
             message = (
-                f"This iterator was read before and is empty now, and {fact.optimizer.short} raises: make it a list, "
+                f"This iterator was read before and is empty now, and {fact.short} raises: make it a list, "
                 "with list(...)"
             )
             yield at(fact, group.entries["params"].location, message, (inner.location, "where it is made"))
@@ -133,7 +133,7 @@ def _was_read(fact: Construction, params: Params, when: Condition) -> bool:
 
 
 def _rates(fact: Construction) -> Iterator[Judgement]:
-    short = fact.optimizer.short
+    short = fact.short
     for group, here in each_group(fact):
         entry = group.entries.get("lr")
         for choice in entry.choices if entry is not None else ():

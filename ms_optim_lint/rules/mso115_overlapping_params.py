@@ -120,7 +120,7 @@ def overlapping_params(fact: Construction, settings: Settings) -> Iterator[Judge
 
 
 def _overlaps(fact: Construction, alternatives: Iterable[Params], meet: _Question) -> Iterator[Judgement]:
-    short = fact.optimizer.short
+    short = fact.short
     for params in alternatives:
         given = fact.logic.both(fact.reached, params.when)
         if given == NEVER:
@@ -135,7 +135,7 @@ def _overlaps(fact: Construction, alternatives: Iterable[Params], meet: _Questio
 def _between_groups(fact: Construction, params: Params, meet: _Question) -> Iterator[Judgement]:
     seen: list[tuple[Group, tuple[Part, ...]]] = []
     pairs: list[_Pair] = []
-    short = fact.optimizer.short
+    short = fact.short
     for group, here in groups_of(fact, params):
         if "params" not in group.entries:
             continue

@@ -89,7 +89,7 @@ from ms_optim_lint.settings import Settings
 
 @rule(16, "ms-unknown-group-key", Severity.ERROR, (Construction,), (NN, EXPERIMENTAL), raises=("KeyError", "TypeError"))
 def unknown_group_key(fact: Construction, settings: Settings) -> Iterator[Judgement]:
-    short = fact.optimizer.short
+    short = fact.short
     known = fact.optimizer.group_keys(settings.mindspore_version)
     for key, where in odd_keys(fact):
         message = f"A group of {short} has the key {key}, which is no string, and it raises: take it out"

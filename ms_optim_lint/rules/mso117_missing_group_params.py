@@ -78,5 +78,5 @@ def missing_group_params(fact: Construction, settings: Settings) -> Iterator[Jud
             continue
         if fact.family == NN and (logic.meet(here, group.has("order_params")) or set(group.entries) - known):
             continue  # an order alone is right, and a key that is not known is reported by its own rule
-        message = f"A group without 'params' is given to {fact.optimizer.short}, and it raises: add 'params'"
+        message = f"A group without 'params' is given to {fact.short}, and it raises: add 'params'"
         yield at(fact, group.location, message, (fact.location, "the optimizer"))

@@ -113,11 +113,11 @@ def invalid_params(fact: Construction, settings: Settings) -> Iterator[Judgement
             continue
         yield from _wrong(fact, params, given, "")
         if params.container == "iterator" and "params:generator" in fact.optimizer.refuses(settings.mindspore_version):
-            message = f"{fact.optimizer.short} reads an iterator twice and raises: write list(...) around it"
+            message = f"{fact.short} reads an iterator twice and raises: write list(...) around it"
             yield at(fact, params.location, message, fix=wrap_argument(fact))
     for _, inner, here in each_params(fact):
         if fact.family != NN and inner.kind == "list" and inner.container == "set":
-            message = f"The 'params' of this group are a set, and {fact.optimizer.short} raises: write a list"
+            message = f"The 'params' of this group are a set, and {fact.short} raises: write a list"
             yield at(fact, inner.location, message)
         elif not (fact.family != NN and _is_one_parameter(inner)):
             yield from _wrong(fact, inner, here, " as the 'params' of a group")
@@ -132,7 +132,7 @@ def _wrong(fact: Construction, params: Params, given: Condition, where: str) -> 
     for wrong in params.wrong:
         if fact.logic.meet(given, wrong.when):
             remedy = wrong.remedy or "net.trainable_params()"
-            message = f"{fact.optimizer.short} is given {wrong.what}{where}, and it raises: give it {remedy}"
+            message = f"{fact.short} is given {wrong.what}{where}, and it raises: give it {remedy}"
             fix = _fix(fact, params, wrong, given)
             yield at(fact, wrong.location, message, (fact.location, "the optimizer"), fix=fix)
             return

@@ -143,7 +143,6 @@ def _judgement(
     names = sorted({part.name for part in found})
     shown = some_of(names)
     message = (
-        f"{fact.optimizer.short} is given parameters that are not trained ({shown}), and {effect}: "
-        "give it trainable_params()"
+        f"{fact.short} is given parameters that are not trained ({shown}), and {effect}: give it trainable_params()"
     )
     return at(fact, location, message, (related, "the parameters"), (fact.location, "the optimizer"))

@@ -93,7 +93,7 @@ def uncovered_params(fact: Construction, settings: Settings) -> Iterator[Judgeme
             names = missed.names
             shown = some_of(names)
             message = (
-                f"No group holds {shown}, so that {fact.optimizer.short} never trains what is left out: make one group of all "
+                f"No group holds {shown}, so that {fact.short} never trains what is left out: make one group of all "
                 "that the others do not take"
             )
             yield at(fact, fact.params_location, message, (fact.location, "the optimizer"))

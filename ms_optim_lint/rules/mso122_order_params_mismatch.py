@@ -130,7 +130,7 @@ def _judged(fact: Construction, params: Params, settings: Settings, in_part: boo
         lost = _lost(fact, params, group, here)
         if lost is not None:
             message = (
-                f"This iterator is lost, so that 'order_params' lists more than {fact.optimizer.short} holds, and it raises: "
+                f"This iterator is lost, so that 'order_params' lists more than {fact.short} holds, and it raises: "
                 "write list(...) around it"
             )
             yield at(fact, lost.location, message, (group.entries["order_params"].location, "the order"))
@@ -155,7 +155,7 @@ def _mismatch(
     fact: Construction, params: Params, group: Group, given: Condition, settings: Settings, in_part: bool
 ) -> str:
     logic = fact.logic
-    short = fact.optimizer.short
+    short = fact.short
     order = [p for p in group.order if logic.meet(p.when, given)]
     if any(p.container == "iterator" for p in order):
         return f"'order_params' is an iterator, and {short} raises: write list(...) around it"
@@ -183,7 +183,7 @@ def _mismatch_of(
 ) -> str:
     """What is wrong with one alternative of the order."""
     logic = fact.logic
-    short = fact.optimizer.short
+    short = fact.short
     parts = parts_of(logic, [order], given)
     if parts is None:
         return ""

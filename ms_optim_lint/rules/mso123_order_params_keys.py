@@ -88,7 +88,7 @@ def order_params_keys(fact: Construction, settings: Settings) -> Iterator[Judgem
                 )
                 if key != "order_params" and key in known and here != NEVER:
                     message = (
-                        f"'{key}' stands beside 'order_params', and {fact.optimizer.short} raises: give 'order_params' a "
+                        f"'{key}' stands beside 'order_params', and {fact.short} raises: give 'order_params' a "
                         "dict of its own"
                     )
                     yield at(fact, entry.key, message, fix=separate_order(entry.key, key))

@@ -124,7 +124,7 @@ def weight_decay_leak(fact: Construction, settings: Settings) -> Iterator[Judgem
 
 def _judgement(fact: Construction, group: Group, other: Group) -> Judgement:
     argument = fact.arguments.get(KEY)
-    short = fact.optimizer.short
+    short = fact.short
     value = f" ({argument.text})" if argument is not None and argument.text else ""
     message = (
         f"This group gives no 'weight_decay' and gets that of {short}{value}, the same as the group that gives it, so that "

@@ -84,7 +84,7 @@ from ms_optim_lint.settings import Settings
 
 @rule(25, "ms-parameter-name-clash", Severity.ERROR, (Construction,), raises=("ValueError", "RuntimeError"))
 def parameter_name_clash(fact: Construction, settings: Settings) -> Iterator[Judgement]:
-    short = fact.optimizer.short
+    short = fact.short
     for clash in fact.clashes:
         if not fact.can(clash.when):
             continue

@@ -84,12 +84,12 @@ def ignored_group_key(fact: Construction, settings: Settings) -> Iterator[Judgem
     if fact.optimizer.is_base or fact.own:
         return  # an own subclass may read keys of its own
     for key, where in odd_keys(fact) if fact.family == MINT else ():
-        message = f"{fact.optimizer.short} ignores the key {key} of a group without a word: take it out"
+        message = f"{fact.short} ignores the key {key} of a group without a word: take it out"
         yield at(fact, where, message)
     for group, key, entry in group_keys(fact):
         if key not in known and key not in _LABELS and "params" in group.entries:
             message = (
-                f"{fact.optimizer.short} ignores the key '{key}' of a group without a word, and uses its default: "
+                f"{fact.short} ignores the key '{key}' of a group without a word, and uses its default: "
                 f"{suggestion(key, known)}"
             )
             right = meant(key, known)

@@ -117,7 +117,7 @@ def grouped_norm_decay(fact: Construction, settings: Settings) -> Iterator[Judge
         if found and not meant and in_force(fact, group_decays(fact, group, own), here):
             shown = some_of(found)
             message = (
-                f"In a group {shown} are decayed by {fact.optimizer.short}, which they would not be without groups: give them "
+                f"In a group {shown} are decayed by {fact.short}, which they would not be without groups: give them "
                 "a group with 'weight_decay': 0.0"
             )
             yield at(fact, group.entries["params"].location, message, (fact.location, "the optimizer"))

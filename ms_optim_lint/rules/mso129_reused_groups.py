@@ -84,8 +84,8 @@ def reused_groups(fact: Construction, settings: Settings) -> Iterator[Judgement]
             if found is not None:
                 name, old, new = found
                 message = (
-                    f"These groups have the '{name}' of {first.optimizer.short} in them ({old}), so that "
-                    f"{fact.optimizer.short} does not use its own ({new}): give it copies, [dict(group) for group in groups]"
+                    f"These groups have the '{name}' of {first.short} in them ({old}), so that "
+                    f"{fact.short} does not use its own ({new}): give it copies, [dict(group) for group in groups]"
                 )
                 yield at(fact, fact.params_location, message, (first.location, "the first optimizer"))
                 return

@@ -100,7 +100,7 @@ _ONE = "one number, and change it with a scheduler of experimental.optim.lr_sche
 @rule(31, "ms-invalid-rate", Severity.ERROR, (Construction,), raises=("TypeError", "ValueError", "RuntimeError"))
 def invalid_rate(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     version = settings.mindspore_version
-    short = fact.optimizer.short
+    short = fact.short
     if fact.params and all(params.kind == "wrong" for params in fact.params):
         return  # The two are given in the wrong order, or all is wrong: MSO118 says so.
     for found in asked(fact, settings, fact.optimizer.rate_keyword, "lr"):

@@ -74,7 +74,7 @@ def suspicious_rate(fact: Construction, settings: Settings) -> Iterator[Judgemen
         wrong = wrong_one(found, _taken_for)
         if wrong is not None:
             choice, message = wrong
-            message = f"{fact.optimizer.short} {message}"
+            message = f"{fact.short} {message}"
             yield at(fact, found.location, message, (choice.location, "the rate"), (fact.location, "the optimizer"))
 
 

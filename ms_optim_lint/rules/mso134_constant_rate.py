@@ -89,7 +89,7 @@ def constant_rate(fact: Union[Construction, IdleSchedule], settings: Settings) -
         for choice in found.choices:
             if choice.called:
                 message = (
-                    f"{found.where} of {optimizer.short} is the rate that {choice.called} gives for one step, and never "
+                    f"{found.where} of {fact.short} is the rate that {choice.called} gives for one step, and never "
                     "changes: give the schedule itself"
                 )
                 yield at(fact, found.location, message, (choice.location, "the call"), (fact.location, "the optimizer"))

@@ -97,7 +97,7 @@ def invalid_weight_decay(fact: Construction, settings: Settings) -> Iterator[Jud
         wrong = wrong_one(found, lambda choice: _remedy(fact, found, choice, version))  # noqa: B023
         if wrong is not None:
             choice, remedy = wrong
-            message = f"{fact.optimizer.short} is given {choice.words} as {found.where}, and it raises: write {remedy}"
+            message = f"{fact.short} is given {choice.words} as {found.where}, and it raises: write {remedy}"
             yield at(
                 fact, found.location, message, (choice.location, "the weight decay"), (fact.location, "the optimizer")
             )

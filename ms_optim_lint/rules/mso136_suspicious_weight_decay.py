@@ -67,7 +67,7 @@ def suspicious_weight_decay(fact: Construction, settings: Settings) -> Iterator[
         wrong = wrong_one(found, lambda choice: _doubt(fact, choice))
         if wrong is not None:
             choice, words = wrong
-            message = f"{found.where} of {fact.optimizer.short} {words}"
+            message = f"{found.where} of {fact.short} {words}"
             yield at(
                 fact, found.location, message, (choice.location, "the weight decay"), (fact.location, "the optimizer")
             )

@@ -107,7 +107,7 @@ def rate_list_too_short(fact: StepsInAll, settings: Settings) -> Iterator[Judgem
             continue
         rates = "1 rate" if longest == 1 else f"{longest} rates"
         message = (
-            f"{found.where} of {optimizer.short} has {rates}, but it makes {fact.count} steps or more, and step "
+            f"{found.where} of {construction.short} has {rates}, but it makes {fact.count} steps or more, and step "
             f"{longest + 1} raises (seen on CPU): write one rate for each step"
         )
         places = ((fact.location, "the last step"), (construction.location, "the optimizer"))

@@ -84,7 +84,7 @@ def one_step_rate(fact: Construction, settings: Settings) -> Iterator[Judgement]
             rate = repr(choice.members[0]) if choice.members else "the number alone"
             message = (
                 f"{choice.words[:1].upper()}{choice.words[1:]} with one rate is enough for one step of "
-                f"{optimizer.short}, and the second raises (seen on CPU): write {rate}, or one rate for each step"
+                f"{fact.short}, and the second raises (seen on CPU): write {rate}, or one rate for each step"
             )
             yield at(fact, found.location, message, (choice.location, "the rate"), (fact.location, "the optimizer"))
 

@@ -95,7 +95,7 @@ def assign_dynamic_rate(fact: RateChange, settings: Settings) -> Iterator[Judgem
         if rate.kind in _KINDS and fact.can(rate.when):
             what = "ops.assign to" if fact.how == "assign" else f".{fact.how} of"
             message = (
-                f"The rate of this {construction.optimizer.short} is {_KINDS[rate.kind]}, so {what} its learning_rate raises: "
+                f"The rate of this {construction.short} is {_KINDS[rate.kind]}, so {what} its learning_rate raises: "
                 "build the optimizer with one number, or put the change into the schedule"
             )
             yield at(

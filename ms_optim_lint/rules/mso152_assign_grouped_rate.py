@@ -109,14 +109,14 @@ def assign_grouped_rate(fact: RateChange, settings: Settings) -> Iterator[Judgem
         if fact.can(fact.logic.both(grouped, construction.moving_rate())):
             what = f"ops.assign to {fact.text}" if fact.how == "assign" else fact.text
             message = (
-                f"A rate of this {construction.optimizer.short} changes by itself, so its learning_rate holds Cells and {what} "
+                f"A rate of this {construction.short} changes by itself, so its learning_rate holds Cells and {what} "
                 "raises: give every group one number, or put the change into the schedule"
             )
             yield at(fact, fact.location, message, (construction.location, "the optimizer"))
         return
     what = "ops.assign to it" if fact.how == "assign" else f".{fact.how} of it"
     message = (
-        f"The groups of this {construction.optimizer.short} have rates of their own, so its learning_rate is a tuple and "
+        f"The groups of this {construction.short} have rates of their own, so its learning_rate is a tuple and "
         f"{what} raises: loop over it and assign to each"
     )
     yield at(fact, fact.location, message, (construction.location, "the optimizer"))

@@ -122,7 +122,7 @@ def ineffective_attribute(fact: AttributeWrite, settings: Settings) -> Iterator[
             return
     elif fact.name == "loss_scale" and any(choice.kind == "unknown" for choice in fact.choices):
         return
-    message = f"{fact.text} = ... has no effect on {optimizer.short}, which trains on as it was built: {remedy}"
+    message = f"{fact.text} = ... has no effect on {construction.short}, which trains on as it was built: {remedy}"
     yield at(fact, fact.location, message, (construction.location, "the optimizer"))
 
 

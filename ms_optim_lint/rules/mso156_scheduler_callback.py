@@ -127,7 +127,7 @@ def scheduler_callback(fact: Union[RateCallback, RateFunction], settings: Settin
             what = _KINDS[rate.kind]
     if what:
         message = (
-            f"{fact.text} is given a LearningRateScheduler, and this {construction.optimizer.short} has {what}, so the first "
+            f"{fact.text} is given a LearningRateScheduler, and this {construction.short} has {what}, so the first "
             "step raises: build it with one number, or leave the callback out"
         )
         yield at(fact, fact.location, message, callback, (construction.location, "the optimizer"))

@@ -96,7 +96,7 @@ def read_dynamic_rate(fact: RateRead, settings: Settings) -> Iterator[Judgement]
         raises = ALWAYS
     if not fact.can(raises):
         return
-    short = construction.optimizer.short
+    short = construction.short
     if fact.of != "element" and fact.can(grouped):
         what = f"the groups of this {short} have rates of their own, so it has several rates"
         remedy = "look at each, in a loop over optimizer.get_lr()"

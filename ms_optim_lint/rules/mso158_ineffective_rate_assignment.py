@@ -112,7 +112,7 @@ def ineffective_rate_assignment(fact: RateReplaced, settings: Settings) -> Itera
     what = f"{fact.text}(...)" if fact.how == "set_data" else f"{fact.text} = a {fact.how.capitalize()}"
     where = "" if fact.how == "parameter" else " in PyNative mode"
     message = (
-        f"{what} does not reach {construction.optimizer.short} after its first step{where}, which trains on without the new "
+        f"{what} does not reach {construction.short} after its first step{where}, which trains on without the new "
         f"rate: write ops.assign({rate}, ...)"
     )
     yield at(fact, fact.location, message, (construction.location, "the optimizer"), fix=assign_instead(fact))

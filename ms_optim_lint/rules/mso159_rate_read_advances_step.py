@@ -75,7 +75,7 @@ def rate_read_advances_step(fact: RateAsked, settings: Settings) -> Iterator[Jud
     construction = fact.construction
     if fact.can(construction.moving_rate()):
         message = (
-            f"{fact.text} counts a step of this {construction.optimizer.short} in MindSpore before 2.2, so the training skips "
+            f"{fact.text} counts a step of this {construction.short} in MindSpore before 2.2, so the training skips "
             "rates: compute the rate to show from the list or schedule itself"
         )
         yield at(fact, fact.location, message, (construction.location, "the optimizer"))

@@ -116,5 +116,5 @@ def torch_method(fact: AttributeUse, settings: Settings) -> Iterator[Judgement]:
     instead = _INSTEAD.get(fact.name, ("", ""))[0 if family == NN else 1]
     if not instead:
         return
-    owner = optimizer.short if optimizer is not None else f"a MindSpore {fact.of.capitalize()}"
+    owner = fact.construction.short if fact.construction is not None else f"a MindSpore {fact.of.capitalize()}"
     yield at(fact, fact.location, f"{fact.text}: {owner} has no '{fact.name}', and this raises: {instead}")

@@ -123,7 +123,7 @@ def late_freeze(fact: LateFreeze, settings: Settings) -> Iterator[Judgement]:
         reason = "the graph that is compiled"
     if reason:
         message = (
-            f"{built.optimizer.short} was built before this freeze, and {reason} still moves these parameters: "
+            f"{built.short} was built before this freeze, and {reason} still moves these parameters: "
             "freeze them before the optimizer is built, or build it again from net.trainable_params()"
         )
         yield at(fact, fact.location, message, (built.location, "the optimizer"), (fact.step, "a step"))

@@ -108,7 +108,7 @@ from ms_optim_lint.settings import Settings
 def rebuilt_optimizer(fact: RebuiltOptimizer, settings: Settings) -> Iterator[Judgement]:
     if remembers(fact.construction, settings):
         message = (
-            f"{fact.construction.optimizer.short} is built anew before each step of this loop and forgets what it learned of "
+            f"{fact.construction.short} is built anew before each step of this loop and forgets what it learned of "
             "earlier steps: build it once, before the loop"
         )
         yield at(fact, fact.construction.location, message, (fact.location, "the step"))

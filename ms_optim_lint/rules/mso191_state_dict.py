@@ -93,7 +93,7 @@ def state_dict(
     construction = fact.construction
     if construction is None or not fact.reached or not construction.optimizer.exists(settings.mindspore_version):
         return
-    short = construction.optimizer.short
+    short = construction.short
     where = (construction.location, "the optimizer")
     if isinstance(fact, StateRead):
         # Where it is not known whether a release has the method, the line raises one way or the other.

@@ -90,7 +90,7 @@ def checkpoint_result(fact: CheckpointUse, settings: Settings) -> Iterator[Judge
         yield at(fact, fact.location, message, (fact.source, "the None"))
     elif fact.construction.optimizer.exists(settings.mindspore_version):
         message = (
-            f"{fact.text} raises, since {fact.construction.optimizer.short} cannot be pickled: save it with "
+            f"{fact.text} raises, since {fact.construction.short} cannot be pickled: save it with "
             "mindspore.save_checkpoint(optimizer, ...)"
         )
         yield at(fact, fact.location, message, (fact.construction.location, "the optimizer"))

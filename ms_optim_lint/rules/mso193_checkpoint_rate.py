@@ -80,7 +80,7 @@ def checkpoint_rate(fact: RateLoaded, settings: Settings) -> Iterator[Judgement]
         return
     if fact.can(fact.changed) or _chosen_for_resuming(fact):
         message = (
-            f"{fact.text} brings the old rate of this {construction.optimizer.short} back: write ops.assign to its "
+            f"{fact.text} brings the old rate of this {construction.short} back: write ops.assign to its "
             "learning_rate after it"
         )
         yield at(fact, fact.location, message, (construction.location, "the optimizer"))
