@@ -88,7 +88,7 @@ from ms_optim_lint.settings import Settings
 
 @rule(55, "ms-param-groups-rate", Severity.WARNING, (GroupWrite,), families=(EXPERIMENTAL,))
 def param_groups_rate(fact: GroupWrite, settings: Settings) -> Iterator[Judgement]:
-    optimizer = fact.construction.optimizer
+    optimizer, short = fact.construction.optimizer, fact.construction.short
     if not optimizer.exists(settings.mindspore_version):
         return
     for choice in fact.choices:
@@ -96,11 +96,11 @@ def param_groups_rate(fact: GroupWrite, settings: Settings) -> Iterator[Judgemen
             continue
         what = _ignored(choice)
         if what:
-            problem = f"{what} in {fact.text} has no effect on {fact.construction.short}, which trains with the rate that it had"
+            problem = f"{what} in {fact.text} has no effect on {short}, which trains with the rate that it had"
         elif _is_float(choice) and fact.varying and fact.stepped and fact.can(fact.scheduled):
-            problem = f"A float in {fact.text} takes the rate of this {fact.construction.short} out of its scheduler's hands for good"
+            problem = f"A float in {fact.text} takes the rate of this {short} out of its scheduler's hands for good"
         elif _is_float(choice) and fact.compiled:
-            problem = f"The steps of this {fact.construction.short} are compiled, so a float in {fact.text} does nothing after the first"
+            problem = f"The steps of this {short} are compiled, so a float in {fact.text} does nothing after the first"
         else:
             continue
         message = f"{problem}: write ops.assign({fact.text}, ...)"
