@@ -146,8 +146,13 @@ def replaced_perhaps(it: Interpreter, atom: Atom, value: Optional[Value], node: 
     elif isinstance(atom, Sym) and (atom.term.elements or atom.term.op in _ROOTED):
         new_version(it, atom.term, node)
         networks.cells_changed(it, atom.term, "something that is put into one of its cells")
-    elif isinstance(atom, Sym):
+    elif isinstance(atom, Sym) and value is not None and any(_is_cell(it, a.atom) for a in value.alternatives):
         it.state.set(_ANY, it.fresh(node, what="changed"))
+
+
+def _is_cell(it: Interpreter, atom: Atom) -> bool:
+    """Whether it is seen to be a cell. What is put into a dict of settings is most often nothing of that kind."""
+    return isinstance(atom, Ref) and networks.may_be_cell(it, it.content(atom))
 
 
 def _reached(it: Interpreter, atom: Atom, depth: int) -> Iterator[Sym | Ref]:
