@@ -9,8 +9,11 @@ from ms_optim_lint.patterns import pattern
 #: Ways to get at MindSpore. A project's own modules can stand between, so its typical words count too.
 _MINDSPORE = "mindspore", "order_params", "LearningRateSchedule"
 _RATE = pattern(r"learning_rate\s*=")
-#: ``trainable_params`` of something, or imported. A variable that is called so can be anybody's.
-_TRAINABLE = pattern(r"[.'\"]\s*trainable_params\b|\bimport\b(?:[\w ,]*|\s*\([\w\s,]*)\btrainable_params\b")
+#: What stands before ``trainable_params`` where it is of something, or imported. A variable that is called so can be anybody's.
+_TRAINABLE = pattern(r"trainable_params\b")
+_LEADS = pattern(r"(?:[.'\"]\s*|\bimport\b(?:[\w ,]*|\s*\([\w\s,]*)(?<!\w))\Z")
+#: It is looked for in so many characters.
+_BEFORE = 4_000
 
 #: The modules that a text imports from; nothing for each ``import`` of modules themselves.
 _IMPORTS = pattern(r"(?:^|[;:])[ \t]*(?:from[ \t]+(\S+)[ \t]+import\b|import\b)", re.MULTILINE)
@@ -77,6 +80,8 @@ def speaks_of_mindspore(text: str) -> bool:
     for word in _MINDSPORE:
         if word in text:
             return True
-    if "trainable_params" in text and _TRAINABLE.search(text) is not None:
-        return True
+    if "trainable_params" in text:
+        for found in _TRAINABLE.finditer(text):
+            if _LEADS.search(text[max(0, found.start() - _BEFORE) : found.start()]) is not None:
+                return True
     return "learning_rate" in text and _RATE.search(text) is not None

@@ -128,8 +128,8 @@ class PythonFile:
 def decode(data: bytes) -> str:
     """The text of a Python file as it is judged. Raises :class:`SourceError`."""
     try:
-        plain = _DECLARES.search(data, 0, 400) is None and not data.startswith(codecs.BOM_UTF8)
-        text = data.decode("utf-8") if plain else _decoded(data)[1]
+        special = b"coding" in data[:400] and _DECLARES.search(data, 0, 400) or data.startswith(codecs.BOM_UTF8)
+        text = _decoded(data)[1] if special else data.decode("utf-8")
     except UnicodeError:
         text = _decoded(data)[1]
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
