@@ -28,7 +28,7 @@ from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.modules import top_level
 from ms_optim_lint.mindspore import catalogue, missing
 from ms_optim_lint.patterns import pattern
-from ms_optim_lint.tree import nodes_of
+from ms_optim_lint.tree import children, nodes_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import training
@@ -55,7 +55,10 @@ _JUDGED = frozenset(("zero_grad", "param_groups", "learning_rate"))
 def words_of(node: ast.AST) -> frozenset[str]:
     """The names, attributes, keywords and short strings in a piece of code."""
     found = getattr(node, "_mso_words", None)
-    if found is None:
+    if found is None and node.__class__ is ast.ClassDef:  # the same will be asked of its methods
+        found = frozenset().union(*map(words_of, children(node)))
+        node._mso_words = found  # type: ignore[attr-defined]
+    elif found is None:
         words: set[str] = set()
         add = words.add
         for inner in nodes_of(node):

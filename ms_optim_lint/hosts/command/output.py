@@ -6,10 +6,14 @@ import argparse
 import errno
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ms_optim_lint.hosts.command import UsageError
+
+#: So many names are tried for a new file.
+_TRIES = 100
 
 
 @contextmanager
@@ -59,11 +63,9 @@ def replace_file(path: str, content: bytes) -> None:
         with open(path, "wb") as file:
             file.write(content)
         return
-    import tempfile
-
     path = os.path.realpath(path)
     try:
-        handle, beside = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".ms-optim-lint-")
+        handle, beside = _new_file(os.path.dirname(path))
     except PermissionError:
         if os.path.exists(path):  # only the file itself is ours to write, as where a container is given one
             _overwrite(path, content)
@@ -80,6 +82,18 @@ def replace_file(path: str, content: bytes) -> None:
         if not isinstance(error, OSError) or error.errno != errno.EBUSY:
             raise
         _overwrite(path, content)  # a file that is mounted for itself is not replaced
+
+
+def _new_file(folder: str) -> tuple[int, str]:
+    """A file that nobody else has, open and with its name. (To import ``tempfile`` takes longer than to write a cache.)"""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    for _ in range(_TRIES):
+        path = os.path.join(folder, f".ms-optim-lint-{os.getpid()}-{time.monotonic_ns():x}")
+        try:
+            return os.open(path, flags, 0o600), path
+        except FileExistsError:
+            continue
+    raise FileExistsError(errno.EEXIST, "no name is left for a new file", folder)
 
 
 def _overwrite(path: str, content: bytes) -> None:
