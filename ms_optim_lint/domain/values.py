@@ -7,7 +7,7 @@ from. Atoms are immutable; what can change lives in the heap and is referred to 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term
@@ -275,11 +275,17 @@ def reversed_items(items: tuple[Item, ...]) -> tuple[Item, ...]:
     return tuple(i._replace(row=turned.get(i.row, UNORDERED)) if i.elements else i for i in reversed(items))
 
 
+def in_order(items: Sequence[Item]) -> bool:
+    """Whether these are values one by one, all certainly there, and it is known which is where."""
+    return all(i.when == ALWAYS and not i.elements and (i.row != UNORDERED or len(items) == 1) for i in items)
+
+
 @record(frozen=True)
 class ListContent:
     """What a list, set or iterator holds. ``open``: something else may be in it too. ``kind`` is ``list``, ``set``, ``iterator``
     or ``view`` (of a dict: re-iterable, has no index). ``consumed`` says when an iterator has been read already, ``feeds`` are
-    the iterators that it reads in its turn (``map``, ``enumerate``, a generator expression)."""
+    the iterators that it reads in its turn (``map``, ``enumerate``, a generator expression), ``sources`` the lists and dicts, and
+    what these held when it was made."""
 
     items: tuple[Item, ...] = ()
     open: bool = False
@@ -287,6 +293,7 @@ class ListContent:
     consumed: Condition = NEVER
     reason: str = field(default="", compare=False)
     feeds: tuple[Ref, ...] = field(default=(), compare=False)
+    sources: tuple[tuple[Ref, object], ...] = field(default=(), compare=False)
 
 
 @record(frozen=True)
@@ -301,17 +308,17 @@ class DictContent:
 
     def get(self, key: object) -> Optional[Value]:
         for known, value in self.entries:
-            if known == key and type(known) is type(key):
+            if known == key:
                 return value
         return None
 
     def with_entry(self, key: object, value: Value, place: Optional[Site], where: Optional[Site] = None) -> DictContent:
         """The dict after ``d[key] = value``, the key written at ``place`` and the value at ``where``."""
-        entries = [pair for pair in self.entries if not (pair[0] == key and type(pair[0]) is type(key))]
+        entries = [pair for pair in self.entries if pair[0] != key]
         if len(entries) == len(self.entries):
             entries.append((key, value))
         else:
-            entries = [(k, value if k == key and type(k) is type(key) else v) for k, v in self.entries]
+            entries = [(k, value if k == key else v) for k, v in self.entries]
         places = (
             self.places if place is None else (*(p for p in self.places if p[0] != key), (key, place, where or place))
         )

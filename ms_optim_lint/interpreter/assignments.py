@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import ast
-from typing import Union
+from typing import Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS
 from ms_optim_lint.domain.values import (
     ABSENT,
+    NONE,
     Const,
     DictContent,
     Instance,
+    Item,
     ListContent,
     Ref,
     Site,
     Sym,
     Value,
+    in_order,
     join,
     value_of,
 )
 from ms_optim_lint.interpreter import attributes, interest, names, notes_runtime, outside
 from ms_optim_lint.interpreter.core import Frame, Interpreter
 from ms_optim_lint.interpreter.expressions import evaluate
+from ms_optim_lint.interpreter.iterators import items_of_atom, items_of_value
 from ms_optim_lint.interpreter.operators import arithmetic, sequence_of
 from ms_optim_lint.interpreter.truth import term_of_value
 
@@ -61,11 +65,10 @@ def _unpack(it: Interpreter, target: Union[ast.Tuple, ast.List], value: Value, f
     parts: list[list[tuple[int, Value]]] = [[] for _ in target.elts]
     for alternative in it.alternatives(value):
         sequence = sequence_of(it, alternative.atom)
-        plain = (
-            sequence is not None
-            and not sequence.open
-            and all(i.when == ALWAYS and not i.elements for i in sequence.items)
-        )
+        if sequence is not None and sequence.kind in ("iterator", "view"):
+            inner, opened = items_of_atom(it, alternative.atom, node, frame, alternative.when)
+            sequence = ListContent(inner, opened)
+        plain = sequence is not None and not sequence.open and in_order(sequence.items)
         if plain and star is None and sequence is not None and len(sequence.items) == count:
             for part, item in zip(parts, sequence.items):
                 part.append((alternative.when, item.value))
@@ -84,6 +87,10 @@ def _unpack(it: Interpreter, target: Union[ast.Tuple, ast.List], value: Value, f
             from ms_optim_lint.interpreter.slices import take_item
 
             for index, part in enumerate(parts):
+                if index == star:
+                    part.append((alternative.when, it.new_list(target, frame, (), "list", True)))
+                    continue
+                index -= count if star is not None and index > star else 0
                 one = take_item(it, alternative.atom, value_of(Const(index)), target.elts[index], frame)
                 part.append((alternative.when, one))
     for element, part in zip(target.elts, parts):
@@ -97,8 +104,9 @@ def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Fra
 
     base = evaluate(it, target.value, frame)
     if isinstance(target.slice, ast.Slice):
-        for alternative in it.alternatives(base):
-            spoil(it, alternative.atom)
+        if not _with_slice(it, base, target, value, frame):
+            for alternative in it.alternatives(base):
+                spoil(it, alternative.atom)
         return
     index = evaluate(it, target.slice, frame)
     notes_runtime.item_written(it, base, index, value, target, frame)
@@ -161,9 +169,49 @@ def _with_item(
     return content.with_entry(key.value, value, Site(frame.module, target), Site(frame.module, given))
 
 
+def _with_slice(it: Interpreter, base: Value, target: ast.Subscript, value: Optional[Value], frame: Frame) -> bool:
+    """``items[a:b] = value`` or, without one, ``del items[a:b]``, of a list that is known; false for anything else."""
+    where, atom = target.slice, base.single
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    if not isinstance(content, ListContent) or not isinstance(atom, Ref) or content.kind != "list":
+        return False
+    if not isinstance(where, ast.Slice):
+        bounds = [evaluate(it, where, frame).single]
+    else:
+        bounds = [evaluate(it, one, frame).single if one is not None else NONE for one in (where.lower, where.upper)]
+    new: tuple[Item, ...] = ()
+    if value is not None:
+        new, opened = items_of_value(it, value, target, frame)
+        if opened:
+            return False
+    if where_is_all(where):
+        it.state.set(atom.obj, ListContent(new, False, "list"))
+        return True
+    if content.open or not in_order(content.items) or isinstance(where, ast.Slice) and where.step is not None:
+        return False
+    numbers = [bound.value for bound in bounds if isinstance(bound, Const)]
+    if len(numbers) != len(bounds) or not all(one is None or isinstance(one, int) for one in numbers):
+        return False
+    items = list(content.items)
+    try:
+        if isinstance(where, ast.Slice):
+            items[slice(*numbers)] = new  # type: ignore[arg-type]
+        else:
+            del items[numbers[0]]  # type: ignore[arg-type]
+    except IndexError:
+        return False
+    it.state.set(atom.obj, ListContent(tuple(items), False, "list"))
+    return True
+
+
+def where_is_all(where: ast.expr) -> bool:
+    """Whether a slice is ``[:]``."""
+    return isinstance(where, ast.Slice) and where.lower is where.upper is where.step is None
+
+
 def _with_index(content: ListContent, index: Value, value: Value, when: int) -> ListContent:
     key = index.single
-    plain = not content.open and all(i.when == ALWAYS and not i.elements for i in content.items)
+    plain = not content.open and in_order(content.items)
     if plain and when == ALWAYS and isinstance(key, Const) and isinstance(key.value, int):
         if -len(content.items) <= key.value < len(content.items):
             items = list(content.items)
@@ -234,6 +282,8 @@ def delete(it: Interpreter, node: ast.Delete, frame: Frame) -> bool:
     for target in node.targets:
         if isinstance(target, ast.Subscript):
             base = evaluate(it, target.value, frame)
+            if _with_slice(it, base, target, None, frame):
+                continue
             key = evaluate(it, target.slice, frame).single if not isinstance(target.slice, ast.Slice) else None
             for alternative in it.alternatives(base):
                 atom = alternative.atom

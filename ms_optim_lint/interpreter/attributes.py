@@ -40,6 +40,8 @@ from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.modules import bound_in_class
 from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.mindspore import catalogue
+from ms_optim_lint.records import replace
+from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import (
@@ -77,6 +79,13 @@ _PARAMETER_ATTRIBUTES = {
     "dtype": None,
     "data": TENSOR,
 }
+
+
+#: Attributes of classes are kept in frames of these numbers.
+_CLASSES = -1_000_000
+#: What an expression can be made of that only gives what it names.
+_OF_VALUES = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.List, ast.Tuple, ast.Dict)
+_SIMPLE = (*_OF_VALUES, ast.BinOp, ast.UnaryOp, ast.expr_context, ast.operator, ast.unaryop)
 
 
 def read(it: Interpreter, base: Value, name: str, node: ast.AST, frame: Frame) -> Value:
@@ -165,7 +174,9 @@ def _of_symbol(it: Interpreter, atom: Sym, name: str, origin: Site) -> Value:
 
 def _of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Value:
     if name in ("__dict__", "_cells", "_params"):
-        it.opened.add(ref.obj)
+        from ms_optim_lint.interpreter.statements import spoil
+
+        spoil(it, ref)
         networks.changed(it, ref, name)
     found = _known_of_instance(it, ref, instance, name, origin)
     if not any(isinstance(a.atom, Const) for a in found.alternatives):
@@ -267,11 +278,10 @@ def _is_classmethod(node: ast.AST) -> bool:
 def _bound(it: Interpreter, receiver: Atom, found: Alternative, made: object, name: str) -> Value:
     atom = found.atom
     if isinstance(atom, Function):
-        marks = {
-            d.attr if isinstance(d, ast.Attribute) else d.id
-            for d in getattr(atom.node, "decorator_list", ())
-            if isinstance(d, (ast.Name, ast.Attribute))
-        }
+        marks = _decorators(atom)
+        getter = _getter(atom) if not marks.isdisjoint(("setter", "deleter")) else None
+        if getter is not None:
+            atom, marks = getter, {"property"}
         if "staticmethod" in marks:
             return value_of(atom, found.origin)
         if "property" in marks or "cached_property" in marks:
@@ -289,17 +299,44 @@ def _bound_of(it: Interpreter, receiver: Atom, made: object, name: str, found: A
 
 
 def _of_super(it: Interpreter, atom: Super, name: str, origin: Site) -> Value:
-    for base in bases_of(it, atom.owner):
+    for base in _after(it, atom):
         if isinstance(base, Class):
-            found = class_attribute(it, base, name)
+            found = _own_attribute(it, base, name)
             if found is not None:
                 return it.map(found, origin.node, functools.partial(_bound_of, it, atom.receiver, base, name))
-            external = external_bases(it, base)
-            if len(external) == 1 and not has_unknown_base(it, base):
-                return value_of(Method(atom.receiver, f"{external[0].name}.{name}"), origin)
         elif isinstance(base, Ext):
             return value_of(Method(atom.receiver, f"{base.name}.{name}"), origin)
+        else:
+            break
     return value_of(Sym(it.logic.term("super", it.number(atom.owner.node), name), reason="base class unknown"), origin)
+
+
+def _after(it: Interpreter, atom: Super) -> list[Atom]:
+    """The classes that ``super()`` asks, one after the other: those after its own in the order of the object's class."""
+    content = it.content(atom.receiver) if isinstance(atom.receiver, Ref) else None
+    made = content.made if isinstance(content, Instance) else atom.receiver
+    order = resolution(it, made) if isinstance(made, Class) else []
+    if atom.owner not in order:
+        order = resolution(it, atom.owner)
+    return order[order.index(atom.owner) + 1 :]
+
+
+def resolution(it: Interpreter, cls: Class, depth: int = 0) -> list[Atom]:
+    """A class and all that it comes from, in the order in which Python asks them."""
+    bases = bases_of(it, cls)
+    if not bases or depth > 8:
+        return [cls]
+    rows = [resolution(it, base, depth + 1) if isinstance(base, Class) else [base] for base in bases]
+    if len(bases) == 1:
+        return [cls, *rows[0]]
+    rows.append(list(bases))
+    found: list[Atom] = [cls]
+    while rows := [row for row in rows if row]:
+        good = (row[0] for row in rows if not any(row[0] in other[1:] for other in rows))
+        first = next(good, rows[0][0])  # where there is none, Python raises
+        found.append(first)
+        rows = [[one for one in row if one != first] for row in rows]
+    return found
 
 
 def bases_of(it: Interpreter, cls: Class) -> list[Atom]:
@@ -312,21 +349,65 @@ def bases_of(it: Interpreter, cls: Class) -> list[Atom]:
     return found
 
 
-def class_attribute(it: Interpreter, cls: Class, name: str, depth: int = 0) -> Optional[Value]:
+def class_attribute(it: Interpreter, cls: Class, name: str) -> Optional[Value]:
     """A class attribute or method, looked up along the project's own bases; None where they have none."""
-    frame_key = (-1_000_000 - it.number(cls.node), name)
-    stored = it.state.get(frame_key)
+    if not cls.bases:
+        return _own_attribute(it, cls, name)
+    for base in resolution(it, cls):
+        found = _own_attribute(it, base, name) if isinstance(base, Class) else None
+        if found is not None:
+            return found
+    return None
+
+
+def _own_attribute(it: Interpreter, cls: Class, name: str) -> Optional[Value]:
+    """The same, of one class without its bases. What can be changed is made once."""
+    key = (_CLASSES - it.number(cls.node), name)
+    stored = it.state.get(key)
     if isinstance(stored, Value):
         return stored
     found = _in_body(it, cls, name)
-    if found is not None or depth > 8:
+    if found is None or not any(isinstance(a.atom, Ref) for a in found.alternatives):
         return found
-    for base in bases_of(it, cls):
-        if isinstance(base, Class):
-            found = class_attribute(it, base, name, depth + 1)
-            if found is not None:
-                return found
-    return None
+    before, it.state = it.state, it.state.first()
+    try:
+        found = _in_body(it, cls, name)
+        if found is not None:
+            it.state.set(key, found)
+            things = [a.atom for a in found.alternatives if isinstance(a.atom, Ref)]
+            it.of_classes.extend((thing, it.content(thing)) for thing in things)
+        return found
+    finally:
+        it.state = before
+
+
+def body_run(it: Interpreter, cls: Class, scope: Frame) -> None:
+    """A ``class`` statement is run: what its body sets to things of then is set now. The rest is read when it is asked for."""
+    from ms_optim_lint.interpreter.expressions import evaluate
+    from ms_optim_lint.interpreter.modules import bound_in_class
+
+    waiting = [
+        (name, source)
+        for name, statement in bound_in_class(cls.node).items()
+        if isinstance(statement, (ast.Assign, ast.AnnAssign))
+        for source in [_source_of(statement, name)]
+        if source is not None and not isinstance(source, ast.Constant) and _is_of_then(source)
+    ]
+    if not waiting:
+        return
+    inner = it.new_frame(cls.node, cls.module, scope, True)
+    for name, source in waiting:
+        value = evaluate(it, source, inner)
+        it.state.set((inner.number, name), value)
+        it.state.set((_CLASSES - it.number(cls.node), name), value)
+
+
+def _is_of_then(source: ast.expr) -> bool:
+    """Whether an expression gives what it does at that time, and does nothing else."""
+    inner = list(walk(source))
+    return all(isinstance(one, _SIMPLE) for one in inner) and any(
+        isinstance(one, (ast.Name, ast.List)) for one in inner
+    )
 
 
 def _in_body(it: Interpreter, cls: Class, name: str) -> Optional[Value]:
@@ -340,7 +421,9 @@ def _in_body(it: Interpreter, cls: Class, name: str) -> Optional[Value]:
     if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
         source = _source_of(statement, name)
         if source is not None:
-            return expressions.evaluate(it, source, frame)
+            names_inside = {inner.id for inner in walk(source) if isinstance(inner, ast.Name)}
+            if names_inside.isdisjoint(bound_in_class(cls.node)):
+                return expressions.evaluate(it, source, frame)
     return value_of(Sym(it.logic.term("attribute", it.logic.term("definition", it.number(cls.node)), name)))
 
 
@@ -386,6 +469,51 @@ def keep(it: Interpreter, ref: Ref, name: str, value: Value) -> None:
     it.state.set((ref.obj, name), value)
 
 
+def _keep_default(it: Interpreter, atom: Atom, key: object, name: str) -> None:
+    """What a class has of those it comes from before the attribute is set: it is that on other ways through the program."""
+    if not isinstance(atom, Class) or it.state.parent is None or it.state.get(key) is not None:
+        return
+    found = class_attribute(it, atom, name)
+    if found is not None and not any(isinstance(a.atom, Function) for a in found.alternatives):
+        it.state.first().set(key, found)
+
+
+def _set_by_property(it: Interpreter, ref: Ref, name: str, value: Value, node: ast.AST, frame: Frame) -> bool:
+    """Call the setter of a property of the project's own class, if the attribute is one."""
+    from ms_optim_lint.interpreter.calls import Arguments
+    from ms_optim_lint.interpreter.deferred import enter_or_defer
+
+    content = it.content(ref)
+    made = content.made if isinstance(content, Instance) else None
+    if not isinstance(made, Class) or ".setter" not in made.module.text or external_bases(it, made):
+        return False
+    found = class_attribute(it, made, name)
+    function = found.single if found is not None else None
+    if not isinstance(function, Function) or "setter" not in _decorators(function):
+        return False
+    enter_or_defer(it, function, Arguments.of([value_of(ref), value]), node, frame, ref)
+    return True
+
+
+def _decorators(function: Function) -> set[str]:
+    return {
+        d.attr if isinstance(d, ast.Attribute) else d.id
+        for d in getattr(function.node, "decorator_list", ())
+        if isinstance(d, (ast.Name, ast.Attribute))
+    }
+
+
+def _getter(function: Function) -> Optional[Function]:
+    """The function that gives a property, of the one that sets it."""
+    body = function.owner.node.body if function.owner is not None else ()
+    for one in body:
+        if isinstance(one, ast.FunctionDef) and one.name == getattr(function.node, "name", ""):
+            getter = replace(function, node=one)
+            if "property" in _decorators(getter):
+                return getter
+    return None
+
+
 def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, frame: Frame) -> None:
     """``base.name = value``: a strong update of one object, an alternative for each of several."""
     notes_attributes.attribute_written(it, base, name, value, node, frame)
@@ -398,6 +526,8 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
                 alternative = alternative._replace(atom=Ref(made))
         if isinstance(alternative.atom, Ref):
             if name == "learning_rate" and notes_steps.keeps_rate(it, alternative.atom, value):
+                continue
+            if _set_by_property(it, alternative.atom, name, value, node, frame):
                 continue
             networks.make(it, alternative.atom)
             key = (alternative.atom.obj, name)
@@ -413,13 +543,14 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
             if name not in ("requires_grad", "name") and not alternative.atom.term.elements:
                 versions.replaced_perhaps(it, alternative.atom, value, node)
         elif isinstance(alternative.atom, Class):
-            key = (-1_000_000 - it.number(alternative.atom.node), name)
+            key = (_CLASSES - it.number(alternative.atom.node), name)
         elif isinstance(alternative.atom, ModuleRef):
             key = (alternative.atom.module.frame, name)
         else:
             if isinstance(alternative.atom, Ext):
                 it.patched.add(alternative.atom.name)
             continue
+        _keep_default(it, alternative.atom, key, name)
         if len(alternatives) == 1:
             it.state.set(key, value)
             if isinstance(alternative.atom, Ref):

@@ -27,6 +27,7 @@ from ms_optim_lint.domain.values import (
     Sym,
     Tuple,
     Value,
+    in_order,
     join,
     value_of,
 )
@@ -36,6 +37,7 @@ from ms_optim_lint.interpreter.deferred import enter_or_defer, force
 from ms_optim_lint.interpreter.expressions import evaluate
 from ms_optim_lint.interpreter.iterators import items_of_value
 from ms_optim_lint.interpreter.late import late
+from ms_optim_lint.interpreter.maybe import perhaps_done
 from ms_optim_lint.interpreter.modules import is_generator
 from ms_optim_lint.interpreter.state import State, flatten, merge
 from ms_optim_lint.interpreter.truth import term_of_value
@@ -106,8 +108,7 @@ def arguments_of(it: Interpreter, node: ast.Call, frame: Frame, wanted: bool = F
             if wanted:
                 splatted = force(it, splatted)
             items, opened = items_of_value(it, splatted, argument, frame)
-            plain = all(item.when == ALWAYS and not item.elements for item in items)
-            if opened or not plain:
+            if opened or not in_order(items):
                 more_positional = True
             else:
                 written = _written(splatted, [item.value for item in items])
@@ -290,10 +291,17 @@ def enter(
     outer = it.state
     caught, loops, running = it.caught, it.loops, it.running
     context = logic.term("call", it.context, it.number(node), it.number(definition))
-    if function.decorated and _is_cached(definition):
+    if function.decorated and is_cached(definition):
         # Its result is made once, wherever it is called.
-        context = logic.term("cached", it.number(definition), *(term_of_value(it, v) for v in arguments.values()))
+        context = logic.term(
+            "cached", it.root_number, it.number(definition), *(term_of_value(it, v) for v in arguments.values())
+        )
         it.loops, it.running = [], []
+        made = it.state.get((context, "#cached"))
+        if isinstance(made, Value):
+            it.calls.pop()
+            it.loops, it.running = loops, running
+            return made
     try:
         with it.within(context):
             parent = it.frames.get(function.frame) or it.module_frame(function.module)
@@ -305,6 +313,8 @@ def enter(
             bind_arguments(it, function, arguments, inner, node)
             plain, limits = _is_plain(it, function, outer), len(it.limits)
             result = _run(it, function, inner, outer, node)
+            if context.op == "cached":
+                outer.set((context, "#cached"), result)
             # Followed alone it meets the same bounds, where it was called from as near: only its decorators are in between.
             near = len(it.calls) <= 1 + len(getattr(definition, "decorator_list", ()))
             if plain and (len(it.limits) == limits or near):
@@ -316,7 +326,7 @@ def enter(
         it.state = outer
 
 
-def _is_cached(definition: ast.AST) -> bool:
+def is_cached(definition: ast.AST) -> bool:
     """Whether a function is under ``functools.cache`` or the like."""
     return any(_CACHE.match(text_of(one)) for one in getattr(definition, "decorator_list", ()))
 
@@ -355,9 +365,11 @@ def _run(it: Interpreter, function: Function, inner: Frame, outer: object, node:
                 results.append((exit_.branch.when, exit_.value))
                 branches.append(exit_.branch)
         if inner.yields is not None:
-            it.state = outer
-            ends = merge(logic, outer, branches, lambda: it.fresh(node, what="join"))
+            it.state = run = outer.fork(logic)
+            ends = merge(logic, run, branches, lambda: it.fresh(node, what="join"))
             made = it.content(inner.yields) if ends else None
+            it.state = outer
+            perhaps_done(it, outer, run.writes, node, inner.number)  # what it does is done when it is read
             given = made if isinstance(made, ListContent) else ListContent((), True)
             return it.new_list(node, inner, given.items, "iterator", given.open, given.reason)
     it.state = outer

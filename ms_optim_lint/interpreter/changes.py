@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 from typing import Optional
 
@@ -14,6 +15,9 @@ _SETTERS = ("setattr", "vars")
 #: What may change something, and what gives names.
 _CHANGING = frozenset((ast.Call, ast.Subscript, ast.AugAssign, ast.Attribute))
 _GIVING_NAMES = frozenset((ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension))
+#: Python's own functions whose result holds what they are given, or is that; of those of the project any may.
+_HOLDING = ("getattr", "enumerate", "reversed", "zip", "iter", "next", "min", "max", *_SETTERS)
+_BUILTINS = frozenset(dir(builtins))
 
 
 def changed_arguments(node: ast.AST) -> frozenset[str]:
@@ -70,7 +74,7 @@ def _holders(expression: ast.AST) -> Iterator[str]:
                 return
             expression = expression.func.value
         elif isinstance(expression, ast.Call) and isinstance(expression.func, ast.Name):
-            if expression.func.id not in ("getattr", "enumerate", "reversed", "zip", *_SETTERS):
+            if expression.func.id in _BUILTINS and expression.func.id not in _HOLDING:
                 return
             for argument in expression.args:
                 yield from _holders(argument)

@@ -13,7 +13,6 @@ from ms_optim_lint.domain.values import (
     DictContent,
     Item,
     ListContent,
-    Obj,
     Ref,
     Site,
     Value,
@@ -22,9 +21,10 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter.core import Frame, Interpreter
 from ms_optim_lint.interpreter.iteration import in_a_row
-from ms_optim_lint.interpreter.iterators import element_item, feeds_of, items_of_value, most_passes
+from ms_optim_lint.interpreter.iterators import element_item, feeds_of, items_of_value, most_passes, sources_of
+from ms_optim_lint.interpreter.maybe import perhaps_done
 from ms_optim_lint.interpreter.one_by_one import spelled_out, told
-from ms_optim_lint.interpreter.state import flatten
+from ms_optim_lint.interpreter.state import Branch, State, flatten, merge
 from ms_optim_lint.interpreter.truth import truth
 from ms_optim_lint.records import replace
 
@@ -34,13 +34,16 @@ Comprehension = Union[ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp]
 def comprehension(it: Interpreter, node: Comprehension, frame: Frame) -> Value:
     """A list, set or dict comprehension or a generator expression. A generator is followed at once: what it reads could
     change before it is used, which real code does not rely on."""
+    from ms_optim_lint.interpreter.expressions import under_unknown_key
+
     inner = it.new_frame(node, frame.module, frame)
     inner.locals = frozenset(n for g in node.generators for n in _targets(g.target))
     inner.owner, inner.receiver = frame.owner, frame.receiver
     items: list[Item] = []
     entries: list[tuple[Value, Value]] = []
     feeds: list[Ref] = []
-    opened = _generate(it, node, 0, inner, frame, ALWAYS, (), items, entries, feeds)
+    sources: list[tuple[Ref, object]] = []
+    opened = _generate(it, node, 0, inner, frame, ALWAYS, (), items, entries, feeds, sources)
     if isinstance(node, ast.DictComp):
         content = DictContent((), bool(opened))
         for key, value in entries:
@@ -48,10 +51,10 @@ def comprehension(it: Interpreter, node: Comprehension, frame: Frame) -> Value:
             if isinstance(atom, Const):
                 content = content.with_entry(atom.value, value, None)
             else:
-                content = DictContent(content.entries, True, content.places)
+                content = under_unknown_key(it, content, node)
         return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))
     kind = {ast.ListComp: "list", ast.SetComp: "set", ast.GeneratorExp: "iterator"}[type(node)]
-    return it.new_list(node, frame, tuple(items), kind, opened, feeds=tuple(feeds))
+    return it.new_list(node, frame, tuple(items), kind, opened, feeds=tuple(feeds), sources=tuple(sources))
 
 
 def _targets(target: ast.expr) -> list[str]:
@@ -71,6 +74,7 @@ def _generate(
     items: list[Item],
     entries: list[tuple[Value, Value]],
     feeds: list[Ref],
+    sources: list[tuple[Ref, object]],
 ) -> bool:
     from ms_optim_lint.interpreter.assignments import assign
     from ms_optim_lint.interpreter.expressions import evaluate
@@ -94,6 +98,8 @@ def _generate(
     over, opened = items_of_value(it, source, generator.iter, inner, not lazy)
     if lazy and depth == 0:
         feeds.extend(feeds_of(it, source))
+    if lazy:
+        sources.extend(sources_of(it, source))
     over, names = spelled_out(it, node, over) if not opened else (over, {})
     if len(over) > most_passes(it) and not names or opened:
         over = (element_item(it, logic.term("over", it.fresh(generator.iter)), None, node),)
@@ -102,7 +108,7 @@ def _generate(
     for number, item in enumerate(over):
         it.step()
         made = len(items)
-        it.state = before.fork(logic, item.when)
+        it.state = run = before.fork(logic, item.when)
         it.active.extend(item.elements)
         try:
             mark = (*item.elements,) if item.elements else (number,)
@@ -112,7 +118,7 @@ def _generate(
                 for test in generator.ifs:
                     condition = truth(it, evaluate(it, test, inner), test)
                     holds = logic.both(holds, condition)
-                    it.state.assume(logic, condition)
+                    it.state = it.state.fork(logic, condition)
                 if logic.meet(before.reached, holds):
                     more = _generate(
                         it,
@@ -125,18 +131,39 @@ def _generate(
                         items,
                         entries,
                         feeds,
+                        sources,
                     )
                     opened = opened or (more and isinstance(node, ast.DictComp))
         finally:
-            fork, it.state = it.state, before
+            last, it.state = it.state, before
             it.active[:] = active
         if item.elements or item.row == UNORDERED:
             items[made:] = in_a_row(it, node, item, items[made:])
-        for key, stored in flatten(logic, fork, before).writes.items():
-            # Things made inside stay in the heap; variables of the comprehension die with it.
-            if isinstance(key, Obj) or not isinstance(stored, Value):
-                before.set(key, stored)
+        _keep(it, node, before, run, last, inner, lazy or bool(item.elements))
     return opened and isinstance(node, ast.DictComp)
+
+
+def _keep(
+    it: Interpreter, node: Comprehension, before: State, run: State, last: State, inner: Frame, vague: bool
+) -> None:
+    """What a pass did is kept: things made inside stay in the heap, variables of the comprehension die with it. ``vague``: nobody
+    knows when it is done, or how often."""
+    logic = it.logic
+    if vague:
+        perhaps_done(it, before, flatten(logic, last, before).writes, node, inner.number)
+        return
+    while last is not run and last.parent is not None:
+        # A test holds, or what was done after it was not done.
+        branches = [Branch(last.local, last.writes), Branch(logic.no(last.local), {})]
+        last = last.parent
+        if branches[0].writes:
+            merge(logic, last, branches, lambda: it.fresh(node, what="join"))
+    run.writes = {
+        key: stored for key, stored in run.writes.items() if not isinstance(key, tuple) or key[0] != inner.number
+    }
+    branches = [Branch(run.local, run.writes), Branch(logic.no(run.local), {})]
+    if run.writes:
+        merge(logic, before, branches, lambda: it.fresh(node, what="join"))
 
 
 def note_yield(it: Interpreter, node: ast.AST, value: Value, frame: Frame) -> None:

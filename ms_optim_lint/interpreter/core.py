@@ -98,6 +98,7 @@ class Frame:
         "owner",
         "receiver",
         "locals",
+        "globals",
         "exits",
         "base",
         "is_class",
@@ -116,6 +117,8 @@ class Frame:
         self.owner: Optional[Class] = None
         self.receiver: Optional[Atom] = None
         self.locals: frozenset[str] = local_names(node, module.has_walrus) if node is not None else frozenset()
+        #: what is declared ``global``
+        self.globals: frozenset[str] = getattr(node, "_mso_globals", frozenset())
         self.exits: list[Exit] = []
         self.base: Optional[State] = None
         self.loops: list[Loop] = []
@@ -177,6 +180,9 @@ class Interpreter:
         self.context: Term = self.logic.term("root", 0)
         self.calls: list[Call] = []
         self.caught: tuple[frozenset[str], ...] = ()
+        #: the bodies of ``try`` around, innermost last: the store before each, how many elements were being followed there, and
+        #: what was written where an error is raised
+        self.tries: list[tuple[State, int, list[Branch]]] = []
         self.active: list[Term] = []
         #: the loops that are being followed, by number, outermost first
         self.loops: list[int] = []
@@ -185,6 +191,8 @@ class Interpreter:
         self.entered: set[ast.AST] = set()
         #: functions without arguments that the module's body has called, under no condition: followed alone they do the same
         self.done: set[ast.AST] = set()
+        #: lists and dicts that are attributes of classes, and what was in them at first
+        self.of_classes: list[tuple[Ref, Content]] = []
         #: whether a class has one of these special methods of the project's own
         self.own_specials: dict[tuple[Class, tuple[str, ...]], bool] = {}
         #: what the tests of what a thing is are made of
@@ -481,9 +489,11 @@ class Interpreter:
         opened: bool = False,
         reason: str = "",
         feeds: tuple[Ref, ...] = (),
+        sources: tuple[tuple[Ref, object], ...] = (),
     ) -> Value:
         """A value that is a new list, set or iterator."""
-        ref = self.allocate(node, frame.module, ListContent(items, opened, kind, reason=reason, feeds=feeds))
+        made = ListContent(items, opened, kind, reason=reason, feeds=feeds, sources=sources)
+        ref = self.allocate(node, frame.module, made)
         return value_of(ref, Site(frame.module, node))
 
     def attributes_of(self, obj: Obj) -> list[tuple[str, Value]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Optional
 from ms_optim_lint.domain.logic import NEVER, TooComplex
 from ms_optim_lint.domain.values import Class, Function, ListContent, Ref, Site, Sym, Value, value_of
 from ms_optim_lint.interpreter.core import Frame, Interpreter, OutOfBudget
+from ms_optim_lint.interpreter.maybe import perhaps_done
 from ms_optim_lint.records import replace
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def decorated(it: Interpreter, function: Function, frame: Frame) -> Value:
 
 def _decorated(it: Interpreter, function: Function, wanted: list[ast.expr], value: Value, frame: Frame) -> Value:
     opaque = value_of(replace(function, opaque=True), value.origin)
-    before = it.state
+    node, before = function.node, it.state
     run = it.state = before.fork(it.logic)
     facts = len(it.facts)
     try:
@@ -67,9 +68,7 @@ def _decorated(it: Interpreter, function: Function, wanted: list[ast.expr], valu
     finally:
         it.state = before
         del it.facts[facts:]
-    for key, stored in run.writes.items():
-        if before.get(key) is None:
-            before.set(key, stored)
+    perhaps_done(it, before, run.writes, node)
     return value
 
 

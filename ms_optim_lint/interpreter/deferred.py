@@ -72,13 +72,10 @@ def _enter_or_defer(
     if it.making or it.told or interest.worth_entering(it, function, arguments, receiver):
         return calls.enter(it, function, arguments, node, frame, receiver)
     outside.spoil_called(it, function, arguments)
-    term = it.logic.term(
-        "result",
-        it.number(function.node),
-        it.number(node),
-        *(term_of_value(it, v) for v in arguments.values()),
-        it.context,
-    )
+    given = [term_of_value(it, v) for v in arguments.values()]
+    term = it.logic.term("result", it.number(function.node), it.number(node), *given, it.context)
+    if function.decorated and calls.is_cached(function.node):
+        term = it.logic.term("result", it.number(function.node), *given)
     origin = Site(frame.module, node)
     if term not in it.deferred:
         context, led, moment = it.context, list(it.calls), it.moment()

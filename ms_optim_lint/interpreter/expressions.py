@@ -94,6 +94,8 @@ def _attribute(it: Interpreter, node: ast.Attribute, frame: Frame) -> Value:
 
 def _named(it: Interpreter, node: ast.NamedExpr, frame: Frame) -> Value:
     value = evaluate(it, node.value, frame)
+    while isinstance(frame.node, ast.expr) and not isinstance(frame.node, ast.Lambda) and frame.parent is not None:
+        frame = frame.parent  # a comprehension binds it in what is around
     names.bind(it, node.target.id, value, frame)
     return value
 
@@ -289,8 +291,19 @@ def _dict(it: Interpreter, node: ast.Dict, frame: Frame) -> Value:
                 )
             content = content.with_entry(key.value, value, Site(frame.module, key_node), Site(frame.module, value_node))
         else:
-            content = DictContent(content.entries, True, content.places)
+            content = under_unknown_key(it, content, node)
     return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))
+
+
+def under_unknown_key(it: Interpreter, content: DictContent, node: ast.AST) -> DictContent:
+    """The dict after something was put in under a key that is not known: one of those that are there, or a new one."""
+    other = value_of(Sym(it.fresh(node), reason="set under an unknown key"))
+    hit = it.logic.atom(it.fresh(node, what="key"))
+    entries = tuple(
+        (k, join(it.logic, [(it.logic.no(hit), v), (hit, other)], it.fresh(node, what="join")))
+        for k, v in content.entries
+    )
+    return DictContent(entries, True, content.places, content.others)
 
 
 def replaceable(it: Interpreter, content: DictContent, node: ast.AST) -> DictContent:
@@ -329,7 +342,7 @@ def merged_dict(it: Interpreter, content: DictContent, other: Value, node: ast.A
 def _subscript(it: Interpreter, node: ast.Subscript, frame: Frame) -> Value:
     base = evaluate(it, node.value, frame)
     if isinstance(node.slice, ast.Slice):
-        return it.map(base, node, lambda a: slices.take_slice(it, a.atom, node.slice, node, frame))  # type: ignore[arg-type]
+        return it.each(base, node, lambda a: slices.take_slice(it, a.atom, node.slice, node, frame))  # type: ignore[arg-type]
     index = evaluate(it, node.slice, frame)
     notes.state_read(it, base, index, node, frame)
 

@@ -39,7 +39,8 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter.core import Exit, Frame, Interpreter, Loop, Running
 from ms_optim_lint.interpreter.counted import Counted, counted
 from ms_optim_lint.interpreter.history import History
-from ms_optim_lint.interpreter.iterators import element_item, items_of_value, most_passes, read_some
+from ms_optim_lint.interpreter.iterators import element_item, items_of_value, most_passes, read_some, sources_of
+from ms_optim_lint.interpreter.maybe import perhaps_done
 from ms_optim_lint.interpreter.one_by_one import spelled_out, told
 from ms_optim_lint.interpreter.state import Branch, State, Stored, flatten, is_event, merge
 from ms_optim_lint.interpreter.truth import truth
@@ -75,8 +76,21 @@ def follow_for(it: Interpreter, node: Union[ast.For, ast.AsyncFor], frame: Frame
         return block(it, node.body, frame)
 
     tries = not isinstance(node.iter, ast.Call) and all(_is_setting(item) for item in items)
+    watched = [(ref, then) for ref, then in sources_of(it, iterable) if isinstance(then, ListContent)]
+    outer = it.state
     with told(it, names):
-        return _follow(it, node, frame, items, body, lambda: block(it, node.orelse, frame), tries=tries)
+        it.state = outer.fork(it.logic)
+        try:
+            goes_on = _follow(it, node, frame, items, body, lambda: block(it, node.orelse, frame), tries=tries)
+            changed = any(it.content(ref) != then for ref, then in watched)
+        finally:
+            done, it.state = it.state, outer
+    if changed:
+        perhaps_done(it, outer, done.writes, node)  # other items came than those at the start
+    else:
+        outer.writes.update(done.writes)
+    outer.assume(it.logic, done.local)
+    return goes_on
 
 
 def _is_setting(item: Item) -> bool:
@@ -263,7 +277,7 @@ def _element_pass(
         del loop.exits[start:]
         del frame.exits[returned:]
         passed = _one_pass(it, node, loop, head, item, body, start, outer_context)
-        unstable = _unstable(passed, head, item) - changed if passed is not None else set()
+        unstable = _unstable(passed, head, item, asks_size(node)) - changed if passed is not None else set()
         if not unstable or attempt == 2:
             break
         changed |= unstable
@@ -288,10 +302,10 @@ def _element_pass(
         branch.writes.update(_without_others(run, branches[-1].writes, branch))
     left = NEVER
     for index in range(start, len(loop.exits)):
-        loop.exits[index] = closing.exit(loop.exits[index])
+        loop.exits[index] = _after_others(closing.exit(loop.exits[index]), lists, run)
         left = logic.either(left, loop.exits[index].branch.when)
     for index in range(returned, len(frame.exits)):
-        frame.exits[index] = closing.exit(frame.exits[index])
+        frame.exits[index] = _after_others(closing.exit(frame.exits[index]), lists, run)
         left = logic.either(left, frame.exits[index].branch.when)
     it.state = run
     goes_on = merge(logic, run, branches, lambda: it.fresh(node, what="join"))
@@ -299,6 +313,19 @@ def _element_pass(
         run.assume(logic, logic.no(left))
         goes_on = run.reached != NEVER
     return goes_on
+
+
+def _after_others(way: Exit, lists: dict[Key, Stored], run: State) -> Exit:
+    """The loop is left in some pass: passes before it have added to lists."""
+    writes = way.branch.writes
+    for key, earlier in lists.items():
+        old, own = run.get(key), writes.get(key)
+        if not isinstance(earlier, ListContent):
+            continue
+        added = _grown(old, own) if isinstance(old, ListContent) and isinstance(own, ListContent) else ()
+        if added is not None:
+            writes[key] = replace(earlier, items=(*earlier.items, *added))
+    return way
 
 
 def _bases(item: Item) -> list[Term]:
@@ -354,8 +381,53 @@ def _without_others(run: State, after: dict[Key, Stored], branch: Branch) -> dic
     return found
 
 
-def _unstable(passed: State, head: State, item: Item) -> set[Key]:
-    """What a pass changes that the next pass would see changed. A list that only grows does not count."""
+def asks_size(node: ast.AST) -> bool:
+    """Whether a loop asks how much is in a list that it adds to: ``if not kept: kept.append(p)``."""
+    found: Optional[bool] = getattr(node, "_mso_asks_size", None)
+    if found is None:
+        inner = list(walk(node))
+        grown = set()
+        for one in inner:
+            if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in _GROWING:
+                grown.add(ast.dump(one.func.value))
+            elif isinstance(one, ast.AugAssign):
+                grown.add(ast.dump(one.target).replace("Store()", "Load()"))
+        found = bool(grown) and any(ast.dump(test) in grown for one in inner for test in _asked(one))
+        node._mso_asks_size = found  # type: ignore[attr-defined]
+    return found
+
+
+_GROWING = frozenset("append extend add insert update".split())
+
+
+def _asked(node: ast.AST) -> Iterator[ast.expr]:
+    """The expressions that a node asks for their size or truth, or takes a part of."""
+    if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Name) and node.func.id in (
+            "len",
+            "bool",
+            "list",
+            "tuple",
+            "sum",
+            "sorted",
+            "reversed",
+        ):
+            yield from node.args
+    elif isinstance(node, (ast.If, ast.While, ast.IfExp)):
+        yield node.test
+    elif isinstance(node, ast.UnaryOp):
+        yield node.operand
+    elif isinstance(node, ast.BoolOp):
+        yield from node.values
+    elif isinstance(node, ast.Subscript):
+        yield node.value
+    elif isinstance(node, (ast.Assign, ast.NamedExpr, ast.Return)) and node.value is not None:
+        yield node.value
+
+
+def _unstable(passed: State, head: State, item: Item, sized: bool = False) -> set[Key]:
+    """What a pass changes that the next pass would see changed. A list that only grows does not count, where nobody asks how
+    much is in it (``sized``)."""
     found: set[Key] = set()
     for key, value in passed.writes.items():
         old = head.get(key)
@@ -364,7 +436,8 @@ def _unstable(passed: State, head: State, item: Item) -> set[Key]:
         if old is None or old is value or old == value or isinstance(value, History):
             continue
         if isinstance(old, ListContent) and isinstance(value, ListContent) and _grown(old, value) is not None:
-            continue
+            if not sized or old.open:
+                continue
         found.add(key)
     return found
 

@@ -83,6 +83,9 @@ def items_of_atom(
     if isinstance(atom, Ref):
         content = it.content(atom)
         if isinstance(content, ListContent):
+            if content.kind in ("iterator", "view") and is_stale(it, content):
+                use_up(it, atom, consumed)
+                return (), True
             if content.kind == "iterator":
                 rest = logic.no(read_before(it, content))
                 left = tuple(item._replace(when=logic.both(item.when, rest)) for item in content.items)
@@ -126,6 +129,27 @@ def _is_partly_read(it: Interpreter, content: ListContent) -> bool:
     return any(isinstance(feed, ListContent) and read_before(it, feed) != NEVER for feed in feeds)
 
 
+def sources_of(it: Interpreter, value: Value) -> tuple[tuple[Ref, object], ...]:
+    """The lists and dicts that an iterator over ``value`` reads once it is read itself, and what they hold now."""
+    found: list[tuple[Ref, object]] = []
+    for alternative in value.alternatives:
+        atom = alternative.atom
+        content = it.content(atom) if isinstance(atom, Ref) else None
+        if isinstance(content, ListContent) and isinstance(atom, Ref):
+            found.extend([(atom, content)] if content.kind in ("list", "set") else content.sources)
+        elif isinstance(content, DictContent) and isinstance(atom, Ref):
+            found.append((atom, content))
+    return tuple(found)
+
+
+def is_stale(it: Interpreter, content: ListContent, depth: int = 0) -> bool:
+    """Whether what an iterator or a view reads has changed since it was made."""
+    if any(it.content(source) != then for source, then in content.sources):
+        return True
+    feeds = [it.content(feed) for feed in content.feeds] if depth < 6 else []
+    return any(isinstance(feed, ListContent) and is_stale(it, feed, depth + 1) for feed in feeds)
+
+
 def use_up(it: Interpreter, atom: Atom, when: Condition = ALWAYS, depth: int = 0) -> None:
     """An iterator is read to its end where ``when`` holds; nothing happens to anything else."""
     content = it.content(atom) if isinstance(atom, Ref) else None
@@ -149,9 +173,19 @@ def read_some(it: Interpreter, value: Value, depth: int = 0) -> None:
         content = it.content(alternative.atom) if isinstance(alternative.atom, Ref) else None
         if isinstance(content, ListContent) and content.kind == "iterator" and depth < 6:
             assert isinstance(alternative.atom, Ref)
-            it.state.set(alternative.atom.obj, replace(content, open=True, reason="partly read"))
+            partly_read(it, alternative.atom, content)
             for feed in content.feeds:
                 read_some(it, value_of(feed), depth + 1)
+
+
+def partly_read(it: Interpreter, ref: Ref, content: ListContent) -> None:
+    """What is left in an iterator is not known: any of its items may be gone."""
+    left = it.logic.term("left", it.fresh(ref.obj.site.node, what="left"))
+    items = tuple(
+        item._replace(when=it.logic.both(item.when, it.logic.atom(it.logic.term("left", left, number))))
+        for number, item in enumerate(content.items)
+    )
+    it.state.set(ref.obj, replace(content, items=items, open=True, reason="partly read"))
 
 
 def feeds_of(it: Interpreter, value: Value) -> tuple[Ref, ...]:

@@ -30,6 +30,7 @@ from ms_optim_lint.domain.values import (
     Truth,
     Tuple,
     Value,
+    in_order,
     join,
     reversed_items,
     value_of,
@@ -157,7 +158,7 @@ def _list_method(
 
 
 def _pop(it: Interpreter, ref: Ref, content: ListContent, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
-    plain = not content.open and all(i.when == ALWAYS and not i.elements for i in content.items)
+    plain = not content.open and in_order(content.items)
     index = arguments.get("index", 0)
     at = index.single if index is not None else Const(-1)
     if (
@@ -230,13 +231,14 @@ def _dict_method(
             pair = Tuple((Item(value_of(Sym(key_of, reason="a key that is computed"))), Item(item.value)))
             one = {"values": item.value, "keys": pair.items[0].value}.get(name) or value_of(pair)
             items.append(item._replace(value=one))
-        return it.new_list(node, frame, tuple(items), "view", content.open)
+        return it.new_list(node, frame, tuple(items), "view", content.open, sources=((ref, content),))
     if name == "copy":
         return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))
     if name == "update":
         new = content
         if arguments.positional:
             new = expressions.merged_dict(it, new, arguments.positional[0].value, node)
+            new = with_pairs(it, new, arguments.positional[0].value)
         for word, given in arguments.keywords:
             new = new.with_entry(word, given.value, given.keyword)
         it.state.set(ref.obj, expressions.replaceable(it, new, node) if arguments.more_keywords else new)
@@ -256,9 +258,39 @@ def _dict_method(
 
         spoil(it, ref)  # what it gives may be one of these, and be changed
         return it.unknown(node, f"dict method {name}", frame=frame)
-    if name in ("setdefault", "pop", "popitem"):
+    if name in ("pop", "popitem"):
+        return _dict_taken(it, ref, content, node, frame)
+    if name == "setdefault":
         it.state.set(ref.obj, DictContent(content.entries, True, content.places))
     return it.unknown(node, f"dict method {name}", frame=frame)
+
+
+def with_pairs(it: Interpreter, content: DictContent, pairs: Value) -> DictContent:
+    """The dict with what a list of pairs says; anything else is left as it is."""
+    from ms_optim_lint.interpreter.operators import sequence_of
+
+    atom = pairs.single
+    sequence = sequence_of(it, atom) if atom is not None else None
+    if sequence is None:
+        return content
+    for item in sequence.items:
+        inner = item.value.single
+        key = inner.items[0].value.single if isinstance(inner, Tuple) and len(inner.items) == 2 else None
+        if not isinstance(inner, Tuple) or not isinstance(key, Const) or item.when != ALWAYS or item.elements:
+            return DictContent((), True)
+        content = content.with_entry(key.value, inner.items[1].value, None)
+    return content if not sequence.open else DictContent((), True)
+
+
+def _dict_taken(it: Interpreter, ref: Ref, content: DictContent, node: ast.AST, frame: Frame) -> Value:
+    """An entry is taken out of a dict, it is not known which: any of them may be gone."""
+    entries = []
+    for key, value in content.entries:
+        gone = it.logic.atom(it.logic.term("taken", it.fresh(node, what="taken"), it.logic.constant(key)))
+        kept = [(it.logic.no(gone), value), (gone, value_of(ABSENT))]
+        entries.append((key, join(it.logic, kept, it.fresh(node, what="join"))))
+    it.state.set(ref.obj, DictContent(tuple(entries), True, content.places))
+    return it.unknown(node, "an entry that is taken out of a dict", frame=frame)
 
 
 def _dict_get(

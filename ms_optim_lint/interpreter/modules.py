@@ -203,6 +203,7 @@ def local_names(function: ast.AST, in_expressions: bool = True) -> frozenset[str
         return found  # type: ignore[no-any-return]
     names: set[str] = set()
     outer: set[str] = set()
+    of_module: set[str] = set()
     arguments = getattr(function, "args", None)
     if isinstance(arguments, ast.arguments):
         names.update(argument.arg for argument in all_arguments(arguments))
@@ -215,6 +216,8 @@ def local_names(function: ast.AST, in_expressions: bool = True) -> frozenset[str
             names.update(bound_names(node))  # type: ignore[arg-type]
         elif kind is ast.Global or kind is ast.Nonlocal:
             outer.update(node.names)  # type: ignore[attr-defined]
+            if kind is ast.Global:
+                of_module.update(node.names)  # type: ignore[attr-defined]
         elif kind is ast.NamedExpr:
             names.update(target_names(node.target))  # type: ignore[attr-defined]
         elif kind is ast.ExceptHandler and node.name:  # type: ignore[attr-defined]
@@ -226,6 +229,7 @@ def local_names(function: ast.AST, in_expressions: bool = True) -> frozenset[str
             stack.extend([inner for inner in children(node) if not isinstance(inner, ast.expr)])
     result = frozenset(names - outer)
     function._mso_locals = result  # type: ignore[attr-defined]
+    function._mso_globals = frozenset(of_module)  # type: ignore[attr-defined]
     return result
 
 

@@ -49,7 +49,7 @@ def look_up(it: Interpreter, name: str, frame: Frame, node: ast.AST) -> Value:
     """What ``name`` means in ``frame``: local, of an enclosing function, of the module, or a builtin."""
     scope: Optional[Frame] = frame
     while scope is not None:
-        if scope.node is None:
+        if scope.node is None or name in scope.globals:
             break
         if name in scope.locals and (not scope.is_class or scope is frame):
             found = it.state.get((scope.number, name))
@@ -145,7 +145,7 @@ def bind(it: Interpreter, name: str, value: Value, frame: Frame) -> None:
         it.state.set((frame.number, name), value)
         return
     scope: Optional[Frame] = frame
-    while scope is not None and scope.node is not None:
+    while scope is not None and scope.node is not None and name not in scope.globals:
         if name in scope.locals and (scope is frame or not scope.is_class):
             it.state.set((scope.number, name), value)
             return

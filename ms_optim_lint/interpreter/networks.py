@@ -184,7 +184,9 @@ def fields_set(it: Interpreter, ref: Ref, cls: Class, arguments: Arguments) -> b
     fields = [s for s in cls.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
     if attributes.class_attribute(it, cls, "__post_init__") is not None:
         return False
-    if names != {"dataclass"} or cls.node.bases or arguments.more_positional or arguments.more_keywords:
+    bases = {ast.unparse(base) for base in cls.node.bases}
+    is_tuple = not names and bases in ({"NamedTuple"}, {"typing.NamedTuple"})
+    if not is_tuple and (names != {"dataclass"} or bases) or arguments.more_positional or arguments.more_keywords:
         return False
     given = dict(arguments.keywords)
     for number, statement in enumerate(fields):

@@ -13,6 +13,7 @@ from ms_optim_lint.domain.values import (
     NUMBER,
     TENSOR,
     TEXT,
+    Alternative,
     Atom,
     Const,
     DictContent,
@@ -23,7 +24,6 @@ from ms_optim_lint.domain.values import (
     Truth,
     Tuple,
     Value,
-    join,
     value_of,
 )
 from ms_optim_lint.interpreter import notes_runtime, outside
@@ -78,10 +78,14 @@ def arithmetic(
         for b in it.alternatives(right):
             when = it.logic.both(a.when, b.when)
             if when != NEVER and it.logic.meet(when, it.state.reached):
-                results.append((when, _arithmetic(it, operation, a.atom, b.atom, node, frame)))
-    if len(results) == 1:
-        return results[0][1]
-    return join(it.logic, results, it.fresh(node, what="join"))
+                results.append(Alternative(when, (a.atom, b.atom), None))  # type: ignore[arg-type]
+
+    def one(pair: Alternative) -> Value:
+        a, b = pair.atom  # type: ignore[misc]
+        return _arithmetic(it, operation, a, b, node, frame)
+
+    # What is made for each of several pairs is a thing of its own.
+    return one(results[0]) if len(results) == 1 else it.each(Value(tuple(results)), node, one)
 
 
 def _arithmetic(it: Interpreter, operation: ast.operator, a: Atom, b: Atom, node: ast.AST, frame: Frame) -> Value:

@@ -108,16 +108,28 @@ def spoil_called(it: Interpreter, function: Function, arguments: Arguments) -> N
 def spoil_by_special(it: Interpreter, atom: Atom, *names: str) -> None:
     """Python calls special methods of an object. Those of the project's own classes are not followed: what they may change is
     unknown then."""
+    if not has_special(it, atom, *names):
+        return
+    statements.spoil(it, atom)
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    for name in names:
+        method = attributes.class_attribute(it, content.made, name)  # type: ignore[union-attr, arg-type]
+        function = method.single if method is not None else None
+        if isinstance(function, Function):
+            spoil_around(it, function, 0, set())
+
+
+def has_special(it: Interpreter, atom: Atom, *names: str) -> bool:
+    """Whether an object is of the project's own class, and that has one of these methods."""
     content = it.content(atom) if isinstance(atom, Ref) else None
     if not isinstance(content, Instance) or not isinstance(content.made, Class):
-        return
+        return False
     key = content.made, names
     known = it.own_specials.get(key)
     if known is None:
         known = any(attributes.class_attribute(it, content.made, name) is not None for name in names)
         it.own_specials[key] = known
-    if known:
-        statements.spoil(it, atom)
+    return known
 
 
 def _called(node: ast.AST) -> dict[str, set[str]]:
@@ -282,3 +294,37 @@ def spoil_callable(it: Interpreter, atom: Atom, seen: set[object]) -> None:
     if function is not None and function.node not in seen:
         seen.add(function.node)
         spoil_around(it, function, 0, set())
+
+
+def spoil_by_definition(
+    it: Interpreter, node: Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef], frame: Frame
+) -> None:
+    """A ``def`` or ``class`` statement runs decorators, and ``__init_subclass__`` of the classes that a class is derived from."""
+    from ms_optim_lint.interpreter import attributes, names
+    from ms_optim_lint.interpreter.statements import spoil
+
+    for decorator in node.decorator_list if frame.node is None else ():
+        made = names.look_up(it, decorator.id, frame, decorator).single if isinstance(decorator, ast.Name) else None
+        if isinstance(made, Function) and not isinstance(node, ast.ClassDef):
+            spoil_around(it, made, 0, set())
+            if _calls_an_argument(made.node):
+                spoil_around(it, Function(node, frame.module, frame.number), 0, set())
+    if not isinstance(node, ast.ClassDef) or not node.bases or "__init_subclass__" not in frame.module.text:
+        return
+    for base in node.bases:
+        cls = names.look_up(it, base.id, frame, base).single if isinstance(base, ast.Name) else None
+        found = attributes.class_attribute(it, cls, "__init_subclass__") if isinstance(cls, Class) else None
+        function = found.single if found is not None else None
+        if not isinstance(function, Function) or not isinstance(cls, Class):
+            continue
+        spoil_around(it, function, 0, set())
+        for name in touched_attributes(function.node):
+            value = attributes.class_attribute(it, cls, name)
+            for alternative in it.alternatives(value) if value is not None else ():
+                spoil(it, alternative.atom)
+
+
+def _calls_an_argument(node: ast.AST) -> bool:
+    spec = getattr(node, "args", None)
+    own = {argument.arg for argument in all_arguments(spec)} if isinstance(spec, ast.arguments) else set()
+    return any(name in own for name, _ in _text_of(node).calls)

@@ -27,6 +27,7 @@ from ms_optim_lint.interpreter.core import Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.expected import by_callers
 from ms_optim_lint.interpreter.interest import hands_callbacks, may_build, speaks_of_optimizers, words_of
 from ms_optim_lint.interpreter.modules import Module, bound_names
+from ms_optim_lint.interpreter.outside import spoil_around
 from ms_optim_lint.interpreter.sight import in_sight
 from ms_optim_lint.interpreter.state import State
 from ms_optim_lint.interpreter.statements import make_class, make_function, run_statement, spoil
@@ -62,6 +63,7 @@ def follow(it: Interpreter) -> None:
         base = it.root.fork(it.logic)
         base.reached = ALWAYS
         it.state = base
+        _forget_what_was_done(it, definition)
         _guarded(it, lambda definition=definition: _look_at(it, definition))
         it.state = it.root
         _look_at_inner(it)
@@ -109,6 +111,17 @@ def _definitions(module: Module) -> Iterator[Union[Definition, ast.ClassDef]]:
         elif isinstance(statement, (ast.If, ast.Try, ast.With)):
             inner = [node for node in children(statement) if isinstance(node, ast.stmt)]
             waiting.extend(reversed(inner))
+
+
+def _forget_what_was_done(it: Interpreter, definition: Union[Definition, ast.ClassDef]) -> None:
+    """The module has called this before: what that has put into lists around it is there no second time."""
+    functions = definition.body if isinstance(definition, ast.ClassDef) else [definition]
+    for one in functions:
+        if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)) and one in it.entered:
+            spoil_around(it, Function(one, it.module, it.module.frame), 0, set())
+    for ref, then in it.of_classes:
+        if it.content(ref) != then:
+            spoil(it, ref)
 
 
 def _look_at(it: Interpreter, definition: Union[Definition, ast.ClassDef]) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, Term
 from ms_optim_lint.domain.values import (
     ABSENT,
     ARRAY,
+    PARAMETER,
     TENSOR,
     TEXT,
+    UNORDERED,
     Alternative,
     Atom,
     Const,
@@ -23,6 +26,7 @@ from ms_optim_lint.domain.values import (
     Sym,
     Tuple,
     Value,
+    in_order,
     join,
     value_of,
 )
@@ -83,7 +87,8 @@ def _of_items(
     node: ast.AST,
     origin: Site,
 ) -> Value:
-    plain = not opened and all(item.when == ALWAYS and not item.elements for item in items)
+    plain = not opened and in_order(items)
+    mixed = any(item.row == UNORDERED for item in items)
     if isinstance(key, Sym) and key.term.op == "place" and len(items) == 1 and not opened and not items[0].row:
         if key.term.args == (items[0].elements[0] if items[0].elements else None, items[0].when):
             return items[0].value
@@ -92,7 +97,7 @@ def _of_items(
             return items[key.value].value
         # What else is in a list that is not known in full may stand before the items that are known.
         before = items[: key.value + 1] if key.value >= 0 and (not opened or isinstance(atom, Tuple)) else ()
-        if len(before) == key.value + 1 and key.value >= 0 and all(i.when == ALWAYS and not i.elements for i in before):
+        if len(before) == key.value + 1 and key.value >= 0 and not mixed and in_order(before):
             return before[-1].value
     if (
         not opened
@@ -110,10 +115,28 @@ def _of_items(
             choices.append((it.logic.both(here, item.when), item.value))
             rest = it.logic.both(rest, it.logic.no(chosen))
         return join(it.logic, choices, it.fresh(node))
+    if mixed:
+        found = one_of(it, [a.atom for item in items for a in item.value.alternatives], node)
+        if found is not None:
+            return found
     kinds = {a.atom.kind for item in items for a in item.value.alternatives if isinstance(a.atom, Sym)}
     kind = kinds.pop() if len(kinds) == 1 and not opened else None
     term = it.logic.term("item", term_of(it, atom), term_of_value(it, index))
     return value_of(Sym(term, kind, reason="item of a list"), origin)
+
+
+def one_of(it: Interpreter, atoms: Sequence[Atom], node: ast.AST) -> Optional[Value]:
+    """One of these things, which only the run knows; None where they are no things. What it is may be changed as that one."""
+    from ms_optim_lint.interpreter.statements import spoil
+
+    kinds = {atom.kind if isinstance(atom, Sym) else None for atom in atoms}
+    if not any(isinstance(atom, Ref) for atom in atoms) and PARAMETER not in kinds:
+        return None
+    for atom in atoms:
+        spoil(it, atom)
+    return value_of(
+        Sym(it.fresh(node, what="chosen"), PARAMETER if kinds == {PARAMETER} else None, reason="one of several")
+    )
 
 
 def _of_dict(it: Interpreter, content: DictContent, atom: Atom, index: Value, node: ast.AST, origin: Site) -> Value:
@@ -241,7 +264,7 @@ def take_slice(it: Interpreter, atom: Atom, where: ast.Slice, node: ast.AST, fra
         return value_of(Sym(it.logic.term("slice", term_of(it, atom), *terms), keep, rank, reason="slice"), origin)
     if ... not in constants:
         sequence = ListContent(one_by_one(it, sequence) or sequence.items, sequence.open, sequence.kind)
-    plain = not sequence.open and all(item.when == ALWAYS and not item.elements for item in sequence.items)
+    plain = not sequence.open and in_order(sequence.items)
     if plain and all(c is None or isinstance(c, int) for c in constants):
         try:
             items = sequence.items[slice(*constants)]

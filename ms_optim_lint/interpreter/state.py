@@ -61,6 +61,13 @@ class State:
             state = state.parent
         return None
 
+    def first(self) -> State:
+        """The store that this is a fork of a fork ... of."""
+        state = self
+        while state.parent is not None:
+            state = state.parent
+        return state
+
     def set(self, key: Key, value: Stored) -> None:
         self.writes[key] = value
 
@@ -186,18 +193,21 @@ def _join_lists(logic: Logic, versions: list[tuple[Condition, ListContent]]) -> 
     rest: list[Item] = []
     in_order = True
     for when, content in versions:
-        earlier = list(range(len(rest)))
-        last = 0
+        free = [True] * len(rest)  # what is of other branches only
+        place = 0
         for item in content.items[common:]:
             holds = logic.both(item.when, when)
-            twin = next((index for index in earlier if _same_item(rest[index], item)), None)
+            twins = [index for index, one in enumerate(rest) if free[index] and _same_item(one, item)]
+            twin = next((index for index in twins if index >= place), twins[0] if twins else None)
             if twin is not None:
-                in_order = in_order and twin >= last
-                last = twin
+                in_order = in_order and twin >= place
+                place = max(place, twin + 1)
                 rest[twin] = rest[twin]._replace(when=logic.either(rest[twin].when, holds))
-                earlier.remove(twin)
+                free[twin] = False
             elif holds != NEVER:
-                rest.append(item._replace(when=holds))
+                rest.insert(place, item._replace(when=holds))
+                free.insert(place, False)
+                place += 1
     if not in_order:
         rest = [item._replace(row=UNORDERED) for item in rest]
     consumed = NEVER
@@ -210,6 +220,7 @@ def _join_lists(logic: Logic, versions: list[tuple[Condition, ListContent]]) -> 
         consumed,
         next((c.reason for _, c in versions if c.reason), ""),
         tuple({feed: None for _, content in versions for feed in content.feeds}),
+        tuple({id(source): source for _, content in versions for source in content.sources}.values()),
     )
 
 
@@ -219,7 +230,7 @@ def _join_dicts(logic: Logic, versions: list[tuple[Condition, DictContent]], fre
     places: dict[object, tuple[object, Site, Site]] = {}
     for _, content in versions:
         places.update((place[0], place) for place in content.places)
-        keys.extend(key for key, _ in content.entries if not any(k == key and type(k) is type(key) for k in keys))
+        keys.extend(key for key, _ in content.entries if key not in keys)
     for key in keys:
         choices = [(when, content.get(key) or _ABSENT_VALUE) for when, content in versions]
         first = choices[0][1]

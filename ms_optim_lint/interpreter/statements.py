@@ -15,18 +15,18 @@ from ms_optim_lint.domain.values import (
     ListContent,
     Ref,
     Site,
-    Sym,
     Tuple,
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import decorators, iteration, layers, names, outside
+from ms_optim_lint.interpreter import attributes, decorators, entering, iteration, layers, names, outside
 from ms_optim_lint.interpreter.assignments import annotated, assign, assignment, augmented, delete
 from ms_optim_lint.interpreter.calls import ends_program
 from ms_optim_lint.interpreter.configured import doubt, undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Exit, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.expressions import condition_of, evaluate
 from ms_optim_lint.interpreter.late import late
+from ms_optim_lint.interpreter.maybe import perhaps_done
 from ms_optim_lint.interpreter.modules import bound_names
 from ms_optim_lint.interpreter.state import Branch, flatten, merge
 from ms_optim_lint.interpreter.truth import term_of
@@ -152,6 +152,14 @@ def _return(it: Interpreter, node: ast.Return, frame: Frame) -> bool:
 def _raise(it: Interpreter, node: ast.Raise, frame: Frame) -> bool:
     if node.exc is not None:
         evaluate(it, node.exc, frame)
+    if it.tries:
+        base, active, ways = it.tries[-1]
+        way = flatten(it.logic, it.state, base)
+        if len(it.active) > active:  # in some pass of a loop
+            vague = base.fork(it.logic)
+            perhaps_done(it, vague, way.writes, node)
+            way = Branch(way.when, vague.writes)
+        ways.append(way)
     return False
 
 
@@ -231,23 +239,53 @@ def _while(it: Interpreter, node: ast.While, frame: Frame) -> bool:
 
 def _with(it: Interpreter, node: ast.With, frame: Frame) -> bool:
     caught: frozenset[str] = frozenset()
+    managers: list[Atom] = []
     for item in node.items:
         value = evaluate(it, item.context_expr, frame)
         for alternative in value.alternatives:
             outside.spoil_by_special(it, alternative.atom, "__enter__", "__exit__")
+            managers.append(alternative.atom)
+            caught |= entering.swallowed(it, alternative.atom)
         caught |= library.expected_errors(it, item.context_expr, frame)
         if item.optional_vars is not None:
-            assign(it, item.optional_vars, _entered(it, value, item, frame), frame, node)
-    if not caught:
-        return run_block(it, node.body, frame)
-    return _guarded(it, node, node.body, caught, frame)
+            assign(it, item.optional_vars, entering.entered(it, value, item, frame), frame, node)
+
+    def left() -> bool:
+        for atom in managers:
+            outside.spoil_by_special(it, atom, "__exit__")
+        return True
+
+    marks = _marks(frame)
+    goes_on = _guarded(it, node, node.body, caught, frame) if caught else run_block(it, node.body, frame)
+    if any(outside.has_special(it, atom, "__exit__") for atom in managers):
+        _leave_by(it, frame, marks, left)
+        if goes_on:
+            left()
+    return goes_on
 
 
-def _entered(it: Interpreter, value: Value, item: ast.withitem, frame: Frame) -> Value:
-    atom = value.single
-    if isinstance(atom, (Ref, Sym)):
-        return value
-    return it.unknown(item.context_expr, "entered by with", frame=frame)
+def _marks(frame: Frame) -> tuple[int, ...]:
+    """How many ways out of the function and of the loops around are known now."""
+    return (len(frame.exits), *(len(loop.exits) for loop in frame.loops))
+
+
+def _leave_by(it: Interpreter, frame: Frame, marks: tuple[int, ...], last: Callable[[], bool]) -> None:
+    """The ways out that came since ``marks`` lead through ``last``; where that does not go on, it has another way out itself."""
+    before = it.state
+    rows = [(frame.exits, frame.base), *((loop.exits, loop.base) for loop in frame.loops)]
+    waiting = [(exits, base, exits[mark:]) for (exits, base), mark in zip(rows, marks)]
+    for (exits, _), mark in zip(rows, marks):
+        del exits[mark:]
+    for exits, base, ways in waiting:
+        for way in ways:
+            if base is None:
+                exits.append(way)
+                continue
+            it.state = base.fork(it.logic, way.branch.when)
+            it.state.writes.update(way.branch.writes)
+            if last():
+                exits.append(way._replace(branch=flatten(it.logic, it.state, base)))
+    it.state = before
 
 
 def _guarded(it: Interpreter, node: ast.stmt, body: list[ast.stmt], caught: frozenset[str], frame: Frame) -> bool:
@@ -256,28 +294,56 @@ def _guarded(it: Interpreter, node: ast.stmt, body: list[ast.stmt], caught: froz
     before, it.caught = it.caught, (*it.caught, caught)
     it.state = base.fork(it.logic)
     try:
-        goes_on = run_block(it, body, frame)
+        goes_on, ways = _run_tried(it, body, frame, base)
     finally:
         it.caught = before
     ended = flatten(it.logic, it.state, base)
     it.state = base
     stopped = it.logic.atom(it.fresh(node, what="stopped"))
-    branches = [Branch(stopped, _half_done(it, ended.writes, base, node))]
+    branches = [Branch(stopped, _half_done(it, ended.writes, ways, base, body))]
     if goes_on:
         branches.append(Branch(it.logic.both(ended.when, it.logic.no(stopped)), ended.writes))
     return merge(it.logic, base, branches, lambda: it.fresh(node, what="join"))
 
 
-def _half_done(it: Interpreter, writes: dict[Key, Stored], base: State, node: ast.AST) -> dict[Key, Stored]:
-    """What may stand in the store when a body was left somewhere in the middle: each thing as before or as after."""
-    done = it.logic.atom(it.fresh(node, what="half"))
-    result = base.fork(it.logic)
-    merge(
-        it.logic,
-        result,
-        [Branch(done, dict(writes)), Branch(it.logic.no(done), {})],
-        lambda: it.fresh(node, what="join"),
-    )
+#: The longest body of which it is asked what stands in the store after each of its statements.
+_MAX_STEPS = 8
+
+
+def _run_tried(it: Interpreter, body: list[ast.stmt], frame: Frame, base: State) -> tuple[bool, list[Branch]]:
+    """Run a body that may be left by an error; and what was in the store where one is raised in sight, or between two
+    statements where something is set more than once."""
+    it.tries.append((base, len(it.active), []))
+    steps: list[dict[Key, Stored]] = []
+    goes_on = True
+    try:
+        for number, statement in enumerate(body):
+            goes_on = run_statement(it, statement, frame)
+            if not goes_on:
+                break
+            if number < len(body) - 1 <= _MAX_STEPS and (not steps or it.state.writes != steps[-1]):
+                steps.append(dict(it.state.writes))
+        last = it.state.writes
+        again = [step for step in steps if any(stored != last.get(key) for key, stored in step.items())]
+        return goes_on, [*it.tries[-1][-1], *(Branch(ALWAYS, step) for step in again)]
+    finally:
+        it.tries.pop()
+
+
+def _half_done(
+    it: Interpreter, writes: dict[Key, Stored], ways: list[Branch], base: State, body: list[ast.stmt]
+) -> dict[Key, Stored]:
+    """What may stand in the store when a body was left somewhere in the middle: each thing as before or as after, or as it was
+    where an error was raised in sight (``ways``)."""
+    node, logic = body[0], it.logic
+    branches = []
+    rest = ALWAYS
+    for number, some in enumerate((writes, *(way.writes for way in ways))):
+        here = logic.atom(logic.term("half", it.fresh(node, what="half"), number))
+        branches.append(Branch(logic.both(rest, here), dict(some)))
+        rest = logic.both(rest, logic.no(here))
+    result = base.fork(logic)
+    merge(logic, result, [*branches, Branch(rest, {})], lambda: it.fresh(node, what="join"))
     return dict(result.writes)
 
 
@@ -286,12 +352,17 @@ def _try(it: Interpreter, node: ast.Try, frame: Frame) -> bool:
     base = it.state
     caught = frozenset(name for handler in node.handlers for name in library.handled_errors(it, handler, frame))
     before = it.caught
+    marks = _marks(frame)
     there = _asked_for(it, node, frame) if "AttributeError" in caught else None
     tried = _tried(it, node, frame) if caught else []
     it.state = base.fork(logic)
     it.caught = (*before, caught) if caught else before
+    ways: list[Branch] = []
     try:
-        goes_on = run_block(it, node.body, frame)
+        if node.handlers:
+            goes_on, ways = _run_tried(it, node.body, frame, base)
+        else:
+            goes_on = run_block(it, node.body, frame)
     finally:
         it.caught = before
     body = flatten(logic, it.state, base)
@@ -303,7 +374,7 @@ def _try(it: Interpreter, node: ast.Try, frame: Frame) -> bool:
             raised = logic.no(there)
         it.state = base
         it.state = base.fork(logic, logic.both(rest, raised))
-        it.state.writes.update(_half_done(it, dict(body.writes), base, node))
+        it.state.writes.update(_half_done(it, dict(body.writes), ways, base, node.body))
         rest = logic.both(rest, logic.no(raised))
         if handler.name:
             names.bind(it, handler.name, it.unknown(handler, "an exception", frame=frame), frame)
@@ -317,12 +388,15 @@ def _try(it: Interpreter, node: ast.Try, frame: Frame) -> bool:
     it.state = base
     goes_on = merge(logic, base, branches, lambda: it.fresh(node, what="join"))
     if node.finalbody:
-        if not goes_on:
+        left = _marks(frame) != marks
+        if left:
+            _leave_by(it, frame, marks, lambda: run_block(it, node.finalbody, frame))
+        if goes_on:
+            return run_block(it, node.finalbody, frame)
+        if not left:
             it.state = base.fork(logic)
             run_block(it, node.finalbody, frame)
             it.state = base
-            return False
-        return run_block(it, node.finalbody, frame)
     return goes_on
 
 
@@ -366,8 +440,11 @@ def _match(it: Interpreter, node: ast.AST, frame: Frame) -> bool:
         rest = logic.both(rest, logic.no(holds))
         if it.state.reached == NEVER:
             continue
+        captured = [inner for inner in walk(case.pattern) if isinstance(getattr(inner, "name", None), str)]
+        for alternative in subject.alternatives if captured else ():
+            spoil(it, alternative.atom)  # what is inside it has other names now
         for inner in walk(case.pattern):
-            name = getattr(inner, "name", None)
+            name = getattr(inner, "name", None) or getattr(inner, "rest", None)
             if isinstance(name, str):
                 names.bind(it, name, it.unknown(inner, "bound by a pattern", frame=frame), frame)
         if run_block(it, case.body, frame):
@@ -428,9 +505,14 @@ def make_class(it: Interpreter, node: ast.ClassDef, frame: Frame) -> Class:
 
 def _definition(it: Interpreter, node: Union[ast.FunctionDef, ast.ClassDef], frame: Frame) -> bool:
     it.defined[node] = frozenset().union(*it.caught)
+    outside.spoil_by_definition(it, node, frame)
     if frame.node is None and len(frame.module.bindings(node.name)) == 1:
         return True  # looked up in the text when first used
-    names.bind(it, node.name, definition(it, node, frame), frame)
+    value = definition(it, node, frame)
+    for alternative in value.alternatives if isinstance(node, ast.ClassDef) else ():
+        if isinstance(alternative.atom, Class):
+            attributes.body_run(it, alternative.atom, frame)
+    names.bind(it, node.name, value, frame)
     return True
 
 

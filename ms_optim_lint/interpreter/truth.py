@@ -37,7 +37,6 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter import registries
 from ms_optim_lint.interpreter.core import Interpreter
 from ms_optim_lint.mindspore import catalogue
-from ms_optim_lint.records import replace
 
 _ORDER: dict[type, Callable[[Any, Any], object]] = {
     ast.Lt: operator.lt,
@@ -325,7 +324,9 @@ def member(it: Interpreter, a: Atom, b: Atom, node: ast.AST) -> Condition:
         if isinstance(content, ListContent):
             if content.kind == "iterator":
                 # It is read up to where the item is found.
-                it.state.set(b.obj, replace(content, open=True, reason="partly read"))
+                from ms_optim_lint.interpreter.iterators import partly_read
+
+                partly_read(it, b, content)
                 for feed in content.feeds:
                     member(it, a, feed, node)
             return _member_of_items(it, a, content.items, content.open, node)

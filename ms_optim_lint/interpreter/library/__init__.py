@@ -14,8 +14,11 @@ from ms_optim_lint.domain.values import (
     Class,
     Const,
     Content,
+    DictContent,
     Ext,
     Instance,
+    ListContent,
+    Method,
     Ref,
     Site,
     Sym,
@@ -47,7 +50,8 @@ from ms_optim_lint.interpreter.library import (
     sequences,
 )
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
-from ms_optim_lint.interpreter.methods import network_method
+from ms_optim_lint.interpreter.methods import call_method, network_method
+from ms_optim_lint.interpreter.statements import spoil
 from ms_optim_lint.interpreter.truth import term_of, term_of_value
 from ms_optim_lint.interpreter.versions import touch
 from ms_optim_lint.mindspore import catalogue
@@ -69,6 +73,8 @@ CELL_METHODS = frozenset(
 TABLES = (arithmetic, builtin, copies, datasets, kinds, loops, mindspore, numeric, reflection, sequences)
 _HANDLERS: dict[str, Handler] = {name: handler for table in TABLES for name, handler in table.FUNCTIONS.items()}
 
+#: Classes whose methods change what they are given.
+_CONTAINERS = ("builtins.list.", "builtins.dict.", "builtins.set.")
 #: Packages and functions whose calls leave their arguments as they are.
 _HARMLESS = ("builtins.", "numpy.", "math.", "os.", "time.", "logging.", "json.", "re.", "copy.", "random.", "sys.")
 
@@ -81,12 +87,12 @@ def call_external(it: Interpreter, function: Ext, arguments: Arguments, node: as
     if handler is not None:
         return handler(it, site)
     first = arguments.positional[0].value.single if arguments.positional else None
+    rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.more_positional, arguments.more_keywords)
+    if name.startswith(_CONTAINERS) and arguments.positional:
+        return _unbound(it, name.rpartition(".")[2], arguments.positional[0].value, rest, node, frame)
     if name.endswith(".__init__") and isinstance(first, Ref):
         content = it.content(first)
         if isinstance(content, Instance) and isinstance(content.made, Class):
-            rest = Arguments(
-                arguments.positional[1:], arguments.keywords, arguments.more_positional, arguments.more_keywords
-            )
             construct_base(it, first, [Ext(name[: -len(".__init__")])], rest, node, frame)
             return it.unknown(node, "None", frame=frame)
     optimizer = catalogue.optimizer(name) if name.startswith("mindspore.") else None
@@ -105,6 +111,16 @@ def call_external(it: Interpreter, function: Ext, arguments: Arguments, node: as
         given.append(it.fresh(node, what="site"))  # two calls may give two networks
     term = it.logic.term("call", it.logic.term("external", name), *given)
     return value_of(Sym(term, reason=f"result of {name}"), Site(frame.module, node))
+
+
+def _unbound(it: Interpreter, name: str, receiver: Value, rest: Arguments, node: ast.AST, frame: Frame) -> Value:
+    """``list.append(items, item)``."""
+    atom = receiver.single
+    if isinstance(atom, Ref) and isinstance(it.content(atom), (ListContent, DictContent)):
+        return call_method(it, Method(atom, name), rest, node, frame)
+    for alternative in it.alternatives(receiver):
+        spoil(it, alternative.atom)
+    return it.unknown(node, f"result of {name}", frame=frame)
 
 
 def call_object_method(

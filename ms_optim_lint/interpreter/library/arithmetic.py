@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER
 from ms_optim_lint.domain.values import (
@@ -20,6 +20,7 @@ from ms_optim_lint.interpreter.library.sequences import chain_iterable
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
 from ms_optim_lint.interpreter.operators import sequence_of
+from ms_optim_lint.interpreter.slices import one_of
 from ms_optim_lint.interpreter.truth import term_of_value, truth
 
 if TYPE_CHECKING:
@@ -50,12 +51,33 @@ def _round(it: Interpreter, site: CallSite) -> Value:
             result = None
         if isinstance(result, (int, float)):
             return value_of(Const(result), site.origin)
+    if site.name in ("builtins.min", "builtins.max"):
+        chosen = _chosen(it, site)
+        if chosen is not None:
+            return chosen
     terms = [term_of_value(it, v) for v in site.arguments.values()]
     if len(site.arguments.positional) == 1:
         use_up_value(it, site.arguments.positional[0].value)
     term = it.logic.term("call", it.logic.term("external", site.name), *terms)
-    kind = NUMBER if site.name in ("builtins.round", "builtins.min", "builtins.max") else None
+    kind = NUMBER if site.name == "builtins.round" or _is_of_numbers(site) else None
     return value_of(Sym(term, kind, 0 if kind else None, "a number"), site.origin)
+
+
+def _is_of_numbers(site: CallSite) -> bool:
+    """Whether ``min`` or ``max`` compares something with a number."""
+    given = [alternative.atom for one in site.arguments.positional for alternative in one.value.alternatives]
+    kinds = [
+        isinstance(a.value, (int, float)) if isinstance(a, Const) else getattr(a, "kind", "") == NUMBER for a in given
+    ]
+    return site.name in ("builtins.min", "builtins.max") and len(site.arguments.positional) > 1 and any(kinds)
+
+
+def _chosen(it: Interpreter, site: CallSite) -> Optional[Value]:
+    """What ``min`` or ``max`` gives, where that is a thing and no number: one of those that it is given."""
+    values = [one.value for one in site.arguments.positional]
+    if len(values) == 1:
+        values = [item.value for item in items_of_value(it, values[0], site.node, site.frame)[0]]
+    return one_of(it, [a.atom for value in values for a in value.alternatives], site.node)
 
 
 def _str(it: Interpreter, site: CallSite) -> Value:

@@ -129,10 +129,12 @@ def _delattr(it: Interpreter, site: CallSite) -> Value:
 
 def _vars(it: Interpreter, site: CallSite) -> Value:
     """``vars(x)``: whoever has it can set every attribute."""
+    from ms_optim_lint.interpreter.statements import spoil
+
     value = site.get("object", 0)
     for alternative in it.alternatives(value) if value is not None else ():
+        spoil(it, alternative.atom)
         if isinstance(alternative.atom, Ref):
-            it.opened.add(alternative.atom.obj)
             networks.changed(it, alternative.atom, "vars")
     return it.unknown(site.node, "vars", frame=site.frame)
 

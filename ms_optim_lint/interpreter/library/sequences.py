@@ -21,18 +21,29 @@ from ms_optim_lint.domain.values import (
     Truth,
     Tuple,
     Value,
+    in_order,
     reversed_items,
     value_of,
 )
 from ms_optim_lint.interpreter.calls import Arguments, apply
 from ms_optim_lint.interpreter.expressions import merged_dict, replaceable
-from ms_optim_lint.interpreter.iterators import feeds_of, items_of_value, most_passes, new_element, read_some
+from ms_optim_lint.interpreter.iterators import (
+    feeds_of,
+    is_stale,
+    items_of_value,
+    most_passes,
+    new_element,
+    read_some,
+    sources_of,
+)
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
+from ms_optim_lint.interpreter.maybe import perhaps_done
 from ms_optim_lint.interpreter.methods import constant_of
 from ms_optim_lint.interpreter.operators import sequence_of
 from ms_optim_lint.interpreter.sizes import size_of
 from ms_optim_lint.interpreter.slices import FACTORY
 from ms_optim_lint.interpreter.truth import some, term_of, term_of_value, truth
+from ms_optim_lint.records import replace
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -109,11 +120,11 @@ def _filter(it: Interpreter, site: CallSite) -> Value:
         holds = it.logic.no(holds) if site.name == "itertools.filterfalse" else holds
         kept.append(item._replace(when=it.logic.both(item.when, holds)))
     left = tuple(i for i in kept if i.when != NEVER)
-    return it.new_list(site.node, site.frame, left, "iterator", opened, feeds=feeds)
+    return it.new_list(site.node, site.frame, left, "iterator", opened, feeds=feeds, sources=sources_of(it, iterable))
 
 
 def _for_item(it: Interpreter, function: Value, item: Item, number: int, site: CallSite) -> Value:
-    """Call a function for an item of a sequence; what it does to variables is kept, as if it ran once."""
+    """Call a function for an item of a sequence: it is called when the result is read, if it ever is."""
     active = list(it.active)
     it.active.extend(item.elements)
     before = it.state
@@ -123,8 +134,7 @@ def _for_item(it: Interpreter, function: Value, item: Item, number: int, site: C
         with it.within(it.logic.term("pass", it.context, it.number(site.node), *mark)):
             return apply(it, function, Arguments.of([item.value]), site.node, site.frame)
     finally:
-        for key, stored in it.state.writes.items():
-            before.set(key, stored)
+        perhaps_done(it, before, it.state.writes, site.node)
         it.state = before
         it.active[:] = active
 
@@ -137,7 +147,7 @@ def _map(it: Interpreter, site: CallSite) -> Value:
     items, opened = items_of_value(it, iterable, site.node, site.frame, consume=False)
     feeds = feeds_of(it, iterable)
     made = tuple(item._replace(value=_for_item(it, function, item, number, site)) for number, item in enumerate(items))
-    return it.new_list(site.node, site.frame, made, "iterator", opened, feeds=feeds)
+    return it.new_list(site.node, site.frame, made, "iterator", opened, feeds=feeds, sources=sources_of(it, iterable))
 
 
 def _enumerate(it: Interpreter, site: CallSite) -> Value:
@@ -146,7 +156,7 @@ def _enumerate(it: Interpreter, site: CallSite) -> Value:
         return it.unknown(site.node, "enumerate", frame=site.frame)
     items, opened = items_of_value(it, iterable, site.node, site.frame, consume=False)
     feeds = feeds_of(it, iterable)
-    plain = all(not item.elements and item.when == ALWAYS for item in items)
+    plain = in_order(items)
     made = []
     for number, item in enumerate(items):
         place = place_of(it, items) if site.get("start", 1) is None and not opened else None
@@ -157,7 +167,9 @@ def _enumerate(it: Interpreter, site: CallSite) -> Value:
         )
         pair = Tuple((Item(value_of(index)), Item(item.value)))
         made.append(item._replace(value=value_of(pair)))
-    return it.new_list(site.node, site.frame, tuple(made), "iterator", opened, feeds=feeds)
+    return it.new_list(
+        site.node, site.frame, tuple(made), "iterator", opened, feeds=feeds, sources=sources_of(it, iterable)
+    )
 
 
 def place_of(it: Interpreter, items: tuple[Item, ...]) -> Optional[Term]:
@@ -171,11 +183,12 @@ def _zip(it: Interpreter, site: CallSite) -> Value:
     columns = [items_of_value(it, g.value, site.node, site.frame, consume=False) for g in site.arguments.positional]
     for given in site.arguments.positional:
         read_some(it, given.value)  # it stops at the shortest
-    plain = all(not opened and all(not i.elements and i.when == ALWAYS for i in items) for items, opened in columns)
+    plain = all(not opened and in_order(items) for items, opened in columns)
     if plain and columns:
         rows = zip(*(items for items, _ in columns))
         made = tuple(Item(value_of(Tuple(tuple(row)), site.origin)) for row in rows)
-        return it.new_list(site.node, site.frame, made, "iterator")
+        held = tuple(one for given in site.arguments.positional for one in sources_of(it, given.value))
+        return it.new_list(site.node, site.frame, made, "iterator", sources=held)
     sources = dict.fromkeys(e.args[0] for items, _ in columns for item in items for e in item.elements)
     base = it.logic.term("zip", it.fresh(site.node), *(s for s in sources if isinstance(s, Term)))
     element = new_element(it, base)
@@ -234,7 +247,9 @@ def _reordered(it: Interpreter, site: CallSite) -> Value:
             return it.new_list(site.node, site.frame, ordered, kind)
     if kind == "list":
         items = tuple(item._replace(row=UNORDERED) for item in items)
-    return it.new_list(site.node, site.frame, items if kind == "list" else reversed_items(items), kind, opened)
+    if kind == "list":
+        return it.new_list(site.node, site.frame, items, kind, opened)
+    return it.new_list(site.node, site.frame, reversed_items(items), kind, opened, sources=sources_of(it, value))
 
 
 def _sorted_constants(it: Interpreter, items: tuple[Item, ...], site: CallSite) -> Optional[tuple[Item, ...]]:
@@ -255,13 +270,18 @@ def _iter(it: Interpreter, site: CallSite) -> Value:
     if value is None:
         return it.unknown(site.node, "iter", frame=site.frame)
     items, opened = items_of_value(it, value, site.node, site.frame, consume=False)
-    return it.new_list(site.node, site.frame, items, "iterator", opened, feeds=feeds_of(it, value))
+    return it.new_list(
+        site.node, site.frame, items, "iterator", opened, feeds=feeds_of(it, value), sources=sources_of(it, value)
+    )
 
 
 def _next(it: Interpreter, site: CallSite) -> Value:
-    value = site.get("iterator", 0)
+    value, default = site.get("iterator", 0), site.get("default", 1)
     kind = None
     if value is not None:
+        first = _first(it, value, default)
+        if first is not None:
+            return first
         for alternative in it.alternatives(value):
             sequence = sequence_of(it, alternative.atom)
             if sequence is not None and isinstance(alternative.atom, Ref):
@@ -275,6 +295,22 @@ def _next(it: Interpreter, site: CallSite) -> Value:
     return it.unknown(site.node, "next item", kind, site.frame)
 
 
+def _first(it: Interpreter, value: Value, default: Optional[Value]) -> Optional[Value]:
+    """The item that ``next`` takes out of an iterator, where that is known."""
+    atom = value.single
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    if not isinstance(content, ListContent) or not isinstance(atom, Ref) or content.kind != "iterator":
+        return None
+    if content.open or content.feeds or content.consumed != NEVER or is_stale(it, content):
+        return None
+    if not content.items:
+        return default
+    if content.items[0].when != ALWAYS or content.items[0].elements or not in_order(content.items):
+        return None
+    it.state.set(atom.obj, replace(content, items=content.items[1:]))
+    return content.items[0].value
+
+
 def _chain(it: Interpreter, site: CallSite) -> Value:
     items: list[Item] = []
     opened = site.arguments.more_positional
@@ -284,7 +320,8 @@ def _chain(it: Interpreter, site: CallSite) -> Value:
         feeds.extend(feeds_of(it, given.value))
         items.extend(inner)
         opened = opened or more
-    return it.new_list(site.node, site.frame, tuple(items), "iterator", opened, feeds=tuple(feeds))
+    sources = tuple(one for given in site.arguments.positional for one in sources_of(it, given.value))
+    return it.new_list(site.node, site.frame, tuple(items), "iterator", opened, feeds=tuple(feeds), sources=sources)
 
 
 def chain_iterable(it: Interpreter, site: CallSite) -> Value:
