@@ -283,7 +283,7 @@ def enter(
     is_part = it.making and not (isinstance(receiver, Ref) and not networks.may_be_cell(it, it.content(receiver)))
     if not is_part and (len(it.calls) >= MAX_CALLS or again >= 2):
         it.limit("calls go too deep")
-        _spoil_arguments(it, arguments)
+        _spoil_arguments(it, arguments, node)
         return it.unknown(node, "calls go too deep", frame=frame)
     it.entered.add(definition)
     it.calls.append(Call(definition, Site(frame.module, node)))
@@ -431,10 +431,10 @@ def _with_default(it: Interpreter, value: Value, default: Optional[Value], node:
     return join(it.logic, parts, it.fresh(node, what="join"))
 
 
-def _spoil_arguments(it: Interpreter, arguments: Arguments) -> None:
+def _spoil_arguments(it: Interpreter, arguments: Arguments, node: ast.AST) -> None:
     for value in arguments.values():
         for alternative in it.alternatives(value):
-            statements.spoil(it, alternative.atom)
+            versions.touch(it, alternative.atom, node)
 
 
 # Project classes

@@ -163,13 +163,19 @@ def _forced_term(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
 
 def altered(it: Interpreter, term: Term, by_method: bool) -> None:
     """Something unknown, or what is in it, is changed in place. If it is the result of a function that was set aside, that
-    result is no longer what the function gave."""
+    result is no longer what the function gave; if it is one of the things in a list, all of these may have changed."""
+    from ms_optim_lint.interpreter.statements import spoil
+
     for _ in range(6):
         if term in it.deferred:
             it.altered[term] = by_method or it.altered.get(term, False)
             return
         inner = term.args[0] if term.args else None
         if term.op not in ("attribute", "item", "element", "over", "column") or not isinstance(inner, Term):
+            return
+        held = it.object_of(inner) if term.op == "item" else None
+        if held is not None:
+            spoil(it, Ref(held))  # one of the things in a list or dict: which one is not known
             return
         term, by_method = inner, by_method or term.op != "attribute"
 

@@ -299,8 +299,8 @@ def worth_entering(it: Interpreter, function: Function, arguments: Arguments, re
     changed = changed_arguments(node)
     if changed and any(name in changed and _is_empty(it, value) for name, value in by_name(node, arguments)):
         return True
-    # A network that is trained may get another layer there.
-    if changed and it.constructions and any(n in changed and _is_network(it, v) for n, v in by_name(node, arguments)):
+    # A network may get another layer there.
+    if changed and any(n in changed and _is_network(it, v) for n, v in by_name(node, arguments)):
         return True
     if not isinstance(receiver, Ref):
         return isinstance(receiver, Class) and bool(assigned_attributes(node))
