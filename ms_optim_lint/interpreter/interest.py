@@ -303,7 +303,7 @@ def worth_entering(it: Interpreter, function: Function, arguments: Arguments, re
     if changed and any(n in changed and _is_network(it, v) for n, v in by_name(node, arguments)):
         return True
     if not isinstance(receiver, Ref):
-        return isinstance(receiver, Class) and bool(assigned_attributes(node))
+        return isinstance(receiver, Class) and bool(assigned_attributes(node) or touched_attributes(node))
     if assigned_attributes(node) or touched_attributes(node) or it.constructions and sets_inside(node):
         return True
     return any(_is_of_optimizers(it, method) for method in _methods_behind(it, function, receiver))

@@ -220,7 +220,9 @@ def leave(it: Interpreter, frame: Frame, kind: str) -> None:
     """``break`` or ``continue``."""
     if frame.loops:
         loop = frame.loops[-1]
-        loop.exits.append(Exit(kind, flatten(it.logic, it.state, loop.base), None))
+        # What passes before this one have done is done where the loop is left, too.
+        base = loop.base.parent if kind == "break" and loop.base.parent is not None else loop.base
+        loop.exits.append(Exit(kind, flatten(it.logic, it.state, base), None))
 
 
 def _known_pass(it: Interpreter, node: ast.AST, loop: Loop, item: Item, body: Callable[[Value], bool]) -> bool:

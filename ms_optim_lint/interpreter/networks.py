@@ -41,13 +41,14 @@ from ms_optim_lint.interpreter.history import Event, History
 from ms_optim_lint.interpreter.late import late
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter import deferred, truth, versions
+    from ms_optim_lint.interpreter import deferred, outside, truth, versions
     from ms_optim_lint.interpreter.calls import Arguments
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.library.table import CallSite
     from ms_optim_lint.interpreter.state import Key, State
 else:
     deferred = late("deferred")
+    outside = late("outside")
     truth = late("truth")
     versions = late("versions")
 
@@ -182,7 +183,10 @@ def fields_set(it: Interpreter, ref: Ref, cls: Class, arguments: Arguments) -> b
     """The arguments of a dataclass become its attributes; false for any other class."""
     names = {getattr(d.func if isinstance(d, ast.Call) else d, "id", "") for d in cls.node.decorator_list}
     fields = [s for s in cls.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
-    if attributes.class_attribute(it, cls, "__post_init__") is not None:
+    after = attributes.class_attribute(it, cls, "__post_init__")
+    if after is not None:
+        if isinstance(after.single, Function):
+            outside.spoil_around(it, after.single, 0, set())
         return False
     bases = {ast.unparse(base) for base in cls.node.bases}
     is_tuple = not names and bases in ({"NamedTuple"}, {"typing.NamedTuple"})

@@ -102,6 +102,7 @@ def spoil_called(it: Interpreter, function: Function, arguments: Arguments) -> N
         for alternative in it.alternatives(value):
             if name in changed or name in called and _sets_itself(it, alternative.atom, called[name]):
                 statements.spoil(it, alternative.atom)
+                _spoil_class(it, alternative.atom, function)
     spoil_around(it, function, 0, set())
 
 
@@ -130,6 +131,14 @@ def has_special(it: Interpreter, atom: Atom, *names: str) -> bool:
         known = any(attributes.class_attribute(it, content.made, name) is not None for name in names)
         it.own_specials[key] = known
     return known
+
+
+def _spoil_class(it: Interpreter, atom: Atom, function: Function) -> None:
+    """A method changes things of its class: ``cls.items.append(one)``."""
+    for name in touched_attributes(function.node) if isinstance(atom, Class) else ():
+        value = attributes.class_attribute(it, atom, name)  # type: ignore[arg-type]
+        for alternative in it.alternatives(value) if value is not None else ():
+            statements.spoil(it, alternative.atom)
 
 
 def _called(node: ast.AST) -> dict[str, set[str]]:
@@ -242,7 +251,11 @@ def spoil_around(it: Interpreter, function: Function, depth: int, seen: set[obje
                     spoil_around(it, alternative.atom, depth + 1, seen)
                 elif isinstance(alternative.atom, Class):
                     _spoil_methods(it, alternative.atom.module, "__init__", depth, seen, alternative.atom.node)
-    for _, name, _ in text.methods:
+    for receiver, name, _ in text.methods:
+        if isinstance(receiver, ast.Name) and name not in _HARMLESS_METHODS and receiver.id not in local_names(node):
+            for alternative in _known(it, receiver.id, scope):
+                if _sets_itself(it, alternative.atom, [name]):
+                    statements.spoil(it, alternative.atom)
         _spoil_methods(it, function.module, name, depth, seen)
 
 

@@ -255,7 +255,7 @@ def _with(it: Interpreter, node: ast.With, frame: Frame) -> bool:
             outside.spoil_by_special(it, atom, "__exit__")
         return True
 
-    marks = _marks(frame)
+    marks = _marks(it, frame)
     goes_on = _guarded(it, node, node.body, caught, frame) if caught else run_block(it, node.body, frame)
     if any(outside.has_special(it, atom, "__exit__") for atom in managers):
         _leave_by(it, frame, marks, left)
@@ -264,27 +264,37 @@ def _with(it: Interpreter, node: ast.With, frame: Frame) -> bool:
     return goes_on
 
 
-def _marks(frame: Frame) -> tuple[int, ...]:
-    """How many ways out of the function and of the loops around are known now."""
-    return (len(frame.exits), *(len(loop.exits) for loop in frame.loops))
+def _marks(it: Interpreter, frame: Frame) -> tuple[int, ...]:
+    """How many ways out of the function, of the loops and of the ``try`` around are known now."""
+    raised = len(it.tries[-1][-1]) if it.tries else 0
+    return (raised, len(frame.exits), *(len(loop.exits) for loop in frame.loops))
 
 
 def _leave_by(it: Interpreter, frame: Frame, marks: tuple[int, ...], last: Callable[[], bool]) -> None:
     """The ways out that came since ``marks`` lead through ``last``; where that does not go on, it has another way out itself."""
     before = it.state
+    raised = it.tries[-1][-1] if it.tries else []
+    errors = raised[marks[0] :]
+    del raised[marks[0] :]
+    for error in errors:
+        it.state = it.tries[-1][0].fork(it.logic, error.when)
+        it.state.writes.update(error.writes)
+        if last():
+            raised.append(flatten(it.logic, it.state, it.tries[-1][0]))
     rows = [(frame.exits, frame.base), *((loop.exits, loop.base) for loop in frame.loops)]
-    waiting = [(exits, base, exits[mark:]) for (exits, base), mark in zip(rows, marks)]
-    for (exits, _), mark in zip(rows, marks):
+    waiting = [(exits, base, exits[mark:]) for (exits, base), mark in zip(rows, marks[1:])]
+    for (exits, _), mark in zip(rows, marks[1:]):
         del exits[mark:]
     for exits, base, ways in waiting:
         for way in ways:
-            if base is None:
+            start = base.parent if base is not None and way.kind == "break" else base
+            if start is None:
                 exits.append(way)
                 continue
-            it.state = base.fork(it.logic, way.branch.when)
+            it.state = start.fork(it.logic, way.branch.when)
             it.state.writes.update(way.branch.writes)
             if last():
-                exits.append(way._replace(branch=flatten(it.logic, it.state, base)))
+                exits.append(way._replace(branch=flatten(it.logic, it.state, start)))
     it.state = before
 
 
@@ -352,7 +362,7 @@ def _try(it: Interpreter, node: ast.Try, frame: Frame) -> bool:
     base = it.state
     caught = frozenset(name for handler in node.handlers for name in library.handled_errors(it, handler, frame))
     before = it.caught
-    marks = _marks(frame)
+    marks = _marks(it, frame)
     there = _asked_for(it, node, frame) if "AttributeError" in caught else None
     tried = _tried(it, node, frame) if caught else []
     it.state = base.fork(logic)
@@ -388,7 +398,7 @@ def _try(it: Interpreter, node: ast.Try, frame: Frame) -> bool:
     it.state = base
     goes_on = merge(logic, base, branches, lambda: it.fresh(node, what="join"))
     if node.finalbody:
-        left = _marks(frame) != marks
+        left = _marks(it, frame) != marks
         if left:
             _leave_by(it, frame, marks, lambda: run_block(it, node.finalbody, frame))
         if goes_on:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from typing import Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term, by_number
 from ms_optim_lint.domain.values import (
@@ -36,7 +36,13 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import registries
 from ms_optim_lint.interpreter.core import Interpreter
+from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.mindspore import catalogue
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter import outside
+else:
+    outside = late("outside")
 
 _ORDER: dict[type, Callable[[Any, Any], object]] = {
     ast.Lt: operator.lt,
@@ -74,6 +80,8 @@ def _atom_truth(it: Interpreter, atom: Atom, node: ast.AST) -> Condition:
             return ALWAYS if content.kind == "iterator" else some(it, content.items, content.open, node)
         if isinstance(content, DictContent):
             return _dict_truth(it, content, node)
+        if outside.has_special(it, atom, "__bool__", "__len__"):
+            return logic.atom(it.fresh(node, what="truth"))
         return ALWAYS
     if isinstance(atom, Ext):
         if _is_made_of_code(atom):

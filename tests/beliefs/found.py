@@ -344,4 +344,89 @@ FOUND = {
                 c.append(w0)
         optim.SGD(o.items, lr=0.1)
         """,
+    "passes before a break": """
+        c = []
+        for p in [w0, b1]:
+            if p.ndim == 1:
+                break
+            c = [p]
+        optim.SGD(c, lr=0.1)
+        """,
+    "passes before a break out of a loop without end": """
+        c, n = [], 1
+        while True:
+            n += 1
+            if n > 2:
+                break
+            c.append(w0)
+        optim.SGD(c, lr=0.1)
+        """,
+    "finally on the way to another handler": """
+        c = []
+        try:
+            try:
+                raise KeyError
+            finally:
+                c.append(w0)
+        except LookupError:
+            pass
+        optim.SGD(c, lr=0.1)
+        """,
+    "__bool__ of an object": """
+        class Odd:
+            def __bool__(self):
+                return False
+
+        c = [w0]
+        if Odd():
+            c = []
+        optim.SGD(c, lr=0.1)
+        """,
+    "__post_init__ of a dataclass": """
+        c = []
+
+        @dataclass
+        class Odd:
+            def __post_init__(self):
+                c.append(w0)
+
+        Odd()
+        optim.SGD(c, lr=0.1)
+        """,
+    "a class method changes a list of its class": """
+        groups = [{"params": []}]
+
+        class Kept:
+            items = groups[0].get("params")
+
+            @classmethod
+            def add(cls, one):
+                cls.items.append(one)
+
+        Kept.add(w0)
+        optim.SGD(groups[0]["params"], lr=0.1)
+        """,
+    "__exit__ calls a method of another object": """
+        o = Holder([w0, b1])
+
+        class Manager:
+            def __enter__(self):
+                pass
+
+            def __exit__(self, *_):
+                o.taken()
+
+        with Manager():
+            pass
+        optim.SGD(o.items, lr=0.1)
+        """,
+    "a list of the module is added to in a call": """
+        kept = []
+
+        def main(x):
+            kept.append(w0)
+            optim.SGD(kept, lr=0.1)
+
+        main(flag)
+        """,
 }
