@@ -14,7 +14,9 @@ from ms_optim_lint.domain.values import (
     Alternative,
     Atom,
     Const,
+    DictContent,
     Function,
+    Instance,
     ListContent,
     Ref,
     Site,
@@ -28,10 +30,12 @@ from ms_optim_lint.interpreter import attributes, decorators, interest, networks
 from ms_optim_lint.interpreter.core import Frame, Interpreter
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.truth import term_of_value
+from ms_optim_lint.tree import nodes_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import calls, operators, outside, slices
     from ms_optim_lint.interpreter.calls import Arguments
+    from ms_optim_lint.interpreter.state import Key, Stored
 else:
     calls = late("calls")
     operators = late("operators")
@@ -79,8 +83,11 @@ def _enter_or_defer(
     origin = Site(frame.module, node)
     if term not in it.deferred:
         context, led, moment = it.context, list(it.calls), it.moment()
+        seen = _seen(it, function, arguments)
 
         def later() -> Value:
+            if any(it.state.get(key) not in (then, None) for key, then in seen):
+                return it.unknown(node, "what it was given has changed since", frame=frame)
             before, it.calls = it.calls, led
             facts = len(it.facts)
             trying, it.trying = it.trying, True
@@ -93,6 +100,50 @@ def _enter_or_defer(
 
         it.deferred[term] = later
     return value_of(Sym(term, reason="result of a function that is not entered"), origin)
+
+
+def _seen(it: Interpreter, function: Function, arguments: Arguments) -> list[tuple[Key, Stored]]:
+    """What a function that is set aside will look at, as it is now: what it is given, attributes of that, global variables."""
+    found: list[tuple[Key, Stored]] = []
+    loaded = _loaded(function.node)
+    waiting = [a.atom for value in arguments.values() for a in value.alternatives if isinstance(a.atom, Ref)]
+    for name in loaded:
+        stored = it.state.get((function.frame, name))
+        if isinstance(stored, Value):
+            found.append(((function.frame, name), stored))
+            waiting.extend(a.atom for a in stored.alternatives if isinstance(a.atom, Ref))
+    seen: set[object] = set()
+    while waiting and len(seen) < _MOST_SEEN:
+        obj = waiting.pop().obj
+        if obj in seen:
+            continue
+        seen.add(obj)
+        content = it.state.get(obj)
+        if isinstance(content, (ListContent, DictContent)):
+            found.append((obj, content))
+        for name in loaded if isinstance(content, Instance) else ():
+            stored = it.state.get((obj, name))
+            if isinstance(stored, Value):
+                found.append(((obj, name), stored))
+                waiting.extend(a.atom for a in stored.alternatives if isinstance(a.atom, Ref))
+    return found
+
+
+#: The most things of which it is remembered how they were.
+_MOST_SEEN = 12
+
+
+def _loaded(node: ast.AST) -> frozenset[str]:
+    """The names and attributes that a function reads."""
+    known: Optional[frozenset[str]] = getattr(node, "_mso_loaded", None)
+    if known is None:
+        words = {
+            n.id if isinstance(n, ast.Name) else n.attr
+            for n in nodes_of(node)
+            if isinstance(n, (ast.Name, ast.Attribute))
+        }
+        known = node._mso_loaded = frozenset(words)  # type: ignore[attr-defined]
+    return known
 
 
 def force(it: Interpreter, value: Value) -> Value:

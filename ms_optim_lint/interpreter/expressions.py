@@ -9,6 +9,7 @@ from ms_optim_lint.domain.logic import ALWAYS, NEVER, TooComplex
 from ms_optim_lint.domain.values import (
     ABSENT,
     NONE_VALUE,
+    PARAMETER,
     TEXT,
     Alternative,
     Const,
@@ -307,11 +308,11 @@ def under_unknown_key(it: Interpreter, content: DictContent, node: ast.AST) -> D
 
 
 def replaceable(it: Interpreter, content: DictContent, node: ast.AST) -> DictContent:
-    """The dict after something unknown was put into it: each of its constants may be another value."""
+    """The dict after something unknown was put into it: each of its constants and parameters may be another value."""
     replaced = it.logic.atom(it.fresh(node, what="replaced"))
     entries = []
     for key, value in content.entries:
-        if any(isinstance(a.atom, Const) for a in value.alternatives):
+        if any(isinstance(a.atom, Const) or getattr(a.atom, "kind", "") == PARAMETER for a in value.alternatives):
             other = value_of(Sym(it.fresh(node, what="entry"), reason="put in by code that is not followed"))
             value = join(it.logic, [(it.logic.no(replaced), value), (replaced, other)], it.fresh(node, what="join"))
         entries.append((key, value))

@@ -3,7 +3,7 @@ that were there before is unknown from then on."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.values import DictContent, ListContent, Obj, Sym, Value, value_of
 
@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.state import Key, State, Stored
 
 
-def perhaps_done(it: Interpreter, base: State, writes: dict[Key, Stored], node: ast.AST, own: int = 0) -> None:
+def perhaps_done(
+    it: Interpreter, base: State, writes: dict[Key, Stored], node: ast.AST, own: Optional[int] = None
+) -> None:
     """Write into ``base`` what holds after code that may have written this; ``own`` is the number of its own frame."""
     for key, stored in writes.items():
-        if isinstance(key, tuple) and key[0] == own:
+        if own is not None and isinstance(key, tuple) and key[0] == own:
             continue
         old = base.get(key)
         if old is None or old is stored or old == stored or _is_private(key):

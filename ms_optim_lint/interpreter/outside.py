@@ -6,7 +6,7 @@ Read off the text of the function and of those that it calls. What may be change
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.values import (
@@ -103,7 +103,20 @@ def spoil_called(it: Interpreter, function: Function, arguments: Arguments) -> N
             if name in changed or name in called and _sets_itself(it, alternative.atom, called[name]):
                 statements.spoil(it, alternative.atom)
                 _spoil_class(it, alternative.atom, function)
+    for name, default in defaults_of(function) if changed else ():
+        for alternative in it.alternatives(default) if name in changed else ():
+            statements.spoil(it, alternative.atom)
     spoil_around(it, function, 0, set())
+
+
+def defaults_of(function: Function) -> Iterator[tuple[str, Value]]:
+    """The arguments that have a default, and that."""
+    spec = function.node.args
+    positional = [*getattr(spec, "posonlyargs", []), *spec.args]
+    yield from zip((a.arg for a in positional[len(positional) - len(function.defaults) :]), function.defaults)
+    for argument, value in zip(spec.kwonlyargs, function.keyword_defaults):
+        if value is not None:
+            yield argument.arg, value
 
 
 def spoil_by_special(it: Interpreter, atom: Atom, *names: str) -> None:

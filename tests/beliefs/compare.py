@@ -5,6 +5,7 @@ A belief is a set of possibilities, some of them under conditions. It is wrong w
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Optional
@@ -63,7 +64,9 @@ class Matcher:
             elif params.kind == "list" and given.plain:
                 yield from self._names(params, given.groups[0][0], when)
             elif params.kind == "groups" and (not given.plain or not given.names):
-                yield from self._groups(params.groups, 0, () if given.plain else given.groups, when, params.open)
+                groups = () if given.plain else given.groups  # of the order of groups nothing is said
+                for row in itertools.permutations(groups) if len(groups) < 5 else (groups,):
+                    yield from self._groups(params.groups, 0, row, when, params.open)
 
     def _named(self, params: Params) -> bool:
         return any(self.names.get(part.term, part.name) for part in params.parts)

@@ -400,10 +400,10 @@ FOUND = {
             items = groups[0].get("params")
 
             @classmethod
-            def add(cls, one):
+            def put(cls, one):
                 cls.items.append(one)
 
-        Kept.add(w0)
+        Kept.put(w0)
         optim.SGD(groups[0]["params"], lr=0.1)
         """,
     "__exit__ calls a method of another object": """
@@ -428,5 +428,44 @@ FOUND = {
             optim.SGD(kept, lr=0.1)
 
         main(flag)
+        """,
+    "what a function that is followed later reads is changed before": """
+        class Options:
+            def __init__(self):
+                self.rate = 0.1
+
+            def doubled(self):
+                return self.rate * 2
+
+        options = Options()
+        rate = options.doubled()
+        options.rate = 0.5
+        optim.SGD([w0], lr=rate)
+        """,
+    "a list that zip goes over grows": """
+        kept, rate = [w2], 0.1
+        for p, rate in zip(kept, (0.5, 0.6)):
+            if len(kept) < 2:
+                kept.append(p)
+        optim.SGD([w0], lr=rate)
+        """,
+    "a default that is changed by another call": """
+        def kept(x, y=[]):
+            y.append(x)
+            return y
+
+        kept(next(p for p in vars(Holder([b1]))["items"]))
+        optim.SGD(kept(w2), lr=0.1)
+        """,
+    "map over what is not known in full": """
+        a, c = [w0, b0], []
+        a.remove(w0)
+        list(map(c.append, a))
+        optim.SGD(c, lr=0.1)
+        """,
+    "a parameter under a key that is not known": """
+        d = {"x": w0, "y": b1}
+        d.update({max(d): w0})
+        optim.SGD(list(d.values()), lr=0.1)
         """,
 }

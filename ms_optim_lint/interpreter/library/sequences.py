@@ -28,6 +28,7 @@ from ms_optim_lint.domain.values import (
 from ms_optim_lint.interpreter.calls import Arguments, apply
 from ms_optim_lint.interpreter.expressions import merged_dict, replaceable
 from ms_optim_lint.interpreter.iterators import (
+    element_item,
     feeds_of,
     is_stale,
     items_of_value,
@@ -146,6 +147,8 @@ def _map(it: Interpreter, site: CallSite) -> Value:
     iterable = site.arguments.positional[1].value
     items, opened = items_of_value(it, iterable, site.node, site.frame, consume=False)
     feeds = feeds_of(it, iterable)
+    if opened:  # whatever else is in it is given to the function, too
+        items = (*items, element_item(it, it.logic.term("over", it.fresh(site.node)), None, site.node))
     made = tuple(item._replace(value=_for_item(it, function, item, number, site)) for number, item in enumerate(items))
     return it.new_list(site.node, site.frame, made, "iterator", opened, feeds=feeds, sources=sources_of(it, iterable))
 
