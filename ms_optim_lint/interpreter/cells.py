@@ -7,6 +7,7 @@ from typing import Optional
 
 from ms_optim_lint.domain.logic import Condition, Term
 from ms_optim_lint.domain.values import Obj, Ref
+from ms_optim_lint.interpreter.history import Moment
 from ms_optim_lint.records import NamedTuple, field, record
 
 
@@ -50,6 +51,16 @@ class Parameter:
     owner: Optional[Obj] = None
     #: nothing is known of it any more
     lost: bool = False
+    #: when that was set, and what it was before
+    changes: list[tuple[Moment, Optional[bool]]] = field(default_factory=list)
+
+    def set_trained(self, trained: Optional[bool], moment: Moment) -> None:
+        self.changes.append((moment, self.trained))
+        self.trained = trained
+
+    def trained_at(self, moment: Optional[Moment]) -> Optional[bool]:
+        """Whether it was trained at a moment; None for now."""
+        return next((then for when, then in self.changes if moment is not None and when >= moment), self.trained)
 
 
 @record(eq=False)

@@ -150,7 +150,7 @@ class Replay:
             if parameter is None:
                 raise Unknown
             if event.kind == "trained":
-                parameter.trained = self._truth(event.value, None, None)
+                parameter.set_trained(self._truth(event.value, None, None), event.moment)
             elif event.kind == "named":
                 parameter.name = self._text(event.value)
             else:
@@ -540,9 +540,7 @@ class Replay:
                     self._train(parameter, event, Placed(Ref(inner.obj), ALWAYS, path))
             return
         for path, parameter in cell.all_parameters():
-            name = name_of(parameter)
-            owned = Owned(name, path, parameter.rank, parameter.trained, parameter.term, parameter.owner, ALWAYS)
-            self._train(parameter, event, owned)
+            self._train(parameter, event, self._owned(path, parameter, event.element))
 
     def _train_all(self, cell: Cell, place: str, event: Event) -> None:
         """The Parameters of one cell of those that an event is about: its pattern is the element that stands for them."""
@@ -553,9 +551,14 @@ class Replay:
         assert cell.obj is not None
         holds = decided(self.it, event.holds, event.element, Placed(Ref(cell.obj), ALWAYS, place))
         for path, parameter in cell.all_parameters() if self.may(holds) else ():
-            name = name_of(parameter)
-            owned = Owned(name, path, parameter.rank, parameter.trained, parameter.term, parameter.owner, ALWAYS)
+            owned = self._owned(path, parameter, event.pattern)
             self._train(parameter, event._replace(element=event.pattern, holds=holds), owned)
+
+    def _owned(self, path: str, parameter: Parameter, element: Term) -> Owned:
+        """A Parameter that an element stands for, as it was when the element's set was taken."""
+        taken = element.args[0]
+        trained = parameter.trained_at(self.it.moments.get(taken) if isinstance(taken, Term) else None)
+        return Owned(name_of(parameter), path, parameter.rank, trained, parameter.term, parameter.owner, ALWAYS)
 
     def _train(self, parameter: Parameter, event: Event, candidate: Candidate) -> None:
         from ms_optim_lint.interpreter.concrete import decided
@@ -563,9 +566,9 @@ class Replay:
         assert event.element is not None
         holds = decided(self.it, event.holds, event.element, candidate)
         if self.must(holds):
-            parameter.trained = self._truth(event.value, event.element, candidate)
+            parameter.set_trained(self._truth(event.value, event.element, candidate), event.moment)
         elif self.may(holds):
-            parameter.trained = None
+            parameter.set_trained(None, event.moment)
 
     # Values
 
