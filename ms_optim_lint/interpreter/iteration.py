@@ -388,10 +388,12 @@ def asks_size(node: ast.AST) -> bool:
     found: Optional[bool] = getattr(node, "_mso_asks_size", None)
     if found is None:
         inner = list(walk(node))
-        grown = set()
+        grown: set[str] = set()
         for one in inner:
             if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in _GROWING:
-                grown.add(ast.dump(one.func.value))
+                held = one.func.value  # also of ``(first if not first else rest).append(p)``
+                parts = [held.body, held.orelse] if isinstance(held, ast.IfExp) else [held]
+                grown.update(map(ast.dump, parts))
             elif isinstance(one, ast.AugAssign):
                 grown.add(ast.dump(one.target).replace("Store()", "Load()"))
         found = bool(grown) and any(ast.dump(test) in grown for one in inner for test in _asked(one))
