@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import stat
 import subprocess
@@ -242,3 +243,13 @@ def test_a_process_that_is_killed(tmp_path: Path) -> None:
     write(tmp_path, {"site/sitecustomize.py": killing})
     done = command("check", "--jobs=2", "a.py", "b.py", folder=tmp_path, python_path=tmp_path / "site")
     failed(done, "a process that judged files was ended from outside; write --jobs 1.")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not remove a folder that is in use")
+def test_the_working_folder_is_gone(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f"cd '{gone}' && rmdir '{gone}' && exec {shlex.join(commanding.COMMAND)} check"
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "ms-optim-lint: error: the working folder cannot be found: no such file or directory.\n"

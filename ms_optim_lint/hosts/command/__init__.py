@@ -65,6 +65,7 @@ def run(arguments: Sequence[str]) -> int:
     gc.disable()  # a run is short; where it is not, it frees memory itself
     try:
         options = parse(arguments)
+        _here()
         module = importlib.import_module(f"{__name__}.{options.command}")
         return int(module.run(options))
     except (UsageError, SettingsError) as error:
@@ -84,6 +85,14 @@ def run(arguments: Sequence[str]) -> int:
             gc.freeze()  # what is left is not looked at once more at the end
             gc.enable()
     return FAILED
+
+
+def _here() -> None:
+    """Paths start from the working folder."""
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise UsageError(f"the working folder cannot be found: {(error.strerror or str(error)).lower()}.") from None
 
 
 def say_error(text: str) -> None:
