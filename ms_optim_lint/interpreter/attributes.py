@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import functools
-from typing import TYPE_CHECKING, Optional, Union
+from typing import TYPE_CHECKING, Callable, Optional, Union
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term
 from ms_optim_lint.domain.values import (
     ABSENT,
     ARRAY,
@@ -152,8 +152,24 @@ def _external_attribute(it: Interpreter, atom: Ext, name: str) -> Atom:
 
 def _of_symbol(it: Interpreter, atom: Sym, name: str, origin: Site) -> Value:
     stored = it.state.get((atom.term, name))
-    if isinstance(stored, Value):
+    if not isinstance(stored, Value):
+        return _read_symbol(it, atom, name, origin)
+    return elsewhere(
+        it, stored, lambda: _read_symbol(it, atom, name, origin), it.logic.term("attribute", atom.term, name)
+    )
+
+
+def elsewhere(it: Interpreter, stored: Value, default: Callable[[], Value], term: Term) -> Value:
+    """What was stored, perhaps on some ways only; on the others the default."""
+    covered = NEVER
+    for alternative in stored.alternatives:
+        covered = it.logic.either(covered, alternative.when)
+    if it.logic.implies(it.state.reached, covered):
         return stored
+    return join(it.logic, [(ALWAYS, stored), (it.logic.no(covered), default())], term)
+
+
+def _read_symbol(it: Interpreter, atom: Sym, name: str, origin: Site) -> Value:
     term = it.logic.term("attribute", atom.term, name)
     if name == "name" and atom.term in it.told:
         return value_of(Const(it.told[atom.term]), origin)
@@ -204,17 +220,11 @@ def _known_of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str,
 
 def _with_default(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site, stored: Value) -> Value:
     """An attribute that may be set on some ways only: on the others it is what the class says."""
-    covered = NEVER
-    for alternative in stored.alternatives:
-        covered = it.logic.either(covered, alternative.when)
-    if it.logic.implies(it.state.reached, covered):
-        return stored
     own = isinstance(instance.made, Class) and class_attribute(it, instance.made, name) is not None
     if not own and not (ref.obj in it.constructions and name in _OF_OPTIMIZERS):
         return stored
-    default = _default_of_instance(it, ref, instance, name, origin)
-    branches = [(ALWAYS, stored), (it.logic.no(covered), default)]
-    return join(it.logic, branches, it.logic.term("attribute", term_of(it, ref), name))
+    term = it.logic.term("attribute", term_of(it, ref), name)
+    return elsewhere(it, stored, lambda: _default_of_instance(it, ref, instance, name, origin), term)
 
 
 #: Attributes that every optimizer has.

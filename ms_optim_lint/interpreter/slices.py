@@ -30,7 +30,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import containers, notes_runtime, registries
+from ms_optim_lint.interpreter import attributes, containers, notes_runtime, registries
 from ms_optim_lint.interpreter.truth import term_of, term_of_value
 
 if TYPE_CHECKING:
@@ -67,14 +67,14 @@ def take_item(it: Interpreter, atom: Atom, index: Value, node: ast.AST, frame: F
     if isinstance(atom, Sym) and kind in (ARRAY, TENSOR):
         rank = atom.rank - 1 if atom.rank else None
     stored = it.state.get((term_of(it, atom), term_of_value(it, index)))
-    if isinstance(stored, Value):
-        return stored
     term = it.logic.term("item", term_of(it, atom), term_of_value(it, index))
+    kept = kind if kind in (ARRAY, TENSOR, TEXT) else None
+    item = Sym(term, kept, rank, reason="item of something unknown")
+    if isinstance(stored, Value):
+        return attributes.elsewhere(it, stored, lambda: value_of(item, origin), term)
     if isinstance(atom, Sym) and notes_runtime.rate_entry(it, atom.term, index):
         return value_of(Sym(term, TENSOR, 0, "the rate of a group"), origin)
-    return value_of(
-        Sym(term, kind if kind in (ARRAY, TENSOR, TEXT) else None, rank, reason="item of something unknown"), origin
-    )
+    return value_of(item, origin)
 
 
 def _of_items(
@@ -148,6 +148,11 @@ def _of_dict(it: Interpreter, content: DictContent, atom: Atom, index: Value, no
                 # The key must be there, or the program stops: what says that it is not can be left out.
                 there = tuple(a for a in found.alternatives if a.atom is not ABSENT)
                 choices.append((alternative.when, Value(there)))
+                if content.open:  # it may have been there before
+                    term = it.logic.term("item", term_of(it, atom), term_of(it, alternative.atom))
+                    other = value_of(Sym(term, reason="unknown key of a dict"), origin)
+                    missing = [a.when for a in found.alternatives if a.atom is ABSENT]
+                    choices.extend((it.logic.both(alternative.when, when), other) for when in missing)
                 continue
             registered = registries.find(it, atom, alternative.atom.value) if isinstance(atom, Ref) else None
             if registered is not None:

@@ -147,8 +147,12 @@ def merge(logic: Logic, base: State, branches: Iterable[Branch], fresh: Fresh) -
 
 
 def _is_attribute(base: State, key: Key) -> bool:
-    """Whether it is an attribute of an object that was there before."""
-    return isinstance(key, tuple) and len(key) == 2 and isinstance(key[0], Obj) and base.get(key[0]) is not None
+    """Whether it is an attribute of an object that was there before, or an attribute or item of something unknown."""
+    if not isinstance(key, tuple) or len(key) != 2:
+        return False
+    if isinstance(key[0], Obj):
+        return isinstance(key[1], str) and key[1].isidentifier() and base.get(key[0]) is not None
+    return isinstance(key[0], Term)
 
 
 def _joined_history(
