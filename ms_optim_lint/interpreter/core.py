@@ -317,6 +317,8 @@ class Interpreter:
         self.made_parameters: dict[Term, tuple[Optional[str], Optional[bool], Optional[int]]] = {}
         self.deferred: dict[Term, Callable[[], Value]] = {}
         self.forced: dict[Term, Value] = {}
+        #: the lists of such results that are nothing but numbers and the like
+        self.plain_results: dict[Term, dict[Obj, ListContent]] = {}
         #: results of functions set aside that were changed in place since: by a method, or (False) in an item only
         self.altered: dict[Term, bool] = {}
         self.patched: set[str] = set()

@@ -18,6 +18,7 @@ from ms_optim_lint.domain.values import (
     Function,
     Instance,
     ListContent,
+    Obj,
     Ref,
     Site,
     Sym,
@@ -44,6 +45,8 @@ else:
 
 #: What is computed from results of functions that were set aside is followed back over so many operations.
 MAX_FORCED = 12
+#: A longer list is not looked through.
+_MAX_PLAIN = 1_000
 #: What may be made of such results: operations that are followed back.
 _FROM_RESULTS = frozenset(("attribute", "binary", "call", "item", "slice"))
 #: One side of an operation, of which nothing is known.
@@ -299,12 +302,44 @@ def _is_list(it: Interpreter, atom: Atom) -> bool:
 def _result_of(it: Interpreter, term: Term, later: Callable[[], Value]) -> Value:
     """The result of a function that was set aside. What it made must be in the store here; else it is followed again."""
     found = it.forced.get(term)
-    if found is not None and _is_here(it, found):
+    if found is not None and (_is_here(it, found) or _brought_here(it, term)):
         return found
     # A function that leads back to its own result stays unknown.
     it.forced[term] = value_of(Sym(term, reason="defined by itself"))
     found = it.forced[term] = force(it, later())
+    made: dict[Obj, ListContent] = {}
+    if _is_plain(it, found, made):
+        it.plain_results[term] = made
     return found
+
+
+def _is_plain(it: Interpreter, value: Value, made: dict[Obj, ListContent]) -> bool:
+    """Whether a result is made of numbers, texts, unknown things and lists of them; the lists go into ``made``."""
+    for alternative in value.alternatives:
+        atom = alternative.atom
+        if isinstance(atom, Ref):
+            content = it.content(atom)
+            if not isinstance(content, ListContent) or content.feeds or len(content.items) > _MAX_PLAIN:
+                return False
+            if atom.obj not in made:
+                made[atom.obj] = content
+                if not all(_is_plain(it, item.value, made) for item in content.items):
+                    return False
+        elif isinstance(atom, Tuple):
+            if not all(_is_plain(it, item.value, made) for item in atom.items):
+                return False
+        elif not isinstance(atom, (Const, Sym)):
+            return False
+    return True
+
+
+def _brought_here(it: Interpreter, term: Term) -> bool:
+    """A result that another branch has asked for first: where it is plain its lists are put into the store here, too."""
+    made = it.plain_results.get(term)
+    for obj, content in made.items() if made is not None else ():
+        if it.state.get(obj) is None:
+            it.state.set(obj, content)
+    return made is not None
 
 
 def _is_here(it: Interpreter, value: Value, depth: int = 0) -> bool:

@@ -498,8 +498,8 @@ def _kind_of(*values: Optional[Stored]) -> Optional[str]:
     return kinds.pop() if len(kinds) == 1 else None
 
 
-#: Atoms that may speak of the present element.
-_OF_ELEMENTS = (Sym, Truth, Tuple, ParameterTuple)
+#: Atoms in which something may speak of the present element, beside symbols.
+_HOLDING = (Truth, Tuple, ParameterTuple)
 
 
 class _Closing:
@@ -512,6 +512,8 @@ class _Closing:
         self.given = item.when
         self.elements = elements = item.elements
         self.node = node
+        #: conditions of which it was asked
+        self.renamed: dict[Condition, Condition] = {}
         logic = it.logic
         self.new = {
             e: logic.term(what, it.number(node), it.context, e.args[0])  # type: ignore[arg-type]
@@ -597,13 +599,20 @@ class _Closing:
         return logic.atom(logic.term("member", first, base, self.given, logic.term("of", pattern)))
 
     def condition(self, condition: Condition) -> Condition:
-        for element, new in self.new.items():
-            condition = self.it.logic.rename(condition, element, new)
-        return condition
+        found = self.renamed.get(condition)
+        if found is None:
+            found = condition
+            for element, new in self.new.items():
+                found = self.it.logic.rename(found, element, new)
+            self.renamed[condition] = found
+        return found
 
     def value(self, value: Value) -> Value:
         for alternative in value.alternatives:
-            if alternative.when != ALWAYS or alternative.atom.__class__ in _OF_ELEMENTS:
+            atom = alternative.atom
+            if alternative.when != ALWAYS or atom.__class__ in _HOLDING:
+                break
+            if atom.__class__ is Sym and not atom.term.elements.isdisjoint(self.elements):
                 break
         else:
             return value
