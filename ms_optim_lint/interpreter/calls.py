@@ -311,7 +311,8 @@ def enter(
             it.state = outer.fork(logic)
             inner.base = outer
             bind_arguments(it, function, arguments, inner, node)
-            plain, limits = _is_plain(it, function, outer), len(it.limits)
+            inner.certain = frame.certain and not outer.branched and not frame.exits
+            plain, limits = inner.certain and _is_plain(it, function), len(it.limits)
             result = _run(it, function, inner, outer, node)
             if context.op == "cached":
                 outer.set((context, "#cached"), result)
@@ -331,12 +332,11 @@ def is_cached(definition: ast.AST) -> bool:
     return any(_CACHE.match(text_of(one)) for one in getattr(definition, "decorator_list", ()))
 
 
-def _is_plain(it: Interpreter, function: Function, outer: State) -> bool:
-    """Whether the module's body calls a function that has no arguments, under no condition, and nothing catches errors."""
+def _is_plain(it: Interpreter, function: Function) -> bool:
+    """Whether the module's body calls a function that has no arguments, and nothing catches errors."""
     spec = function.node.args
     return (
         it.root_number == 0
-        and outer.reached == ALWAYS
         and not (spec.args or spec.kwonlyargs or spec.vararg or spec.kwarg)
         and not (it.trying or it.making or it.loops or any(it.caught))
         and function.frame == function.module.frame

@@ -104,6 +104,7 @@ class Frame:
         "is_class",
         "loops",
         "yields",
+        "certain",
     )
 
     def __init__(
@@ -124,6 +125,8 @@ class Frame:
         self.loops: list[Loop] = []
         #: of a generator function: the list of what it yields
         self.yields: Optional[Ref] = None
+        #: whether the program gets here under no condition but that nothing has stopped it before
+        self.certain = node is None
 
 
 class Exit(NamedTuple):

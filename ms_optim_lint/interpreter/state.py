@@ -42,15 +42,17 @@ _ABSENT_VALUE = value_of(ABSENT)
 
 
 class State:
-    """The store at one point. ``reached`` is the condition for being here, ``local`` the part of it added since the fork."""
+    """The store at one point. ``reached`` is the condition for being here, ``local`` the part of it added since the fork.
+    ``branched``: this is in a branch that is taken under a condition, and not only after something that may have stopped."""
 
-    __slots__ = ("parent", "writes", "local", "reached")
+    __slots__ = ("parent", "writes", "local", "reached", "branched")
 
     def __init__(self, parent: Optional[State] = None, local: Condition = ALWAYS, reached: Condition = ALWAYS) -> None:
         self.parent = parent
         self.writes: dict[Key, Stored] = {}
         self.local = local
         self.reached = reached
+        self.branched: bool = local != ALWAYS or parent is not None and parent.branched
 
     def get(self, key: Key) -> Optional[Stored]:
         state: Optional[State] = self
