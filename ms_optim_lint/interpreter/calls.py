@@ -46,12 +46,13 @@ from ms_optim_lint.records import NamedTuple, record
 from ms_optim_lint.tree import text_of
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter import library, methods, statements
+    from ms_optim_lint.interpreter import library, methods, outside, statements
     from ms_optim_lint.interpreter.history import Moment
     from ms_optim_lint.interpreter.state import Branch
 else:
     library = late("library")
     methods = late("methods")
+    outside = late("outside")
     statements = late("statements")
 
 
@@ -283,6 +284,7 @@ def enter(
     is_part = it.making and not (isinstance(receiver, Ref) and not networks.may_be_cell(it, it.content(receiver)))
     if not is_part and (len(it.calls) >= MAX_CALLS or again >= 2):
         it.limit("calls go too deep")
+        outside.spoil_called(it, function, arguments)
         _spoil_arguments(it, arguments, node)
         return it.unknown(node, "calls go too deep", frame=frame)
     it.entered.add(definition)

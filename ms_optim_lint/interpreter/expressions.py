@@ -349,7 +349,7 @@ def _subscript(it: Interpreter, node: ast.Subscript, frame: Frame) -> Value:
 
     result = it.map(base, node, lambda a: slices.take_item(it, a.atom, index, node, frame))
     for alternative in base.alternatives:
-        outside.spoil_by_special(it, alternative.atom, "__getitem__")
+        outside.spoil_by_special(it, alternative.atom, "__getitem__", "__missing__")
     key = index.single if it.doubted else None
     if isinstance(key, Const) and key.value in it.doubted:
         return doubted(it, key.value, result, node, frame)

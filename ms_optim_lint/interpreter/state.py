@@ -236,7 +236,13 @@ def _join_dicts(logic: Logic, versions: list[tuple[Condition, DictContent]], fre
     places: dict[object, tuple[object, Site, Site]] = {}
     for _, content in versions:
         places.update((place[0], place) for place in content.places)
-        keys.extend(key for key, _ in content.entries if key not in keys)
+        place = 0
+        for key, _ in content.entries:  # in the order of each
+            if key in keys:
+                place = max(place, keys.index(key) + 1)
+            else:
+                keys.insert(place, key)
+                place += 1
     for key in keys:
         choices = [(when, content.get(key) or _ABSENT_VALUE) for when, content in versions]
         first = choices[0][1]

@@ -513,10 +513,20 @@ def make_class(it: Interpreter, node: ast.ClassDef, frame: Frame) -> Class:
     return Class(node, frame.module, frame.number, bases)
 
 
+def _has_passing_default(node: ast.AST, frame: Frame) -> bool:
+    """Whether a default of a function is a variable that is set more than once."""
+    spec = getattr(node, "args", None)
+    defaults = [*spec.defaults, *spec.kw_defaults] if isinstance(spec, ast.arguments) else []
+    names_inside = {
+        one.id for default in defaults if default is not None for one in walk(default) if isinstance(one, ast.Name)
+    }
+    return any(len(frame.module.bindings(name)) > 1 for name in names_inside)
+
+
 def _definition(it: Interpreter, node: Union[ast.FunctionDef, ast.ClassDef], frame: Frame) -> bool:
     it.defined[node] = frozenset().union(*it.caught)
     outside.spoil_by_definition(it, node, frame)
-    if frame.node is None and len(frame.module.bindings(node.name)) == 1:
+    if frame.node is None and len(frame.module.bindings(node.name)) == 1 and not _has_passing_default(node, frame):
         return True  # looked up in the text when first used
     value = definition(it, node, frame)
     for alternative in value.alternatives if isinstance(node, ast.ClassDef) else ():

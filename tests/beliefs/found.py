@@ -468,4 +468,47 @@ FOUND = {
         d.update({max(d): w0})
         optim.SGD(list(d.values()), lr=0.1)
         """,
+    "the first key is deleted on one way": """
+        d = {"x": w0, "y": b1}
+        if other:
+            del d["x"]
+        optim.SGD(list(d.values()), lr=0.1)
+        """,
+    "__missing__ of a dict": """
+        o = Holder([b1])
+
+        class Odd(dict):
+            def __missing__(self, key):
+                return o.taken()
+
+        Odd()["nothing"]
+        optim.SGD(o.items, lr=0.1)
+        """,
+    "an entry of a dict that is perhaps changed": """
+        o = Holder([b1])
+        match o:
+            case Holder(items=c):
+                pass
+        optim.SGD([o.named["x"]], lr=0.1)
+        """,
+    "a default is what it was at the definition": """
+        a = [w0]
+
+        def kept(x=a):
+            return x
+
+        a = []
+        optim.SGD(kept(), lr=0.1)
+        """,
+    "calls that are too deep to follow": """
+        a = [w0, b0, w1, b1, w2]
+
+        def taken(i=0):
+            if i < 4:
+                a.pop()
+                taken(i + 1)
+
+        taken()
+        optim.SGD(a, lr=0.1)
+        """,
 }
