@@ -122,7 +122,7 @@ def touch(it: Interpreter, atom: Atom, node: ast.AST) -> None:
             networks.changed(it, one, "code that is not followed")
         elif one.kind == PARAMETER and not one.term.elements and one.term.op == "parameter":
             new_version(it, _network_of(it, one.term), node)
-        elif one.kind == PARAMETER and one.term.elements:
+        elif one.kind == PARAMETER and one.term.elements and one is not atom:  # by itself it is most likely tested
             unknown = value_of(Sym(it.fresh(node, what="trained"), reason="code that is not followed"))
             parameter_written(it, one, "requires_grad", unknown, node)
         elif one.term.op == "element":
