@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
-from ms_optim_lint.domain.sets import flag_of
+from ms_optim_lint.domain.sets import contains, flag_of, possible
 from ms_optim_lint.domain.shapes import Params, Part
 from ms_optim_lint.domain.values import (
     PARAMETER,
@@ -46,8 +46,8 @@ def expand(it: Interpreter, alternatives: tuple[Params, ...]) -> tuple[Params, .
 
 def in_part(it: Interpreter, alternatives: tuple[Params, ...]) -> tuple[Params, ...]:
     """The same with each set reduced to those of its parameters that are certainly known, where networks are known in part: of
-    these, all tests are decided. Nothing where that says nothing."""
-    if not (it.detailed or _worth_it(it, alternatives)):
+    these, all tests are decided. Nothing where that says nothing, or can show nothing wrong."""
+    if not (it.detailed or _worth_it(it, alternatives) and any(_may_be_wrong(it, one) for one in alternatives)):
         return ()
     expander = _Expander(it, in_part=True)
     try:
@@ -123,6 +123,29 @@ def _worth_it(it: Interpreter, alternatives: tuple[Params, ...]) -> bool:
             if it.freezes and base_of(part.elements[0]).op == "parameters":
                 return True
     return False
+
+
+def _may_be_wrong(it: Interpreter, params: Params) -> bool:
+    """Whether some of its parameters can be in two groups, frozen, called alike, or missing in the order: most often the groups
+    are one set and the rest."""
+    if it.project.settings.preview:
+        return True  # which norms are decayed, and what no group holds
+    lists = [params.parts, *([part for inner in group.params for part in inner.parts] for group in params.groups)]
+    parts = [part for found in lists for part in found]
+    bases = {element.args[0] for part in parts for element in part.elements}
+    if len(bases) > 1 or any(not part.elements or _may_hold_frozen(it, part) for part in parts):
+        return True
+    if any(not _apart(it, one, other) for one, other in itertools.combinations(parts, 2)):
+        return True
+    orders = [part for group in params.groups for inner in group.order for part in inner.parts]
+    return bool(orders) and not (
+        contains(it.logic, parts, orders, it.state.reached) and contains(it.logic, orders, parts, it.state.reached)
+    )
+
+
+def _apart(it: Interpreter, one: Part, other: Part) -> bool:
+    """Whether two parts of one set certainly have no parameter in common."""
+    return one.term is other.term and not possible(it.logic, it.logic.both(one.when, other.when))
 
 
 def _may_hold_frozen(it: Interpreter, part: Part) -> bool:
