@@ -113,6 +113,7 @@ class Replay(Standing):
         if not isinstance(original, Cell) or cell.obj is None:
             raise Unknown("a copy of something")
         cell.begun, cell.closed = True, cell.closed or original.closed
+        cell.open, cell.ended = original.open, original.ended
         cell.prefixes, cell.container = original.prefixes, original.container
         self._copy_into(cell, original, cell.obj, {id(original): cell}, {})
 
@@ -128,6 +129,7 @@ class Replay(Standing):
                 term = self.it.logic.term("parameter", owner.number, "copy", parameter.term)
                 copy = Parameter(term, parameter.name, parameter.rank, parameter.trained, owner)
                 known[id(parameter)] = self.parameters[term] = copy
+                self.copies.append((parameter, copy))
             cell.params[name] = copy
         for name, inner in original.cells.items():
             if inner is None:
@@ -136,6 +138,7 @@ class Replay(Standing):
             made = cells.get(id(inner))
             if made is None:
                 made = Cell(None, {}, {}, inner.prefixes, inner.container, True, inner.closed, inner.special)
+                made.lenient, made.open, made.ended = inner.lenient, inner.open, inner.ended
                 cells[id(inner)] = made
                 self._copy_into(made, inner, owner, cells, known)
             cell.cells[name] = made

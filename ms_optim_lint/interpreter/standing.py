@@ -68,6 +68,8 @@ class Standing:
         self.asked: dict[tuple[bool, Condition], bool] = {}
         self.known: dict[Obj, Cell] = {}
         self.parameters: dict[Term, Parameter] = {}
+        #: each Parameter that was copied, and its copy
+        self.copies: list[tuple[Parameter, Parameter]] = []
 
     def may(self, condition: Condition) -> bool:
         """Whether a condition can hold in this world."""
@@ -233,6 +235,8 @@ class Standing:
         for cell in list(self.known.values()):
             if cell.unknown:
                 cell.close(cell.unknown)
+        for original, copy in self.copies:
+            copy.lost = copy.lost or original.lost
 
     def put_unknown(self, cell: Cell, event: Event) -> None:
         """What is set is not known: it may be a cell that is seen elsewhere, and takes the place of what was there."""
