@@ -19,8 +19,8 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
+from ms_optim_lint.interpreter.closing import in_a_row
 from ms_optim_lint.interpreter.core import Frame, Interpreter
-from ms_optim_lint.interpreter.iteration import in_a_row
 from ms_optim_lint.interpreter.iterators import element_item, feeds_of, items_of_value, most_passes, sources_of
 from ms_optim_lint.interpreter.maybe import perhaps_done
 from ms_optim_lint.interpreter.one_by_one import spelled_out, told

@@ -10,15 +10,12 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Callable, Optional, Union
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term
 from ms_optim_lint.domain.values import (
     NONE_VALUE,
     NUMBER,
-    REVERSED,
     TEXT,
     UNORDERED,
-    Alternative,
-    Atom,
     Class,
     Const,
     DictContent,
@@ -26,24 +23,19 @@ from ms_optim_lint.domain.values import (
     Function,
     Item,
     ListContent,
-    Obj,
-    ParameterTuple,
     Partial,
-    Sym,
-    Truth,
-    Tuple,
     Value,
-    join,
     value_of,
 )
+from ms_optim_lint.interpreter.closing import Closing, grown
 from ms_optim_lint.interpreter.core import Exit, Frame, Interpreter, Loop, Running
 from ms_optim_lint.interpreter.counted import Counted, counted
-from ms_optim_lint.interpreter.history import History
 from ms_optim_lint.interpreter.iterators import element_item, items_of_value, most_passes, read_some, sources_of
 from ms_optim_lint.interpreter.maybe import perhaps_done
 from ms_optim_lint.interpreter.one_by_one import spelled_out, told
 from ms_optim_lint.interpreter.state import Branch, State, Stored, flatten, is_event, merge
 from ms_optim_lint.interpreter.truth import truth
+from ms_optim_lint.interpreter.widening import asks_size, changed_by, is_own, widened
 from ms_optim_lint.records import replace
 from ms_optim_lint.tree import walk
 
@@ -247,7 +239,7 @@ def _in_no_order(run: State, branch: Branch) -> Branch:
     writes = dict(branch.writes)
     for key, new in branch.writes.items():
         old = run.get(key)
-        added = _grown(old, new) if isinstance(old, ListContent) and isinstance(new, ListContent) else None
+        added = grown(old, new) if isinstance(old, ListContent) and isinstance(new, ListContent) else None
         if added and isinstance(new, ListContent):
             kept = new.items[: len(new.items) - len(added)]
             writes[key] = replace(new, items=(*kept, *(item._replace(row=UNORDERED) for item in added)))
@@ -279,25 +271,25 @@ def _element_pass(
         del loop.exits[start:]
         del frame.exits[returned:]
         passed = _one_pass(it, node, loop, head, item, body, start, outer_context)
-        unstable = _unstable(passed, head, item, asks_size(node)) - changed if passed is not None else set()
+        unstable = changed_by(passed, head, item, asks_size(node)) - changed if passed is not None else set()
         if not unstable or attempt == 2:
             break
         changed |= unstable
-        head = _widened(it, node, run, passed, changed, item, attempt)  # type: ignore[arg-type]
-    closing = _Closing(it, node, run, item)
+        head = widened(it, node, run, passed, changed, item, attempt)  # type: ignore[arg-type]
+    closing = Closing(it, node, run, item)
     broken = any(exit_.kind == "break" for exit_ in loop.exits[start:])
     ran = logic.atom(logic.term("ran", it.number(node), outer_context, *_bases(item)))
     branches = [Branch(logic.no(ran), {})]
     if passed is not None:
         writes = {
-            key: value if _is_own(key, item) and not broken else closing.stored(key, value, broken)
+            key: value if is_own(key, item) and not broken else closing.stored(key, value, broken)
             for key, value in passed.writes.items()
         }
         branches.append(Branch(ran, {key: value for key, value in writes.items() if value is not None}))
     lists = {
         key: value
         for key, value in (branches[1].writes.items() if len(branches) > 1 else ())
-        if isinstance(value, ListContent) and closing.closed(key) or is_event(key) or _is_own(key, item) and not broken
+        if isinstance(value, ListContent) and closing.closed(key) or is_event(key) or is_own(key, item) and not broken
     }
     branches[0].writes.update(lists)
     for branch in branches:
@@ -324,7 +316,7 @@ def _after_others(way: Exit, lists: dict[Key, Stored], run: State) -> Exit:
         old, own = run.get(key), writes.get(key)
         if not isinstance(earlier, ListContent):
             continue
-        added = _grown(old, own) if isinstance(old, ListContent) and isinstance(own, ListContent) else ()
+        added = grown(old, own) if isinstance(old, ListContent) and isinstance(own, ListContent) else ()
         if added is not None:
             writes[key] = replace(earlier, items=(*earlier.items, *added))
     return way
@@ -366,12 +358,6 @@ def _one_pass(
     return after if merge(logic, after, branches, lambda: it.fresh(node, what="join")) else None
 
 
-def _is_own(key: Key, item: Item) -> bool:
-    """Whether each pass has a thing of its own there: it was made by a loop over the same elements."""
-    obj = key[0] if isinstance(key, tuple) else key
-    return isinstance(obj, Obj) and bool(obj.context.elements) and obj.context.elements <= frozenset(item.elements)
-
-
 def _without_others(run: State, after: dict[Key, Stored], branch: Branch) -> dict[Key, Stored]:
     """Dicts in which passes replace what was under keys that are not known: which of it is left is not known."""
     found: dict[Key, Stored] = {}
@@ -381,265 +367,3 @@ def _without_others(run: State, after: dict[Key, Stored], branch: Branch) -> dic
             now = branch.writes.get(key, old)
             found[key] = replace(now, others=(), open=True) if isinstance(now, DictContent) else now
     return found
-
-
-def asks_size(node: ast.AST) -> bool:
-    """Whether a loop asks how much is in a list that it adds to: ``if not kept: kept.append(p)``."""
-    found: Optional[bool] = getattr(node, "_mso_asks_size", None)
-    if found is None:
-        inner = list(walk(node))
-        grown: set[str] = set()
-        for one in inner:
-            if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in _GROWING:
-                held = one.func.value  # also of ``(first if not first else rest).append(p)``
-                parts = [held.body, held.orelse] if isinstance(held, ast.IfExp) else [held]
-                grown.update(map(ast.dump, parts))
-            elif isinstance(one, ast.AugAssign):
-                grown.add(ast.dump(one.target).replace("Store()", "Load()"))
-        found = bool(grown) and any(ast.dump(test) in grown for one in inner for test in _asked(one))
-        node._mso_asks_size = found  # type: ignore[attr-defined]
-    return found
-
-
-_GROWING = frozenset("append extend add insert update".split())
-
-
-def _asked(node: ast.AST) -> Iterator[ast.expr]:
-    """The expressions that a node asks for their size or truth, or takes a part of."""
-    if isinstance(node, ast.Call):
-        if isinstance(node.func, ast.Name) and node.func.id in (
-            "len",
-            "bool",
-            "list",
-            "tuple",
-            "sum",
-            "sorted",
-            "reversed",
-        ):
-            yield from node.args
-    elif isinstance(node, (ast.If, ast.While, ast.IfExp)):
-        yield node.test
-    elif isinstance(node, ast.UnaryOp):
-        yield node.operand
-    elif isinstance(node, ast.BoolOp):
-        yield from node.values
-    elif isinstance(node, ast.Subscript):
-        yield node.value
-    elif isinstance(node, (ast.Assign, ast.NamedExpr, ast.Return)) and node.value is not None:
-        yield node.value
-
-
-def _unstable(passed: State, head: State, item: Item, sized: bool = False) -> set[Key]:
-    """What a pass changes that the next pass would see changed. A list that only grows does not count, where nobody asks how
-    much is in it (``sized``)."""
-    found: set[Key] = set()
-    for key, value in passed.writes.items():
-        old = head.get(key)
-        if _is_own(key, item):
-            continue
-        if old is None or old is value or old == value or isinstance(value, History):
-            continue
-        if isinstance(old, ListContent) and isinstance(value, ListContent) and _grown(old, value) is not None:
-            if not sized or old.open:
-                continue
-        found.add(key)
-    return found
-
-
-def _grown(old: ListContent, new: ListContent) -> Optional[tuple[Item, ...]]:
-    """The items that were added at the end; None where something else changed."""
-    if old.kind != new.kind or len(new.items) < len(old.items) or new.items[: len(old.items)] != old.items:
-        return None
-    return new.items[len(old.items) :]
-
-
-def _widened(
-    it: Interpreter, node: ast.AST, run: State, passed: State, changed: set[Key], item: Item, attempt: int
-) -> State:
-    """The store at the head of any pass but the first too: what passes change is what it was or what a pass left."""
-    logic = it.logic
-    head = run.fork(logic)
-    first = logic.atom(logic.term("first", it.number(node), it.context, *item.elements))
-    closing = _Closing(it, node, run, item, "previous")
-    for key in changed:
-        old, new = run.get(key), passed.get(key)
-        if attempt > 0:
-            if isinstance(old, Value):
-                term = logic.term("changing", it.number(node), it.number(key), it.context)
-                head.set(key, value_of(Sym(term, _kind_of(old, new), reason="changes in a loop")))
-            elif isinstance(old, ListContent):
-                head.set(key, ListContent((), True, old.kind, reason="changes in a loop"))
-            elif isinstance(old, DictContent):
-                head.set(key, DictContent(old.entries, True, old.places, old.others))
-        elif isinstance(old, Value) and isinstance(new, Value):
-            renamed = closing.value(new)
-            limit = logic.term("changing", it.number(node), it.number(key), it.context)
-            head.set(key, join(logic, [(first, old), (logic.no(first), renamed)], limit))
-        elif isinstance(old, ListContent):
-            head.set(key, ListContent(old.items, True, old.kind, reason="changes in a loop"))
-        elif isinstance(old, DictContent):
-            head.set(key, DictContent(old.entries, True, old.places, old.others))
-        elif isinstance(new, Term):
-            known = isinstance(old, Term) and old.op == new.op == "version"
-            head.set(key, logic.term("version" if known else "changing", it.number(node), it.number(key), it.context))
-    return head
-
-
-def _kind_of(*values: Optional[Stored]) -> Optional[str]:
-    """The kind that all atoms have: a number that is counted up in a loop stays a number."""
-    kinds: set[Optional[str]] = set()
-    for value in values:
-        for alternative in value.alternatives if isinstance(value, Value) else ():
-            atom = alternative.atom
-            if isinstance(atom, Const) and isinstance(atom.value, (int, float)):
-                kinds.add(NUMBER)
-            else:
-                kinds.add(atom.kind if isinstance(atom, Sym) else None)
-    return kinds.pop() if len(kinds) == 1 else None
-
-
-#: Atoms in which something may speak of the present element, beside symbols.
-_HOLDING = (Truth, Tuple, ParameterTuple)
-
-
-class _Closing:
-    """Turns what was said of the present element into what holds after the loop."""
-
-    def __init__(self, it: Interpreter, node: ast.AST, run: State, item: Item, what: str = "last") -> None:
-        self.it = it
-        self.run = run
-        self.item = item
-        self.given = item.when
-        self.elements = elements = item.elements
-        self.node = node
-        #: conditions of which it was asked
-        self.renamed: dict[Condition, Condition] = {}
-        logic = it.logic
-        self.new = {
-            e: logic.term(what, it.number(node), it.context, e.args[0])  # type: ignore[arg-type]
-            for e in elements
-        }
-
-    def closed(self, key: Key) -> bool:
-        """Whether what stands at ``key`` was there before the loop, so that the loop has added to it."""
-        return self.run.get(key) is not None
-
-    def stored(self, key: Key, value: Stored, broken: bool) -> Optional[Stored]:
-        if isinstance(value, Value):
-            return self.value(value)
-        if isinstance(value, ListContent):
-            old = self.run.get(key)
-            return self._list(old, value, broken) if isinstance(old, ListContent) else value
-        if isinstance(value, DictContent) and self.run.get(key) is not None:
-            entries = tuple((k, self.value(v)) for k, v in value.entries)
-            return DictContent(entries, value.open, value.places, self._others(self.run.get(key), value))
-        return value
-
-    def _others(self, old: object, new: DictContent) -> tuple[Item, ...]:
-        """What passes have put under keys that are not known: each may have put one there."""
-        known = old.others if isinstance(old, DictContent) else ()
-        if new.others == known:
-            return known
-        if known or any(item.elements for item in new.others):
-            return ()
-        when = self.given
-        return tuple(i._replace(when=self.it.logic.both(i.when, when), elements=self.elements) for i in new.others)
-
-    def _list(self, old: ListContent, new: ListContent, broken: bool) -> ListContent:
-        added = _grown(old, new)
-        if added is None:
-            return new if new.open else ListContent((), True, new.kind, reason="rebuilt in a loop")
-        logic = self.it.logic
-        items = []
-        for item in added:
-            when = logic.both(item.when, self.given)
-            if broken:
-                reached = logic.term("reached", self.it.number(self.node), self.it.context, *self.elements)
-                when = logic.both(when, logic.atom(reached))
-            items.append(item._replace(when=when, elements=(*self.elements, *item.elements)))
-        items = in_a_row(self.it, self.node, self.item, items)
-        used = self.condition(new.consumed)
-        return ListContent(old.items + tuple(items), new.open, new.kind, used, new.reason, new.feeds)
-
-    def exit(self, exit_: Exit) -> Exit:
-        writes: dict[Key, Stored] = {}
-        for key, written in exit_.branch.writes.items():
-            stored = self.stored(key, written, True)
-            if stored is not None:
-                writes[key] = stored
-        value = self.value(exit_.value) if exit_.value is not None else None
-        return Exit(exit_.kind, Branch(self.exit_condition(exit_.branch.when), writes), value)
-
-    def exit_condition(self, condition: Condition) -> Condition:
-        """When the loop is left: for some element the condition held. "Some element is x" is what ``x in ...`` means."""
-        logic = self.it.logic
-        tests = [t for t in logic.atoms(condition) if t.op == "same" and any(e in t.elements for e in self.elements)]
-        if len(tests) == 1 and len(self.elements) == 1:
-            found = self._membership(tests[0], self.elements[0])
-            outer = logic.possible(condition, lambda t: self.elements[0] in t.elements)
-            whole = logic.both(outer, logic.both(self.given, logic.atom(tests[0])))
-            if found is not None and condition == whole:
-                return logic.both(outer, found)
-        return self.condition(condition)
-
-    def _membership(self, term: Term, element: Term) -> Optional[Condition]:
-        if term.op != "same":
-            return None
-        logic = self.it.logic
-        first, second = term.args
-        assert isinstance(first, Term)
-        assert isinstance(second, Term)
-        if element in first.elements:
-            first, second = second, first
-        if element in first.elements or element not in second.elements:
-            return None
-        pattern = logic.substitute(second, element, logic.term("slot", 0))
-        base = element.args[0]
-        assert isinstance(base, Term)
-        return logic.atom(logic.term("member", first, base, self.given, logic.term("of", pattern)))
-
-    def condition(self, condition: Condition) -> Condition:
-        found = self.renamed.get(condition)
-        if found is None:
-            found = condition
-            for element, new in self.new.items():
-                found = self.it.logic.rename(found, element, new)
-            self.renamed[condition] = found
-        return found
-
-    def value(self, value: Value) -> Value:
-        for alternative in value.alternatives:
-            atom = alternative.atom
-            if alternative.when != ALWAYS or atom.__class__ in _HOLDING:
-                break
-            if atom.__class__ is Sym and not atom.term.elements.isdisjoint(self.elements):
-                break
-        else:
-            return value
-        changed = [Alternative(self.condition(a.when), self.atom(a.atom), a.origin) for a in value.alternatives]
-        return Value(tuple(changed))
-
-    def atom(self, atom: Atom) -> Atom:
-        if isinstance(atom, Sym):
-            term = atom.term
-            for element, new in self.new.items():
-                term = self.it.logic.substitute(term, element, new)
-            return Sym(term, atom.kind, atom.rank, atom.reason) if term is not atom.term else atom
-        if isinstance(atom, Truth):
-            return Truth(self.condition(atom.condition))
-        if isinstance(atom, Tuple):
-            items = tuple(Item(self.value(i.value), self.condition(i.when), i.elements) for i in atom.items)
-            return Tuple(items, atom.open)
-        return atom
-
-
-def in_a_row(it: Interpreter, node: ast.AST, source: Item, items: list[Item]) -> list[Item]:
-    """What the passes for an item of a sequence give: several things for each element, one after the other."""
-    if source.row < 0:
-        turned = source.row == REVERSED and len(items) == 1 and len(items[0].elements) == 1
-        return [item._replace(row=REVERSED if turned else UNORDERED) for item in items]
-    if not source.row and len(items) < 2:
-        return items
-    of = source.row or it.fresh(node, what="row").number
-    row = it.logic.term("row", it.number(node), it.context, of).number
-    return [item._replace(row=row) for item in items]
