@@ -52,4 +52,4 @@ def test_much_is_known() -> None:
         for facts in said.facts.values():
             asked += len(facts)
             known += sum(compare.is_known(fact, names) for fact in facts)
-    assert known >= 0.9 * asked, f"{known} of {asked}"
+    assert known >= 0.85 * asked, f"{known} of {asked}"

@@ -142,7 +142,7 @@ def variants(text: str, seed: int) -> Iterator[str]:
 def is_within(some: Parameters, all_of_them: Parameters) -> bool:
     """Whether these are some of those; of some it may not be known whether they are trained."""
     names, others = (Counter(name for name, _ in listed) for listed in (some, all_of_them))
-    return names <= others and all(trained is None or (name, trained) in all_of_them for name, trained in some)
+    return not names - others and all(trained is None or (name, trained) in all_of_them for name, trained in some)
 
 
 @pytest.mark.parametrize("path", sorted(PROGRAMS.glob("*.py")), ids=lambda path: path.stem)

@@ -31,7 +31,7 @@ def clashes(it: Interpreter, alternatives: tuple[Params, ...], lost: bool) -> tu
         if len(set(owners.values())) < 2 and not any(owner is None for owner in owners.values()):
             continue
         try:
-            clash = _first_clash(it, given, owners, _names(it, owners))
+            clash = _first_clash(it, given, owners, _names(it, given, owners))
         except Unknown:
             continue
         if clash is not None:
@@ -54,16 +54,18 @@ def _given(it: Interpreter, params: Params, lost: bool) -> Iterator[Given]:
                     yield part, both(when, part.when), group.entries["params"].location
 
 
-def _names(it: Interpreter, owners: dict[Term, Optional[Obj]]) -> dict[Term, tuple[str, Condition]]:
+def _names(it: Interpreter, given: list[Given], owners: dict[Term, Optional[Obj]]) -> dict[Term, tuple[str, Condition]]:
     """What the parameters are called now, and when they are there."""
     names: dict[Term, tuple[str, Condition]] = {}
     for obj in dict.fromkeys(owners.values()):
         for owned in _known(it, obj):
             names[owned.term] = owned.name, owned.when
-    for term, obj in owners.items():
-        made = it.made_parameters.get(term) if obj is None else None
-        if made is not None and made[0] is not None and networks.history(it, term) is None:
-            names[term] = made[0], ALWAYS
+    for part, _, _ in given:
+        made = it.made_parameters.get(part.term) if owners[part.term] is None else None
+        if made is None or made[0] is None or networks.history(it, part.term) is not None:
+            continue
+        if part.name in ("", made[0]):  # else a layer holds it, and has renamed it
+            names[part.term] = made[0], ALWAYS
     return names
 
 
