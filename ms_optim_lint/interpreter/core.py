@@ -301,6 +301,8 @@ class Interpreter:
         #: what was found out about networks, and how; the cells that an event speaks of; classes that are not understood
         self.replayed: dict[Obj, list[Replayed]] = {}
         self.replayed_in_part: dict[Obj, list[Replayed]] = {}
+        #: what is worked out just now from results of functions that were set aside
+        self.forcing: set[Term] = set()
         self.mentioned: dict[int, tuple[Event, list[Union[Obj, Term]]]] = {}
         self.special_classes: dict[Class, bool] = {}
         #: sets of parameters that were written out one by one

@@ -188,8 +188,17 @@ def _forced_term(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
             return None
         changed = it.altered.get(term)
         return None if changed or changed is False and depth == 0 else _result_of(it, term, later)
-    if depth > MAX_FORCED or term.op not in _FROM_RESULTS or not term.args:
+    if depth > MAX_FORCED or term.op not in _FROM_RESULTS or not term.args or term in it.forcing:
         return None
+    it.forcing.add(term)  # ``config.epochs = config.epochs`` leads back to itself
+    try:
+        return _forced_operation(it, term, depth)
+    finally:
+        it.forcing.discard(term)
+
+
+def _forced_operation(it: Interpreter, term: Term, depth: int) -> Optional[Value]:
+    """The same for an operation on what may be such a result."""
     if term.op == "binary":
         return _forced_arithmetic(it, term, depth)
     if not isinstance(term.args[0], Term):
