@@ -25,7 +25,7 @@ _DOUBTED = "#doubted"
 
 def undecided(it: Interpreter, test: ast.expr, holds: Condition, frame: Frame) -> Condition:
     """The condition of a branch: ``holds``, or where a constant of the configuration has decided it, a condition of its own."""
-    if holds not in (ALWAYS, NEVER) or it.making:
+    if it.making or it.logic.assuming(holds, it.state.reached) not in (ALWAYS, NEVER):
         return holds
     found = _condition(it, test, frame)
     return holds if found is None else found
