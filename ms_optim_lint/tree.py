@@ -1,9 +1,14 @@
-"""Walking a tree, several times faster than ``ast.walk``: which fields of a node hold nodes is looked up once for each class."""
+"""Walking a tree, several times faster than ``ast.walk``: which fields of a node hold nodes is looked up once for each class.
+What is read off a node is kept with it."""
 
 from __future__ import annotations
 
 import ast
-from typing import Optional
+import functools
+from typing import Callable, Optional, TypeVar
+
+_Node = TypeVar("_Node", bound=ast.AST)
+_Result = TypeVar("_Result")
 
 #: Fields that never hold what anybody looks for: names, numbers, and the marks of context and operator.
 _PLAIN = frozenset(
@@ -41,27 +46,37 @@ def walk(node: ast.AST) -> list[ast.AST]:
     return found
 
 
+def kept_with_node(read: Callable[[_Node], _Result]) -> Callable[[_Node], _Result]:
+    """Keeps what a function reads off a node with the node: it is read once, for all files that import it. It is never None."""
+    mark = f"_mso_{read.__module__}.{read.__name__}"
+
+    @functools.wraps(read)
+    def asked(node: _Node) -> _Result:
+        found: Optional[_Result] = getattr(node, mark, None)
+        if found is None:
+            found = read(node)
+            setattr(node, mark, found)
+        return found
+
+    return asked
+
+
+@kept_with_node
 def nodes_of(definition: ast.AST) -> list[ast.AST]:
     """As :func:`walk`, for a function or class of which several things are asked, a class's statements one after the other. The
     list is not to be changed."""
-    found: Optional[list[ast.AST]] = getattr(definition, "_mso_nodes", None)
-    if found is None:
-        if definition.__class__ is ast.ClassDef:  # the same will be asked of its methods
-            found = [definition]
-            for inner in children(definition):
-                found += nodes_of(inner)
-        else:
-            found = walk(definition)
-        definition._mso_nodes = found  # type: ignore[attr-defined]
+    if definition.__class__ is not ast.ClassDef:
+        return walk(definition)
+    found: list[ast.AST] = [definition]
+    for inner in children(definition):  # the same will be asked of its methods
+        found += nodes_of(inner)
     return found
 
 
+@kept_with_node
 def text_of(node: ast.AST) -> str:
     """As ``ast.unparse``, once for each node."""
-    found: Optional[str] = getattr(node, "_mso_unparsed", None)
-    if found is None:
-        found = node._mso_unparsed = ast.unparse(node)  # type: ignore[attr-defined]
-    return found
+    return ast.unparse(node)
 
 
 def children(node: ast.AST) -> list[ast.AST]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Optional
 
 from ms_optim_lint.interpreter.modules import all_arguments
-from ms_optim_lint.tree import nodes_of
+from ms_optim_lint.tree import kept_with_node, nodes_of
 
 #: Functions that set, or let set, attributes whose names are not written.
 _SETTERS = ("setattr", "vars")
@@ -29,36 +29,33 @@ def changed_arguments(node: ast.AST) -> frozenset[str]:
     return changed.intersection([argument.arg for argument in all_arguments(spec)])
 
 
+@kept_with_node
 def changed_names(node: ast.AST) -> frozenset[str]:
     """The names of what a function may change in place, or of what holds it: of ``a`` in ``a.b["c"].append(d)``, and in
     ``for b in a: b.append(d)``."""
-    found = getattr(node, "_mso_changed", None)
-    if found is None:
-        names: set[str] = set()
-        numbers: set[str] = set()  # most likely: ``total += loss`` gives a new thing, for all but lists
-        for inner in nodes_of(node):
-            if inner.__class__ not in _CHANGING:  # most are names
+    names: set[str] = set()
+    numbers: set[str] = set()  # most likely: ``total += loss`` gives a new thing, for all but lists
+    for inner in nodes_of(node):
+        if inner.__class__ not in _CHANGING:  # most are names
+            continue
+        target: Optional[ast.AST] = None
+        if isinstance(inner, ast.Call):
+            if isinstance(inner.func, ast.Attribute):
+                target = inner.func.value if inner.func.attr in _MUTATING else None
+            elif isinstance(inner.func, ast.Name) and inner.func.id in _SETTERS:
+                target = inner.args[0] if inner.args else None
+        elif isinstance(inner, ast.Subscript):
+            target = inner.value if isinstance(inner.ctx, (ast.Store, ast.Del)) else None
+        elif isinstance(inner, ast.AugAssign):
+            target = inner.target
+            if isinstance(target, ast.Name) and not isinstance(inner.value, (ast.List, ast.ListComp)):
+                numbers.add(target.id)
                 continue
-            target: Optional[ast.AST] = None
-            if isinstance(inner, ast.Call):
-                if isinstance(inner.func, ast.Attribute):
-                    target = inner.func.value if inner.func.attr in _MUTATING else None
-                elif isinstance(inner.func, ast.Name) and inner.func.id in _SETTERS:
-                    target = inner.args[0] if inner.args else None
-            elif isinstance(inner, ast.Subscript):
-                target = inner.value if isinstance(inner.ctx, (ast.Store, ast.Del)) else None
-            elif isinstance(inner, ast.AugAssign):
-                target = inner.target
-                if isinstance(target, ast.Name) and not isinstance(inner.value, (ast.List, ast.ListComp)):
-                    numbers.add(target.id)
-                    continue
-            elif isinstance(inner, ast.Attribute) and (inner.attr == "__dict__" or isinstance(inner.ctx, ast.Store)):
-                target = inner.value
-            if target is not None:
-                names.update(_holders(target))
-        found = frozenset(_with_origins(node, names) | numbers)
-        node._mso_changed = found  # type: ignore[attr-defined]
-    return found
+        elif isinstance(inner, ast.Attribute) and (inner.attr == "__dict__" or isinstance(inner.ctx, ast.Store)):
+            target = inner.value
+        if target is not None:
+            names.update(_holders(target))
+    return frozenset(_with_origins(node, names) | numbers)
 
 
 def _holders(expression: ast.AST) -> Iterator[str]:
@@ -116,13 +113,16 @@ def _with_origins(node: ast.AST, names: set[str]) -> set[str]:
     return names
 
 
+def own_name(node: ast.AST) -> str:
+    """What a method calls its own object; empty for what has no argument."""
+    spec = getattr(node, "args", None)
+    return spec.args[0].arg if isinstance(spec, ast.arguments) and spec.args else ""
+
+
+@kept_with_node
 def touched_attributes(node: ast.AST) -> frozenset[str]:
     """The attributes of ``self`` that a method may change in place: it calls a method of them, sets an item, or hands them on."""
-    known: Optional[frozenset[str]] = getattr(node, "_mso_touched", None)
-    if known is not None:
-        return known
-    arguments = getattr(node, "args", None)
-    first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
+    first = own_name(node)
     found: set[str] = set()
 
     def note(inner: ast.AST) -> None:
@@ -137,7 +137,6 @@ def touched_attributes(node: ast.AST) -> frozenset[str]:
             note(inner.value)
         elif isinstance(inner, ast.AugAssign):
             note(inner.target)
-    node._mso_touched = frozenset(found)  # type: ignore[attr-defined]
     return frozenset(found)
 
 
@@ -150,38 +149,30 @@ _MUTATING = frozenset(
 _GIVING = frozenset("get setdefault values items pop".split())
 
 
+@kept_with_node
 def sets_inside(node: ast.AST) -> bool:
     """Whether a method sets an attribute of what ``self`` holds: ``self.network.head = ...``."""
-    found = getattr(node, "_mso_inside", None)
-    if found is None:
-        arguments = getattr(node, "args", None)
-        first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
-        held = [
-            inner.value.value
-            for inner in nodes_of(node)
-            if isinstance(inner, ast.Attribute)
-            and isinstance(inner.ctx, ast.Store)
-            and isinstance(inner.value, ast.Attribute)
-        ]
-        found = any(isinstance(one, ast.Name) and one.id == first for one in held)
-        node._mso_inside = found  # type: ignore[attr-defined]
-    return found
+    first = own_name(node)
+    held = [
+        inner.value.value
+        for inner in nodes_of(node)
+        if isinstance(inner, ast.Attribute)
+        and isinstance(inner.ctx, ast.Store)
+        and isinstance(inner.value, ast.Attribute)
+    ]
+    return any(isinstance(one, ast.Name) and one.id == first for one in held)
 
 
+@kept_with_node
 def assigned_attributes(node: ast.AST) -> frozenset[str]:
     """The attributes of ``self`` that a method sets."""
-    found = getattr(node, "_mso_attributes", None)
-    if found is None:
-        arguments = getattr(node, "args", None)
-        first = arguments.args[0].arg if isinstance(arguments, ast.arguments) and arguments.args else None
-        names = {
-            inner.attr
-            for inner in nodes_of(node)
-            if isinstance(inner, ast.Attribute)
-            and isinstance(inner.ctx, ast.Store)
-            and isinstance(inner.value, ast.Name)
-            and inner.value.id == first
-        }
-        found = frozenset(names)
-        node._mso_attributes = found  # type: ignore[attr-defined]
-    return found
+    first = own_name(node)
+    names = {
+        inner.attr
+        for inner in nodes_of(node)
+        if isinstance(inner, ast.Attribute)
+        and isinstance(inner.ctx, ast.Store)
+        and isinstance(inner.value, ast.Name)
+        and inner.value.id == first
+    }
+    return frozenset(names)

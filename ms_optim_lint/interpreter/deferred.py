@@ -31,7 +31,7 @@ from ms_optim_lint.interpreter import attributes, decorators, interest, networks
 from ms_optim_lint.interpreter.core import Frame, Interpreter
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.truth import term_of_value
-from ms_optim_lint.tree import nodes_of
+from ms_optim_lint.tree import kept_with_node, nodes_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import calls, operators, outside, slices
@@ -136,17 +136,13 @@ def _seen(it: Interpreter, function: Function, arguments: Arguments) -> list[tup
 _MOST_SEEN = 12
 
 
+@kept_with_node
 def _loaded(node: ast.AST) -> frozenset[str]:
     """The names and attributes that a function reads."""
-    known: Optional[frozenset[str]] = getattr(node, "_mso_loaded", None)
-    if known is None:
-        words = {
-            n.id if isinstance(n, ast.Name) else n.attr
-            for n in nodes_of(node)
-            if isinstance(n, (ast.Name, ast.Attribute))
-        }
-        known = node._mso_loaded = frozenset(words)  # type: ignore[attr-defined]
-    return known
+    words = {
+        n.id if isinstance(n, ast.Name) else n.attr for n in nodes_of(node) if isinstance(n, (ast.Name, ast.Attribute))
+    }
+    return frozenset(words)
 
 
 def force(it: Interpreter, value: Value) -> Value:

@@ -10,7 +10,7 @@ from ms_optim_lint.facts import Construction, IdleSchedule, ScheduleCall
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.mindspore import catalogue
 from ms_optim_lint.records import NamedTuple
-from ms_optim_lint.tree import walk
+from ms_optim_lint.tree import kept_with_node, walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.values import Site
@@ -49,10 +49,8 @@ def name_of(frame: Frame, node: ast.AST) -> Optional[str]:
     return None if name is None or name in names.used or _ALL in names.used else name
 
 
+@kept_with_node
 def _names(scope: ast.AST) -> _Names:
-    found: Optional[_Names] = getattr(scope, "_mso_names", None)
-    if found is not None:
-        return found
     bound: dict[ast.AST, str] = {}
     used: set[str] = set()
     looks: set[ast.AST] = set()
@@ -73,9 +71,7 @@ def _names(scope: ast.AST) -> _Names:
     for inner in own:
         if isinstance(inner, ast.Name) and not isinstance(inner.ctx, (ast.Store, ast.Del)) and inner not in looks:
             used.add(_ALL if inner.id in _SEES_ALL else inner.id)
-    found = _Names(bound, frozenset(used))
-    scope._mso_names = found  # type: ignore[attr-defined]
-    return found
+    return _Names(bound, frozenset(used))
 
 
 def trained(it: Interpreter, value: Optional[Value]) -> None:

@@ -28,7 +28,7 @@ from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.modules import top_level
 from ms_optim_lint.mindspore import catalogue, missing
 from ms_optim_lint.patterns import pattern
-from ms_optim_lint.tree import children, nodes_of
+from ms_optim_lint.tree import children, kept_with_node, nodes_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import training
@@ -52,30 +52,27 @@ _STEPS = 4
 _JUDGED = frozenset(("zero_grad", "param_groups", "learning_rate"))
 
 
+@kept_with_node
 def words_of(node: ast.AST) -> frozenset[str]:
     """The names, attributes, keywords and short strings in a piece of code."""
-    found = getattr(node, "_mso_words", None)
-    if found is None and node.__class__ is ast.ClassDef:  # the same will be asked of its methods
-        found = frozenset().union(*map(words_of, children(node)))
-        node._mso_words = found  # type: ignore[attr-defined]
-    elif found is None:
-        words: set[str] = set()
-        add = words.add
-        for inner in nodes_of(node):
-            kind = inner.__class__
-            if kind is ast.Name:
-                add(inner.id)  # type: ignore[attr-defined]
-            elif kind is ast.Attribute:
-                add(inner.attr)  # type: ignore[attr-defined]
-            elif kind is ast.Constant:
-                value = inner.value  # type: ignore[attr-defined]
-                if value.__class__ is str and len(value) < 30:
-                    add(value)
-            elif kind is ast.keyword and inner.arg:  # type: ignore[attr-defined]
-                add(inner.arg)  # type: ignore[attr-defined]
-        found = frozenset(words)
-        node._mso_words = found  # type: ignore[attr-defined]
-    return found
+    words: set[str] = set()
+    if node.__class__ is ast.ClassDef:  # the same will be asked of its methods
+        return frozenset(words.union(*map(words_of, children(node))))
+    add = words.add
+    for inner in nodes_of(node):
+        # This is asked of every node of every file: ``isinstance`` takes longer.
+        kind = inner.__class__
+        if kind is ast.Name:
+            add(inner.id)  # type: ignore[attr-defined]
+        elif kind is ast.Attribute:
+            add(inner.attr)  # type: ignore[attr-defined]
+        elif kind is ast.Constant:
+            value = inner.value  # type: ignore[attr-defined]
+            if value.__class__ is str and len(value) < 30:
+                add(value)
+        elif kind is ast.keyword and inner.arg:  # type: ignore[attr-defined]
+            add(inner.arg)  # type: ignore[attr-defined]
+    return frozenset(words)
 
 
 def speaks_of_optimizers(node: ast.AST, module: Module) -> bool:
@@ -335,23 +332,20 @@ def _methods_behind(it: Interpreter, function: Function, receiver: Ref) -> tuple
     return found
 
 
+@kept_with_node
 def _own_methods(node: ast.AST) -> tuple[str, ...]:
     """The names of the attributes of its own object that a method calls."""
-    found: Optional[tuple[str, ...]] = getattr(node, "_mso_own_methods", None)
-    if found is None:
-        spec = node.args if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
-        arguments = [*spec.posonlyargs, *spec.args] if spec is not None else []
-        called = [inner.func for inner in nodes_of(node) if isinstance(inner, ast.Call)] if arguments else []
-        names = [
-            function.attr
-            for function in called
-            if isinstance(function, ast.Attribute)
-            and isinstance(function.value, ast.Name)
-            and function.value.id == arguments[0].arg
-        ]
-        found = tuple(dict.fromkeys(names))
-        node._mso_own_methods = found  # type: ignore[attr-defined]
-    return found
+    spec = node.args if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
+    arguments = [*spec.posonlyargs, *spec.args] if spec is not None else []
+    called = [inner.func for inner in nodes_of(node) if isinstance(inner, ast.Call)] if arguments else []
+    names = [
+        function.attr
+        for function in called
+        if isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Name)
+        and function.value.id == arguments[0].arg
+    ]
+    return tuple(dict.fromkeys(names))
 
 
 def _is_network(it: Interpreter, value: Value) -> bool:

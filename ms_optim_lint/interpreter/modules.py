@@ -7,7 +7,7 @@ import functools
 from collections.abc import Iterator
 from typing import Optional
 
-from ms_optim_lint.tree import children
+from ms_optim_lint.tree import children, kept_with_node
 
 _MUTATORS = frozenset("append extend insert add update setdefault pop popitem clear remove sort reverse".split())
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
@@ -162,13 +162,10 @@ def bound_names(statement: ast.stmt) -> Iterator[str]:
                 yield from target_names(item.optional_vars)
 
 
+@kept_with_node
 def bound_in_class(definition: ast.ClassDef) -> dict[str, ast.stmt]:
     """The last statement in a class's body that binds each name."""
-    found: Optional[dict[str, ast.stmt]] = getattr(definition, "_mso_bound", None)
-    if found is None:
-        found = {name: statement for statement in definition.body for name in bound_names(statement)}
-        definition._mso_bound = found  # type: ignore[attr-defined]
-    return found
+    return {name: statement for statement in definition.body for name in bound_names(statement)}
 
 
 def target_names(target: ast.expr) -> Iterator[str]:
@@ -233,19 +230,17 @@ def local_names(function: ast.AST, in_expressions: bool = True) -> frozenset[str
     return result
 
 
+@kept_with_node
 def is_generator(function: ast.AST) -> bool:
     """Whether a function yields."""
-    found = getattr(function, "_mso_generator", None)
-    if found is None:
-        found = False
-        body = getattr(function, "body", [])
-        stack: list[ast.AST] = list(body) if isinstance(body, list) else [body]
-        while stack and not found:
-            node = stack.pop()
-            found = isinstance(node, (ast.Yield, ast.YieldFrom))
-            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-                stack.extend(children(node))
-        function._mso_generator = found  # type: ignore[attr-defined]
+    found = False
+    body = getattr(function, "body", [])
+    stack: list[ast.AST] = list(body) if isinstance(body, list) else [body]
+    while stack and not found:
+        node = stack.pop()
+        found = isinstance(node, (ast.Yield, ast.YieldFrom))
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            stack.extend(children(node))
     return bool(found)
 
 

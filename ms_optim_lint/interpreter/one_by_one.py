@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Union
 
 from ms_optim_lint.domain.values import PARAMETER, Const, Item, ListContent, Sym, Tuple, value_of
-from ms_optim_lint.tree import walk
+from ms_optim_lint.tree import kept_with_node, walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.logic import Term
@@ -70,17 +70,15 @@ def _is_parameter(item: Item) -> bool:
     return isinstance(atom, Sym) and atom.kind == PARAMETER
 
 
+@kept_with_node
 def _sorts(node: _Loop) -> bool:
     """Whether a loop puts something under a key that is computed, or makes groups."""
-    found = getattr(node, "_mso_sorts", None)
-    if found is None:
-        if isinstance(node, (ast.For, ast.AsyncFor)):
-            found = any(_is_sorting(inner) for statement in node.body for inner in walk(statement))
-        elif isinstance(node, ast.DictComp):
-            found = len(node.generators) == 1 and not isinstance(node.key, ast.Constant)
-        else:
-            found = len(node.generators) == 1 and isinstance(node.elt, ast.Dict) and _is_sorting(node.elt)
-        node._mso_sorts = found  # type: ignore[union-attr]
+    if isinstance(node, (ast.For, ast.AsyncFor)):
+        found = any(_is_sorting(inner) for statement in node.body for inner in walk(statement))
+    elif isinstance(node, ast.DictComp):
+        found = len(node.generators) == 1 and not isinstance(node.key, ast.Constant)
+    else:
+        found = len(node.generators) == 1 and isinstance(node.elt, ast.Dict) and _is_sorting(node.elt)
     return bool(found)
 
 

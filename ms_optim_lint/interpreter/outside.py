@@ -28,13 +28,14 @@ from ms_optim_lint.interpreter.changes import (
     assigned_attributes,
     changed_arguments,
     changed_names,
+    own_name,
     touched_attributes,
 )
 from ms_optim_lint.interpreter.interest import by_name
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.modules import all_arguments, local_names
 from ms_optim_lint.records import NamedTuple
-from ms_optim_lint.tree import nodes_of
+from ms_optim_lint.tree import kept_with_node, nodes_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.values import Atom
@@ -66,30 +67,27 @@ class Text(NamedTuple):
     methods: tuple[tuple[ast.expr, str, tuple[str, ...]], ...]
 
 
+@kept_with_node
 def _text_of(node: ast.AST) -> Text:
-    found: Optional[Text] = getattr(node, "_mso_text", None)
-    if found is None:
-        declared: set[str] = set()
-        calls = []
-        methods = []
-        for inner in nodes_of(node):
-            kind = inner.__class__
-            if kind is ast.Global or kind is ast.Nonlocal:
-                declared.update(inner.names)  # type: ignore[attr-defined]
-            elif kind is ast.Call:
-                assert isinstance(inner, ast.Call)
-                handed: list[tuple[Union[int, str], str]] = [
-                    (number, one.id) for number, one in enumerate(inner.args) if isinstance(one, ast.Name)
-                ]
-                handed += [(k.arg, k.value.id) for k in inner.keywords if k.arg and isinstance(k.value, ast.Name)]
-                if isinstance(inner.func, ast.Name):
-                    calls.append((inner.func.id, tuple(handed)))
-                elif isinstance(inner.func, ast.Attribute):
-                    methods.append((inner.func.value, inner.func.attr, tuple(name for _, name in handed)))
-        changed = changed_names(node) - local_names(node) - declared
-        found = Text(frozenset(declared), changed, tuple(calls), tuple(methods))
-        node._mso_text = found  # type: ignore[attr-defined]
-    return found
+    declared: set[str] = set()
+    calls = []
+    methods = []
+    for inner in nodes_of(node):
+        kind = inner.__class__
+        if kind is ast.Global or kind is ast.Nonlocal:
+            declared.update(inner.names)  # type: ignore[attr-defined]
+        elif kind is ast.Call:
+            assert isinstance(inner, ast.Call)
+            handed: list[tuple[Union[int, str], str]] = [
+                (number, one.id) for number, one in enumerate(inner.args) if isinstance(one, ast.Name)
+            ]
+            handed += [(k.arg, k.value.id) for k in inner.keywords if k.arg and isinstance(k.value, ast.Name)]
+            if isinstance(inner.func, ast.Name):
+                calls.append((inner.func.id, tuple(handed)))
+            elif isinstance(inner.func, ast.Attribute):
+                methods.append((inner.func.value, inner.func.attr, tuple(name for _, name in handed)))
+    changed = changed_names(node) - local_names(node) - declared
+    return Text(frozenset(declared), changed, tuple(calls), tuple(methods))
 
 
 def spoil_called(it: Interpreter, function: Function, arguments: Arguments) -> None:
@@ -97,7 +95,7 @@ def spoil_called(it: Interpreter, function: Function, arguments: Arguments) -> N
     changed = _handed_on(it, function, 0, set()) | changed_arguments(function.node)
     called = _called(function.node)
     if "super()" in called:
-        called.setdefault(_own_name(function.node), set()).update(called["super()"])
+        called.setdefault(own_name(function.node), set()).update(called["super()"])
     for name, value in by_name(function.node, arguments) if changed or called else ():
         for alternative in it.alternatives(value):
             if name in changed or name in called and _sets_itself(it, alternative.atom, called[name]):
@@ -179,19 +177,13 @@ def _sets_itself(it: Interpreter, atom: Atom, methods: Iterable[str], seen: Opti
         function = method.single if method is not None else None
         if not isinstance(function, Function):
             continue
-        own = _own_name(function.node)
+        own = own_name(function.node)
         if assigned_attributes(function.node) or own in changed_arguments(function.node):
             return True
         called = _called(function.node)
         if _sets_itself(it, atom, called.get(own, set()) | called.get("super()", set()), seen):
             return True
     return False
-
-
-def _own_name(node: ast.AST) -> str:
-    """What a method calls its own object."""
-    spec = getattr(node, "args", None)
-    return spec.args[0].arg if isinstance(spec, ast.arguments) and spec.args else ""
 
 
 def _handed_on(it: Interpreter, function: Function, depth: int, seen: set[ast.AST]) -> frozenset[str]:

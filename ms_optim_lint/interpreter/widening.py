@@ -23,7 +23,7 @@ from ms_optim_lint.interpreter.closing import Closing, grown
 from ms_optim_lint.interpreter.core import Interpreter
 from ms_optim_lint.interpreter.history import History
 from ms_optim_lint.interpreter.state import State, Stored
-from ms_optim_lint.tree import walk
+from ms_optim_lint.tree import kept_with_node, walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.state import Key
@@ -35,22 +35,19 @@ def is_own(key: Key, item: Item) -> bool:
     return isinstance(obj, Obj) and bool(obj.context.elements) and obj.context.elements <= frozenset(item.elements)
 
 
+@kept_with_node
 def asks_size(node: ast.AST) -> bool:
     """Whether a loop asks how much is in a list that it adds to: ``if not kept: kept.append(p)``."""
-    found: Optional[bool] = getattr(node, "_mso_asks_size", None)
-    if found is None:
-        inner = list(walk(node))
-        growing: set[str] = set()
-        for one in inner:
-            if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in _GROWING:
-                held = one.func.value  # also of ``(first if not first else rest).append(p)``
-                parts = [held.body, held.orelse] if isinstance(held, ast.IfExp) else [held]
-                growing.update(map(ast.dump, parts))
-            elif isinstance(one, ast.AugAssign):
-                growing.add(ast.dump(one.target).replace("Store()", "Load()"))
-        found = bool(growing) and any(ast.dump(test) in growing for one in inner for test in _asked(one))
-        node._mso_asks_size = found  # type: ignore[attr-defined]
-    return found
+    inner = list(walk(node))
+    growing: set[str] = set()
+    for one in inner:
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in _GROWING:
+            held = one.func.value  # also of ``(first if not first else rest).append(p)``
+            parts = [held.body, held.orelse] if isinstance(held, ast.IfExp) else [held]
+            growing.update(map(ast.dump, parts))
+        elif isinstance(one, ast.AugAssign):
+            growing.add(ast.dump(one.target).replace("Store()", "Load()"))
+    return bool(growing) and any(ast.dump(test) in growing for one in inner for test in _asked(one))
 
 
 _GROWING = frozenset("append extend add insert update".split())
