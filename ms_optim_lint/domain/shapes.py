@@ -68,6 +68,8 @@ class Params:
     reason: str = ""
     #: the identity of the container, where it has one
     number: int = 0
+    #: ``parts`` are only those that are certainly known: there may be others
+    in_part: bool = False
 
 
 class Member(NamedTuple):

@@ -67,7 +67,7 @@ class Parameter:
 class Cell:
     """A cell as MindSpore holds it. A layer's own inner cells have no object of ours; one that is ``closed`` is not known.
 
-    Of a ``lenient`` one the sure part is told: closed cells in it are passed over. An ``open`` one may hold more than is seen;
+    ``in_part``: only what is sure is told, and closed cells are passed over. An ``open`` one may hold more than is seen;
     one that has ``ended`` holds cells after those that are seen, nobody knows how many.
     """
 
@@ -80,7 +80,7 @@ class Cell:
     closed: str = ""
     special: str = ""
     opaque: bool = False
-    lenient: bool = False
+    in_part: bool = False
     open: bool = False
     ended: bool = False
 
@@ -91,20 +91,20 @@ class Cell:
 
     def all_cells(self) -> Iterator[tuple[str, Cell]]:
         """``cells_and_names()``."""
-        return self._all_cells("", set(), self.lenient)
+        return self._all_cells("", set(), self.in_part)
 
-    def _all_cells(self, path: str, seen: set[int], lenient: bool) -> Iterator[tuple[str, Cell]]:
+    def _all_cells(self, path: str, seen: set[int], in_part: bool) -> Iterator[tuple[str, Cell]]:
         if id(self) in seen:
             return
         seen.add(id(self))
         if self.unknown:
-            if lenient:
+            if in_part:
                 return
             raise Unknown(self.unknown)
         yield path, self
         for name, cell in self.cells.items():
             if cell is not None and (cell.unknown or cell.cells or not cell.container):
-                yield from cell._all_cells(f"{path}.{name}" if path else name, seen, lenient)
+                yield from cell._all_cells(f"{path}.{name}" if path else name, seen, in_part)
 
     def seen(self) -> list[Cell]:
         """The cell and all below it, whether more is known of them or not."""
@@ -127,10 +127,10 @@ class Cell:
     def children(self) -> Iterator[tuple[str, Cell]]:
         """``name_cells()``."""
         seen: set[int] = set()
-        if self.unknown and not self.lenient:
+        if self.unknown and not self.in_part:
             raise Unknown(self.unknown)
         for name, cell in self.cells.items() if not self.unknown else ():
-            if cell is not None and not (cell.unknown and self.lenient) and id(cell) not in seen:
+            if cell is not None and not (cell.unknown and self.in_part) and id(cell) not in seen:
                 seen.add(id(cell))
                 yield name, cell
 
@@ -155,7 +155,7 @@ class Cell:
         firsts: list[tuple[str, Parameter]] = []
         for key, cell in self.cells.items():
             if cell is not None:
-                if self.lenient and any(one.unknown or one.open for one in cell.seen()):
+                if self.in_part and any(one.unknown or one.open for one in cell.seen()):
                     raise Unknown("a container of cells that are not known")
                 found = next(cell.all_parameters(), None)
                 if found is not None:

@@ -182,7 +182,7 @@ class _Expander(Decider):
             return params
         if params.kind == "unknown":
             raise Unknown
-        return replace(params, parts=tuple(self.parts(params.parts)))
+        return replace(params, parts=tuple(self.parts(params.parts)), in_part=self.in_part)
 
     def settled(self, condition: Condition) -> Condition:
         """The condition with tests of whether a collection holds anything decided."""

@@ -109,7 +109,7 @@ class Decider:
             if not self.in_part:
                 raise
             self.partly.add(base)
-            return replay.cells(self.it, obj, moment, children, lenient=True)
+            return replay.cells(self.it, obj, moment, children, in_part=True)
 
     def is_bare(self, obj: Obj) -> bool:
         """Whether a cell is a layer of MindSpore that has no Parameters, such as ``nn.Flatten()``."""

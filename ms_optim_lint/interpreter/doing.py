@@ -36,15 +36,11 @@ class Replay(Standing):
         if isinstance(holder, Term):
             self._do_to_parameter(holder, event)
             return
-        cell = self.cell(holder)
-        if not self.lenient:
-            self._do(cell, event)
-            return
         try:
-            self._do(cell, event)
-        except Untold:
-            raise
+            self._do(self.cell(holder), event)
         except Unknown as unknown:
+            if not self.leaves_out(unknown):
+                raise
             self.left_out(holder, event, str(unknown))
 
     def _do(self, cell: Cell, event: Event) -> None:
@@ -65,8 +61,8 @@ class Replay(Standing):
                 parameter.name = self._text(event.value)
             else:
                 raise Unknown
-        except Unknown:
-            if not self.lenient:
+        except Unknown as unknown:
+            if not self.leaves_out(unknown):
                 raise
             self.left_out(term, event)
 
@@ -138,7 +134,7 @@ class Replay(Standing):
             made = cells.get(id(inner))
             if made is None:
                 made = Cell(None, {}, {}, inner.prefixes, inner.container, True, inner.closed, inner.special)
-                made.lenient, made.open, made.ended = inner.lenient, inner.open, inner.ended
+                made.in_part, made.open, made.ended = inner.in_part, inner.open, inner.ended
                 cells[id(inner)] = made
                 self._copy_into(made, inner, owner, cells, known)
             cell.cells[name] = made
@@ -152,7 +148,7 @@ class Replay(Standing):
             for value in (*base.arguments, *(value for _, value in base.keywords)):
                 if any(isinstance(a.atom, Ref) and self.it.parents.get(a.atom.obj) for a in value.alternatives):
                     raise Unknown(f"{event_name} may rename what it is given")
-            cell.open, rows = True, layers.sure_rows(self.it, cell.obj, base) if self.lenient else ()
+            cell.open, rows = True, layers.sure_rows(self.it, cell.obj, base) if self.in_part else ()
             if not rows:
                 cell.closed = f"what {event_name} holds is not known"
                 return
@@ -188,7 +184,7 @@ class Replay(Standing):
         except Untold:
             raise
         except Unknown as unknown:
-            if self.lenient:
+            if self.leaves_out(unknown):
                 self.put_unknown(cell, event)
                 return
             cell.closed = f"{class_name(self.it, cell.obj)}.{event.name}: {unknown}" if cell.obj else str(unknown)
@@ -286,7 +282,7 @@ class Replay(Standing):
 
     def _unknown(self, cell: Cell, event: Event) -> None:
         why = f"it is changed by {event.name}" if event.name[:2] != "in" else f"it is changed {event.name}"
-        if self.lenient:
+        if self.in_part:
             cell.close(why)
         else:
             cell.closed = why

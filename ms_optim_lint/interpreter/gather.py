@@ -106,11 +106,11 @@ def _outside(logic: Logic, condition: Condition, element: Term) -> Condition:
 
 
 def events_of(
-    it: Interpreter, obj: Obj, moment: Optional[Moment], deep: bool = True, lenient: bool = False
+    it: Interpreter, obj: Obj, moment: Optional[Moment], deep: bool = True, in_part: bool = False
 ) -> Gathered:
     """All that was done to the network, to what it holds and to what holds it, before a moment. Raises :class:`Unknown` where
-    something of that is not known, unless ``lenient``: what makes it unknown for certain ends the search, and most networks that
-    are not known are not made in full. ``deep``: all that is below it is asked for."""
+    something of that is not known, as soon as that is certain: most networks that are not known are not made in full.
+    ``in_part``: goes on without that. ``deep``: all that is below it is asked for."""
     lost: list[Obj] = []
     marks: list[tuple[Union[Obj, Term], Optional[History], int]] = []
     after: list[Moment] = []
@@ -125,22 +125,22 @@ def events_of(
         if len(seen) > MAX_CELLS:
             raise Unknown("it has too many cells")
         if isinstance(one, Obj):
-            if lenient and one is not obj and it.is_summary(one):
+            if in_part and one is not obj and it.is_summary(one):
                 # What each of them holds is renamed, nobody knows how often.
                 for event in _before(it, one, moment, after):
                     lost.extend(other for other in mentioned(it, event) if isinstance(other, Obj) and other is not one)
                 continue
-            _complete(it, one, moment, lost if lenient else None)
+            _complete(it, one, moment, lost if in_part else None)
             after.extend(taken for taken, _ in it.takers.get(one, ()) if moment is not None and taken >= moment)
         then, before = networks.history(it, one), _before(it, one, moment, after)
-        if one in below and isinstance(one, Obj) and not it.detailed and not lenient:
+        if one in below and isinstance(one, Obj) and not it.detailed and not in_part:
             _see_through(it, one, before)
             if deep:
                 below.update(_held_for_good(before))
         for event in before:
             found.append((one, event))
             for other in mentioned(it, event):
-                if isinstance(other, Obj) and it.is_summary(other) and not lenient:
+                if isinstance(other, Obj) and it.is_summary(other) and not in_part:
                     raise Unknown(_MANY)
                 queue.append(other)
         if isinstance(one, Obj):

@@ -48,7 +48,7 @@ def sure_parameters(it: Interpreter, obj: Obj, moment: Optional[Moment] = None) 
     """Those parameters of a network that it certainly has, each under the condition under which it is there; with names that are
     certain. There may be others, and their order is not known."""
     try:
-        known = _replays(it, obj, moment, lenient=True)
+        known = _replays(it, obj, moment, in_part=True)
         found = known.owned.get(obj)
         if found is None:
             found = known.owned[obj] = tuple(_merged(it, list(_parameters(known, obj))))
@@ -58,16 +58,16 @@ def sure_parameters(it: Interpreter, obj: Obj, moment: Optional[Moment] = None) 
 
 
 def cells(
-    it: Interpreter, obj: Obj, moment: Optional[Moment] = None, children: bool = False, lenient: bool = False
+    it: Interpreter, obj: Obj, moment: Optional[Moment] = None, children: bool = False, in_part: bool = False
 ) -> list[Placed]:
     """The network and all cells below it, depth first, or its direct ``children``; raises :class:`Unknown` where they are not
-    all known. The ``lenient`` answer are those that are."""
+    all known. ``in_part``: those that are."""
     found: dict[Obj, Placed] = {}
-    for world, replay in _replays(it, obj, moment, not children, lenient).worlds:
+    for world, replay in _replays(it, obj, moment, not children, in_part).worlds:
         cell = replay.cell(obj)
         for path, inner in cell.children() if children else cell.all_cells():
             if inner.obj is None:
-                if lenient:
+                if in_part:
                     continue
                 raise Unknown("a layer with layers of its own")
             old = found.get(inner.obj)
@@ -80,7 +80,7 @@ def _parameters(known: Replayed, obj: Obj) -> Iterator[list[Owned]]:
     for world, replay in known.worlds:
         made = []
         for path, parameter in replay.cell(obj).all_parameters():
-            if replay.lenient and parameter.name is None:
+            if replay.in_part and parameter.name is None:
                 continue
             name = name_of(parameter)
             made.append(Owned(name, path, parameter.rank, parameter.trained, parameter.term, parameter.owner, world))
@@ -131,26 +131,26 @@ class Replayed(NamedTuple):
             return False  # what is tested there may be another network
         if any(logic.meet(when, reached) != found for when, found in self.possible.items()):
             return False
-        lenient = self.worlds[0][1].lenient
-        if self.conditions and _worlds(it, self.conditions, lenient) != [world for world, _ in self.worlds]:
+        in_part = self.worlds[0][1].in_part
+        if self.conditions and _worlds(it, self.conditions, in_part) != [world for world, _ in self.worlds]:
             return False
         return all(replay.agrees(logic.both(world, reached)) for world, replay in self.worlds)
 
 
-def _replays(it: Interpreter, obj: Obj, moment: Optional[Moment], deep: bool = True, lenient: bool = False) -> Replayed:
+def _replays(it: Interpreter, obj: Obj, moment: Optional[Moment], deep: bool = True, in_part: bool = False) -> Replayed:
     """Remembered for as long as the store says the same, and for all cells that belong together."""
-    memory = it.replayed_in_part if lenient else it.replayed
+    memory = it.replayed_in_part if in_part else it.replayed
     remembered = memory.get(obj, ())
     for known in remembered:
         if known.gathered.holds(it, moment) and known.agrees(it):
             return known
-    gathered = events_of(it, obj, moment, deep, lenient)
+    gathered = events_of(it, obj, moment, deep, in_part)
     made: Optional[Replayed] = None
     for known in remembered:
         if _same_events(known.gathered, gathered) and known.agrees(it):
             made = known._replace(gathered=gathered)
             break
-    made = made or _replay(it, gathered, lenient)
+    made = made or _replay(it, gathered, in_part)
     for one, _, count in gathered.marks:
         if isinstance(one, Obj) and count >= 0:
             kept = memory.setdefault(one, [])
@@ -167,30 +167,30 @@ def _same_events(known: Gathered, now: Gathered) -> bool:
     )
 
 
-def _replay(it: Interpreter, gathered: Gathered, lenient: bool) -> Replayed:
+def _replay(it: Interpreter, gathered: Gathered, in_part: bool) -> Replayed:
     logic = it.logic
     reached = it.state.reached
     possible = {when: logic.meet(when, reached) for when in {event.when for _, event in gathered.events}}
     events = [pair for pair in gathered.events if possible[pair[1].when]]
     conditions = conditions_of(it, [event for _, event in events])
     found = []
-    for world in _worlds(it, conditions, lenient):
-        replay = Replay(it, logic.both(world, reached), lenient)
+    for world in _worlds(it, conditions, in_part):
+        replay = Replay(it, logic.both(world, reached), in_part)
         for holder, event in events:
             if event.element is not None or replay.must(event.when):
                 replay.do(holder, event)
-            elif lenient and replay.may(event.when):
+            elif in_part and replay.may(event.when):
                 replay.left_out(holder, event)
-        if lenient:
+        if in_part:
             replay.finish(gathered.lost)
         found.append((world, replay))
     return Replayed(gathered, reached, possible, conditions, found, {})
 
 
-def _worlds(it: Interpreter, conditions: list[Condition], lenient: bool) -> list[Condition]:
+def _worlds(it: Interpreter, conditions: list[Condition], in_part: bool) -> list[Condition]:
     try:
         return worlds(it, conditions)
     except Unknown:
-        if lenient:
+        if in_part:
             return [ALWAYS]
         raise

@@ -57,13 +57,13 @@ _PLAIN = (Const, Truth, Tuple, Function, Class, Method, Partial, ModuleRef, Ext)
 
 
 class Standing:
-    """The cells of one network in one world. A ``lenient`` one leaves out what is not known and all that this may have changed,
-    and goes on: what is left is sure."""
+    """The cells of one network in one world. ``in_part``: what is not known is left out, with all that it may have changed, and
+    the rest goes on: that is sure."""
 
-    def __init__(self, it: Interpreter, world: Condition, lenient: bool = False) -> None:
+    def __init__(self, it: Interpreter, world: Condition, in_part: bool = False) -> None:
         self.it = it
         self.world = world
-        self.lenient = lenient
+        self.in_part = in_part
         #: which conditions can hold in this world (False), and which hold (True), as far as that was asked
         self.asked: dict[tuple[bool, Condition], bool] = {}
         self.known: dict[Obj, Cell] = {}
@@ -96,7 +96,7 @@ class Standing:
     def cell(self, obj: Obj) -> Cell:
         found = self.known.get(obj)
         if found is None:
-            found = self.known[obj] = Cell(obj, lenient=self.lenient)
+            found = self.known[obj] = Cell(obj, in_part=self.in_part)
             content = self.it.content(Ref(obj))
             made = content.made if isinstance(content, Instance) else None
             if made is None or isinstance(made, Class) and self._is_special(made):
@@ -173,10 +173,8 @@ class Standing:
                 continue
             try:
                 found.append(self._one_given(item))
-            except Untold:
-                raise
-            except Unknown:
-                if not self.lenient:
+            except Unknown as unknown:
+                if not self.leaves_out(unknown):
                     raise
                 # The numbers of all others are not known.
                 holder.open = holder.ended = True
@@ -203,14 +201,16 @@ class Standing:
 
     # Where a part is enough
 
+    def leaves_out(self, unknown: Unknown) -> bool:
+        """Whether the rest goes on without what is not known."""
+        return self.in_part and not isinstance(unknown, Untold)
+
     def chosen_or_lost(self, cell: Cell, value: Value) -> object:
         """What a cell is given; where that may be one of several things, what is seen of these is lost."""
         try:
             return self.chosen(value)
-        except Untold:
-            raise
-        except Unknown:
-            if not self.lenient:
+        except Unknown as unknown:
+            if not self.leaves_out(unknown):
                 raise
             self.lose_all(value)
             cell.open = True

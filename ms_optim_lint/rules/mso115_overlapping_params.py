@@ -90,9 +90,9 @@ There is no fix: which of the two groups is meant cannot be known. Most often on
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Callable, NamedTuple
+from typing import NamedTuple
 
-from ms_optim_lint.domain.logic import NEVER, Condition, Logic
+from ms_optim_lint.domain.logic import NEVER, Condition
 from ms_optim_lint.domain.sets import overlap, parts_of, possible, repeated, share
 from ms_optim_lint.domain.shapes import Group, Params, Part
 from ms_optim_lint.facts import Construction
@@ -100,9 +100,6 @@ from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.rules.groups import groups_of, some_of
 from ms_optim_lint.settings import Settings
-
-#: Whether two sets have a parameter in common where a condition holds.
-_Question = Callable[[Logic, tuple[Part, ...], tuple[Part, ...], Condition], bool]
 
 
 class _Pair(NamedTuple):
@@ -115,11 +112,10 @@ class _Pair(NamedTuple):
 
 @rule(15, "ms-overlapping-params", Severity.ERROR, (Construction,), raises=("RuntimeError", "ValueError"))
 def overlapping_params(fact: Construction, settings: Settings) -> Iterator[Judgement]:
-    # Of what is known in part, a set that looks empty may hold others.
-    yield from list(_overlaps(fact, fact.params, overlap)) or _overlaps(fact, fact.in_part, share)
+    yield from list(_overlaps(fact, fact.params)) or _overlaps(fact, fact.in_part)
 
 
-def _overlaps(fact: Construction, alternatives: Iterable[Params], meet: _Question) -> Iterator[Judgement]:
+def _overlaps(fact: Construction, alternatives: Iterable[Params]) -> Iterator[Judgement]:
     short = fact.short
     for params in alternatives:
         given = fact.logic.both(fact.reached, params.when)
@@ -129,10 +125,10 @@ def _overlaps(fact: Construction, alternatives: Iterable[Params], meet: _Questio
             message = f"A parameter is in this list twice, and {short} raises: give each parameter once"
             yield at(fact, fact.params_location, message)
         if params.kind == "groups":
-            yield from _between_groups(fact, params, meet)
+            yield from _between_groups(fact, params)
 
 
-def _between_groups(fact: Construction, params: Params, meet: _Question) -> Iterator[Judgement]:
+def _between_groups(fact: Construction, params: Params) -> Iterator[Judgement]:
     seen: list[tuple[Group, tuple[Part, ...]]] = []
     pairs: list[_Pair] = []
     short = fact.short
@@ -146,6 +142,8 @@ def _between_groups(fact: Construction, params: Params, meet: _Question) -> Iter
         if repeated(fact.logic, parts, here):
             yield at(fact, where, f"A parameter is in this group twice, and {short} raises: give each parameter once")
             continue
+        # Of what is known in part, a set that looks empty may hold others.
+        meet = share if any(inner.in_part for inner in group.params) else overlap
         for other, others in seen:
             together = fact.logic.both(here, other.when)
             if together != NEVER and possible(fact.logic, together) and meet(fact.logic, others, parts, together):

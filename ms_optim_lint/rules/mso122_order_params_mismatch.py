@@ -107,7 +107,7 @@ def order_params_mismatch(fact: Construction, settings: Settings) -> Iterator[Ju
     found = [judgement for params in fact.params for judgement in _judged(fact, params, settings)]
     if not found:
         known = [params for whole, params in zip(fact.params, fact.in_part) if _of_one_set(whole)]
-        found = [judgement for params in known for judgement in _judged(fact, params, settings, in_part=True)]
+        found = [judgement for params in known for judgement in _judged(fact, params, settings)]
     yield from found
 
 
@@ -119,7 +119,7 @@ def _of_one_set(params: Params) -> bool:
     return len(bases) == 1 and all(part.elements for part in parts)
 
 
-def _judged(fact: Construction, params: Params, settings: Settings, in_part: bool = False) -> Iterator[Judgement]:
+def _judged(fact: Construction, params: Params, settings: Settings) -> Iterator[Judgement]:
     given = fact.logic.both(fact.reached, params.when)
     orders = orders_of(fact, params, given)
     if orders and not params.open:
@@ -135,7 +135,7 @@ def _judged(fact: Construction, params: Params, settings: Settings, in_part: boo
             )
             yield at(fact, lost.location, message, (group.entries["order_params"].location, "the order"))
             return
-        reason = _mismatch(fact, params, group, here, settings, in_part)
+        reason = _mismatch(fact, params, group, here, settings)
         if reason:
             yield at(fact, group.entries["order_params"].location, reason, (fact.location, "the optimizer"))
 
@@ -151,9 +151,7 @@ def _lost(fact: Construction, params: Params, group: Group, given: Condition) ->
     return None
 
 
-def _mismatch(
-    fact: Construction, params: Params, group: Group, given: Condition, settings: Settings, in_part: bool
-) -> str:
+def _mismatch(fact: Construction, params: Params, group: Group, given: Condition, settings: Settings) -> str:
     logic = fact.logic
     short = fact.short
     order = [p for p in group.order if logic.meet(p.when, given)]
@@ -168,18 +166,12 @@ def _mismatch(
         return ""  # it is said where a group is given the same
     if wrong or any(p.kind in ("wrong", "none") for p in order):
         return f"'order_params' is no list of Parameters, and {short} raises: give it net.trainable_params()"
-    reasons = [_mismatch_of(fact, params, group, one, logic.both(given, one.when), settings, in_part) for one in order]
+    reasons = [_mismatch_of(fact, params, group, one, logic.both(given, one.when), settings) for one in order]
     return reasons[0] if reasons and all(reasons) else ""
 
 
 def _mismatch_of(
-    fact: Construction,
-    params: Params,
-    group: Group,
-    order: Params,
-    given: Condition,
-    settings: Settings,
-    in_part: bool,
+    fact: Construction, params: Params, group: Group, order: Params, given: Condition, settings: Settings
 ) -> str:
     """What is wrong with one alternative of the order."""
     logic = fact.logic
@@ -190,7 +182,7 @@ def _mismatch_of(
     others = [
         g for g, when in groups_of(fact, params) if g is not group and logic.meet(given, when) and "params" in g.entries
     ]
-    if order.kind == "list" and not in_part and is_empty(logic, parts, given):
+    if order.kind == "list" and not order.in_part and is_empty(logic, parts, given):
         if settings.mindspore_version >= (2, 9) or not possible(logic, given):
             return ""
         return f"'order_params' is empty, and {short} raises before MindSpore 2.9: list every grouped parameter"
