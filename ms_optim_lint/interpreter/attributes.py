@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from typing import TYPE_CHECKING, Callable, Optional, Union
+from typing import TYPE_CHECKING, Callable, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term
 from ms_optim_lint.domain.values import (
@@ -35,13 +35,11 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import layers, names, networks
+from ms_optim_lint.interpreter import classes, layers, names, networks
 from ms_optim_lint.interpreter.late import late
-from ms_optim_lint.interpreter.modules import bound_in_class
 from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.mindspore import catalogue
 from ms_optim_lint.records import replace
-from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import (
@@ -81,13 +79,6 @@ _PARAMETER_ATTRIBUTES = {
 }
 
 
-#: Attributes of classes are kept in frames of these numbers.
-_CLASSES = -1_000_000
-#: What an expression can be made of that only gives what it names.
-_OF_VALUES = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.List, ast.Tuple, ast.Dict)
-_SIMPLE = (*_OF_VALUES, ast.BinOp, ast.UnaryOp, ast.expr_context, ast.operator, ast.unaryop)
-
-
 def read(it: Interpreter, base: Value, name: str, node: ast.AST, frame: Frame) -> Value:
     """``base.name``, noting it where it is something that only judges of optimizers care about."""
     result = it.map(base, node, lambda a: read_atom(it, a.atom, name, node, frame))
@@ -118,7 +109,7 @@ def read_atom(it: Interpreter, atom: Atom, name: str, node: ast.AST, frame: Fram
         # A dict that lets its entries be read as attributes: a plain one would raise here.
         return entry if entry is not None else value_of(Method(atom, name), origin)
     if isinstance(atom, Class):
-        found = class_attribute(it, atom, name)
+        found = classes.class_attribute(it, atom, name)
         method = found.single if found is not None else None
         if isinstance(method, Function) and method.owner is not None and _is_classmethod(method.node):
             return value_of(Method(atom, name, method, method.owner), origin)
@@ -190,14 +181,12 @@ def _read_symbol(it: Interpreter, atom: Sym, name: str, origin: Site) -> Value:
 
 def _of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Value:
     if name in ("__dict__", "_cells", "_params"):
-        from ms_optim_lint.interpreter.statements import spoil
-
-        spoil(it, ref)
+        statements.spoil(it, ref)
         networks.changed(it, ref, name)
     found = _known_of_instance(it, ref, instance, name, origin)
     if not any(isinstance(a.atom, Const) for a in found.alternatives):
         return found
-    unseen = isinstance(instance.made, Class) and has_unknown_base(it, instance.made)
+    unseen = isinstance(instance.made, Class) and classes.has_unknown_base(it, instance.made)
     return _perhaps(it, ref, name, found, origin) if unseen or ref.obj in it.opened else found
 
 
@@ -220,7 +209,7 @@ def _known_of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str,
 
 def _with_default(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site, stored: Value) -> Value:
     """An attribute that may be set on some ways only: on the others it is what the class says."""
-    own = isinstance(instance.made, Class) and class_attribute(it, instance.made, name) is not None
+    own = isinstance(instance.made, Class) and classes.class_attribute(it, instance.made, name) is not None
     if not own and not (ref.obj in it.constructions and name in _OF_OPTIMIZERS):
         return stored
     term = it.logic.term("attribute", term_of(it, ref), name)
@@ -233,7 +222,7 @@ _OF_OPTIMIZERS = frozenset(("learning_rate", "param_groups", "dynamic_lr", "is_g
 
 def _default_of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str, origin: Site) -> Value:
     if isinstance(instance.made, Class):
-        found = class_attribute(it, instance.made, name)
+        found = classes.class_attribute(it, instance.made, name)
         if found is not None:
             return it.map(found, origin.node, lambda a: _bound(it, ref, a, instance.made, name))
     if name == "__class__" and ref.obj in it.constructions:
@@ -254,7 +243,7 @@ def _default_of_instance(it: Interpreter, ref: Ref, instance: Instance, name: st
         special = library.external_attribute(it, ref, instance, name, origin)
         if special is not None:
             return special
-    external = next(iter(external_bases(it, instance.made)), None)
+    external = next(iter(classes.external_bases(it, instance.made)), None)
     if external is not None:
         return (
             value_of(Method(ref, name), origin)
@@ -267,7 +256,9 @@ def _default_of_instance(it: Interpreter, ref: Ref, instance: Instance, name: st
 
 def _given_entry(it: Interpreter, instance: Instance, name: str) -> Optional[Value]:
     """An attribute of an object of an own class of dicts: what it was given under that key."""
-    if not any(base.name in ("builtins.dict", "collections.OrderedDict") for base in external_bases(it, instance.made)):
+    if not any(
+        base.name in ("builtins.dict", "collections.OrderedDict") for base in classes.external_bases(it, instance.made)
+    ):
         return None
     given = dict(instance.keywords).get(name)
     if given is not None:
@@ -311,7 +302,7 @@ def _bound_of(it: Interpreter, receiver: Atom, made: object, name: str, found: A
 def _of_super(it: Interpreter, atom: Super, name: str, origin: Site) -> Value:
     for base in _after(it, atom):
         if isinstance(base, Class):
-            found = _own_attribute(it, base, name)
+            found = classes.own_attribute(it, base, name)
             if found is not None:
                 return it.map(found, origin.node, functools.partial(_bound_of, it, atom.receiver, base, name))
         elif isinstance(base, Ext):
@@ -325,153 +316,10 @@ def _after(it: Interpreter, atom: Super) -> list[Atom]:
     """The classes that ``super()`` asks, one after the other: those after its own in the order of the object's class."""
     content = it.content(atom.receiver) if isinstance(atom.receiver, Ref) else None
     made = content.made if isinstance(content, Instance) else atom.receiver
-    order = resolution(it, made) if isinstance(made, Class) else []
+    order = classes.resolution(it, made) if isinstance(made, Class) else []
     if atom.owner not in order:
-        order = resolution(it, atom.owner)
+        order = classes.resolution(it, atom.owner)
     return order[order.index(atom.owner) + 1 :]
-
-
-def resolution(it: Interpreter, cls: Class, depth: int = 0) -> list[Atom]:
-    """A class and all that it comes from, in the order in which Python asks them."""
-    bases = bases_of(it, cls)
-    if not bases or depth > 8:
-        return [cls]
-    rows = [resolution(it, base, depth + 1) if isinstance(base, Class) else [base] for base in bases]
-    if len(bases) == 1:
-        return [cls, *rows[0]]
-    rows.append(list(bases))
-    found: list[Atom] = [cls]
-    while rows := [row for row in rows if row]:
-        good = (row[0] for row in rows if not any(row[0] in other[1:] for other in rows))
-        first = next(good, rows[0][0])  # where there is none, Python raises
-        found.append(first)
-        rows = [[one for one in row if one != first] for row in rows]
-    return found
-
-
-def bases_of(it: Interpreter, cls: Class) -> list[Atom]:
-    found: list[Atom] = []
-    for value in cls.bases:
-        atoms = [a.atom for a in it.alternatives(value)]
-        if len(atoms) > 1 and len({a.name for a in atoms if isinstance(a, Ext) and catalogue.optimizer(a.name)}) > 1:
-            atoms = [Sym(it.logic.term("base", it.number(cls.node)), reason="one of several optimizers")]
-        found.extend(atoms)
-    return found
-
-
-def class_attribute(it: Interpreter, cls: Class, name: str) -> Optional[Value]:
-    """A class attribute or method, looked up along the project's own bases; None where they have none."""
-    if not cls.bases:
-        return _own_attribute(it, cls, name)
-    for base in resolution(it, cls):
-        found = _own_attribute(it, base, name) if isinstance(base, Class) else None
-        if found is not None:
-            return found
-    return None
-
-
-def _own_attribute(it: Interpreter, cls: Class, name: str) -> Optional[Value]:
-    """The same, of one class without its bases. What can be changed is made once."""
-    key = (_CLASSES - it.number(cls.node), name)
-    stored = it.state.get(key)
-    if isinstance(stored, Value):
-        return stored
-    found = _in_body(it, cls, name)
-    if found is None or not any(isinstance(a.atom, Ref) for a in found.alternatives):
-        return found
-    before, it.state = it.state, it.state.first()
-    try:
-        found = _in_body(it, cls, name)
-        if found is not None:
-            it.state.set(key, found)
-            things = [a.atom for a in found.alternatives if isinstance(a.atom, Ref)]
-            it.of_classes.extend((thing, it.content(thing)) for thing in things)
-        return found
-    finally:
-        it.state = before
-
-
-def body_run(it: Interpreter, cls: Class, scope: Frame) -> None:
-    """A ``class`` statement is run: what its body sets to things of then is set now. The rest is read when it is asked for."""
-    from ms_optim_lint.interpreter.expressions import evaluate
-    from ms_optim_lint.interpreter.modules import bound_in_class
-
-    waiting = [
-        (name, source)
-        for name, statement in bound_in_class(cls.node).items()
-        if isinstance(statement, (ast.Assign, ast.AnnAssign))
-        for source in [_source_of(statement, name)]
-        if source is not None and not isinstance(source, ast.Constant) and _is_of_then(source)
-    ]
-    if not waiting:
-        return
-    inner = it.new_frame(cls.node, cls.module, scope, True)
-    for name, source in waiting:
-        value = evaluate(it, source, inner)
-        it.state.set((inner.number, name), value)
-        it.state.set((_CLASSES - it.number(cls.node), name), value)
-
-
-def _is_of_then(source: ast.expr) -> bool:
-    """Whether an expression gives what it does at that time, and does nothing else."""
-    inner = list(walk(source))
-    return all(isinstance(one, _SIMPLE) for one in inner) and any(
-        isinstance(one, (ast.Name, ast.List)) for one in inner
-    )
-
-
-def _in_body(it: Interpreter, cls: Class, name: str) -> Optional[Value]:
-    statement = bound_in_class(cls.node).get(name)
-    if statement is None:
-        return None
-    frame = it.frames.get(cls.frame) or it.module_frame(cls.module)
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        made = statements.make_function(it, statement, frame, cls)
-        return decorators.decorated(it, made, frame) if made.decorated else value_of(made, Site(cls.module, statement))
-    if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
-        source = _source_of(statement, name)
-        if source is not None:
-            names_inside = {inner.id for inner in walk(source) if isinstance(inner, ast.Name)}
-            if names_inside.isdisjoint(bound_in_class(cls.node)):
-                return expressions.evaluate(it, source, frame)
-    return value_of(Sym(it.logic.term("attribute", it.logic.term("definition", it.number(cls.node)), name)))
-
-
-def _source_of(statement: Union[ast.Assign, ast.AnnAssign], name: str) -> Optional[ast.expr]:
-    """The expression that an assignment gives to a name: all of it, or its part where the two sides are written side by side."""
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    for target in targets:
-        if isinstance(target, ast.Name) and target.id == name:
-            return statement.value
-        value = statement.value
-        if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
-            if not any(isinstance(part, ast.Starred) for part in (*target.elts, *value.elts)):
-                for part, given in zip(target.elts, value.elts):
-                    if isinstance(part, ast.Name) and part.id == name:
-                        return given
-    return None
-
-
-def external_bases(it: Interpreter, made: object, depth: int = 0) -> list[Ext]:
-    """The classes outside the project that a class comes from; for one outside the project itself."""
-    if isinstance(made, Ext):
-        return [made]
-    found: list[Ext] = []
-    if isinstance(made, Class) and depth < 8:
-        for base in bases_of(it, made):
-            found.extend(external_bases(it, base, depth + 1))
-    return found
-
-
-def has_unknown_base(it: Interpreter, cls: Class, depth: int = 0) -> bool:
-    """Whether something that cannot be seen is among the bases."""
-    for base in bases_of(it, cls):
-        if isinstance(base, Class):
-            if depth > 8 or has_unknown_base(it, base, depth + 1):
-                return True
-        elif not isinstance(base, Ext):
-            return True
-    return False
 
 
 def keep(it: Interpreter, ref: Ref, name: str, value: Value) -> None:
@@ -483,25 +331,24 @@ def _keep_default(it: Interpreter, atom: Atom, key: object, name: str) -> None:
     """What a class has of those it comes from before the attribute is set: it is that on other ways through the program."""
     if not isinstance(atom, Class) or it.state.parent is None or it.state.get(key) is not None:
         return
-    found = class_attribute(it, atom, name)
+    found = classes.class_attribute(it, atom, name)
     if found is not None and not any(isinstance(a.atom, Function) for a in found.alternatives):
         it.state.first().set(key, found)
 
 
 def _set_by_property(it: Interpreter, ref: Ref, name: str, value: Value, node: ast.AST, frame: Frame) -> bool:
     """Call the setter of a property of the project's own class, if the attribute is one."""
-    from ms_optim_lint.interpreter.calls import Arguments
     from ms_optim_lint.interpreter.deferred import enter_or_defer
 
     content = it.content(ref)
     made = content.made if isinstance(content, Instance) else None
-    if not isinstance(made, Class) or ".setter" not in made.module.text or external_bases(it, made):
+    if not isinstance(made, Class) or ".setter" not in made.module.text or classes.external_bases(it, made):
         return False
-    found = class_attribute(it, made, name)
+    found = classes.class_attribute(it, made, name)
     function = found.single if found is not None else None
     if not isinstance(function, Function) or "setter" not in _decorators(function):
         return False
-    enter_or_defer(it, function, Arguments.of([value_of(ref), value]), node, frame, ref)
+    enter_or_defer(it, function, calls.Arguments.of([value_of(ref), value]), node, frame, ref)
     return True
 
 
@@ -553,7 +400,7 @@ def write(it: Interpreter, base: Value, name: str, value: Value, node: ast.AST, 
             if name not in ("requires_grad", "name") and not alternative.atom.term.elements:
                 versions.replaced_perhaps(it, alternative.atom, value, node)
         elif isinstance(alternative.atom, Class):
-            key = (_CLASSES - it.number(alternative.atom.node), name)
+            key = (classes.frame_of(it, alternative.atom), name)
         elif isinstance(alternative.atom, ModuleRef):
             key = (alternative.atom.module.frame, name)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.values import Class, Ext, Function, Instance, Partial, Ref, Value, value_of
-from ms_optim_lint.interpreter import attributes
+from ms_optim_lint.interpreter import classes
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
 from ms_optim_lint.interpreter.interest import worth_entering
 from ms_optim_lint.interpreter.iteration import follow_each
@@ -63,9 +63,9 @@ def _own(it: Interpreter, value: Value) -> Optional[tuple[Ref, Class]]:
     atom = value.single
     content = it.content(atom) if isinstance(atom, Ref) else None
     made = content.made if isinstance(content, Instance) else None
-    if not isinstance(atom, Ref) or not isinstance(made, Class) or attributes.has_unknown_base(it, made):
+    if not isinstance(atom, Ref) or not isinstance(made, Class) or classes.has_unknown_base(it, made):
         return None
-    return (atom, made) if any(base.name == _BASE for base in attributes.external_bases(it, made)) else None
+    return (atom, made) if any(base.name == _BASE for base in classes.external_bases(it, made)) else None
 
 
 def _context(it: Interpreter, optimizer: Optional[Value], site: CallSite) -> Value:
@@ -84,7 +84,7 @@ def _call(
     it: Interpreter, ref: Ref, cls: Class, hooks: tuple[tuple[str, str], ...], context: Value, site: CallSite
 ) -> None:
     for names in hooks:
-        found = (attributes.class_attribute(it, cls, name) for name in names)
+        found = (classes.class_attribute(it, cls, name) for name in names)
         function = next((value.single for value in found if value is not None), None)
         if not isinstance(function, Function) or function.decorated:
             continue

@@ -31,7 +31,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, interest, networks, notes_classes, training, versions
+from ms_optim_lint.interpreter import classes, interest, networks, notes_classes, training, versions
 from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Call, Frame, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.deferred import enter_or_defer, force
 from ms_optim_lint.interpreter.expressions import evaluate
@@ -234,8 +234,8 @@ def _call_instance(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.AS
     content = it.content(ref)
     if not isinstance(content, Instance):
         return it.unknown(node, "call of a container", frame=frame)
-    if isinstance(content.made, Class) and not attributes.external_bases(it, content.made):
-        method = attributes.class_attribute(it, content.made, "__call__")
+    if isinstance(content.made, Class) and not classes.external_bases(it, content.made):
+        method = classes.class_attribute(it, content.made, "__call__")
         if method is not None and isinstance(method.single, Function):
             bound = Arguments(
                 (Given(value_of(ref), None), *arguments.positional),
@@ -448,9 +448,9 @@ def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST
         cls, tuple(g.value for g in arguments.positional), tuple((n, g.value) for n, g in arguments.keywords)
     )
     ref = it.allocate(node, frame.module, instance, "object")
-    init = attributes.class_attribute(it, cls, "__init__")
+    init = classes.class_attribute(it, cls, "__init__")
     function = init.single if init is not None else None
-    bases = attributes.external_bases(it, cls)
+    bases = classes.external_bases(it, cls)
     if isinstance(function, Function):
         bound = Arguments(
             (Given(value_of(ref), None), *arguments.positional),
@@ -478,7 +478,7 @@ def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST
         pass
     elif cls.node.decorator_list or not bases and arguments.values():
         it.opened.add(ref.obj)  # a dataclass or the like: the arguments become attributes
-    elif bases and not attributes.has_unknown_base(it, cls):
+    elif bases and not classes.has_unknown_base(it, cls):
         library.construct_base(it, ref, bases, arguments, node, frame)
     notes_classes.object_made(it, ref, cls, node, frame)
     return value_of(ref, Site(frame.module, node))

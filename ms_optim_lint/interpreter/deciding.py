@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.values import Class, Ext, Instance, Obj, Ref, Sym, Value
-from ms_optim_lint.interpreter import attributes, computing, layers, networks, replay
+from ms_optim_lint.interpreter import classes, computing, layers, networks, replay
 from ms_optim_lint.interpreter.cells import Owned, Placed, Unknown
 from ms_optim_lint.interpreter.containers import CONTAINERS
 from ms_optim_lint.interpreter.truth import term_of
@@ -444,8 +444,8 @@ def _is_site(term: object) -> bool:
 
 
 def _comes_from(it: Interpreter, content: Instance, name: str) -> bool:
-    bases = attributes.external_bases(it, content.made)
-    if isinstance(content.made, Class) and attributes.has_unknown_base(it, content.made):
+    bases = classes.external_bases(it, content.made)
+    if isinstance(content.made, Class) and classes.has_unknown_base(it, content.made):
         raise NotKnown
     if any(base.name == name for base in bases):
         return True
@@ -464,5 +464,5 @@ def _is_derived(it: Interpreter, made: object, number: int, depth: int = 0) -> b
     if not isinstance(made, Class) or depth > 8:
         raise NotKnown
     return it.number(made.node) == number or any(
-        _is_derived(it, base, number, depth + 1) for base in attributes.bases_of(it, made)
+        _is_derived(it, base, number, depth + 1) for base in classes.bases_of(it, made)
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS
 from ms_optim_lint.domain.values import Class, Function, Instance, ListContent, Ref, Sym, Value
+from ms_optim_lint.interpreter import classes
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
@@ -46,9 +47,8 @@ def swallowed(it: Interpreter, atom: Atom) -> frozenset[str]:
 
 
 def _special(it: Interpreter, content: Instance, name: str) -> Optional[Function]:
-    from ms_optim_lint.interpreter import attributes
 
-    found = attributes.class_attribute(it, content.made, name) if isinstance(content.made, Class) else None
+    found = classes.class_attribute(it, content.made, name) if isinstance(content.made, Class) else None
     atom = found.single if found is not None else None
     return atom if isinstance(atom, Function) else None
 

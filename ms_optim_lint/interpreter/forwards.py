@@ -21,7 +21,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import AuxiliaryOutputs
-from ms_optim_lint.interpreter import attributes, concrete, networks, replay, resolve
+from ms_optim_lint.interpreter import classes, concrete, networks, replay, resolve
 from ms_optim_lint.interpreter.cells import Unknown
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
@@ -90,7 +90,7 @@ def _function(it: Interpreter, atom: object) -> tuple[Optional[Function], Option
     if isinstance(atom, Ref):
         content = it.content(atom)
         if isinstance(content, Instance) and isinstance(content.made, Class):
-            method = attributes.class_attribute(it, content.made, "construct")
+            method = classes.class_attribute(it, content.made, "construct")
             if method is not None and isinstance(method.single, Function):
                 return method.single, atom
     return None, None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Optional
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.domain.values import Class, Ext, Function, Site
 from ms_optim_lint.facts_classes import Unready
-from ms_optim_lint.interpreter import attributes, class_text
+from ms_optim_lint.interpreter import class_text, classes
 from ms_optim_lint.interpreter.class_text import Definition
 from ms_optim_lint.interpreter.interest import words_of
 from ms_optim_lint.interpreter.locate import locate
@@ -29,7 +29,7 @@ def how_unready(it: Interpreter, own: Own) -> Optional[Unready]:
         return None
     cls: Optional[Class] = own.cls
     while cls is not None:
-        value = attributes.class_attribute(it, cls, "__init__")
+        value = classes.class_attribute(it, cls, "__init__")
         function = value.single if value is not None else None
         if not isinstance(function, Function) or not isinstance(function.node, ast.FunctionDef) or function.decorated:
             return None

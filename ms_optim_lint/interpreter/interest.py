@@ -22,7 +22,7 @@ from ms_optim_lint.domain.values import (
     Tuple,
     Value,
 )
-from ms_optim_lint.interpreter import attributes
+from ms_optim_lint.interpreter import classes
 from ms_optim_lint.interpreter.changes import assigned_attributes, changed_arguments, sets_inside, touched_attributes
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.modules import top_level
@@ -324,7 +324,7 @@ def _methods_behind(it: Interpreter, function: Function, receiver: Ref) -> tuple
         last = [function]
         for _ in range(_STEPS):
             names = {name: None for one in last for name in _own_methods(one.node)}
-            values = [attributes.class_attribute(it, made, name) for name in names]
+            values = [classes.class_attribute(it, made, name) for name in names]
             methods = [value.single for value in values if value is not None]
             last = [one for one in methods if isinstance(one, Function) and one.node not in seen]
             seen.update((one.node, one) for one in last)
@@ -417,7 +417,7 @@ def is_hot(it: Interpreter, value: Value, tests: bool, depth: int = 0) -> bool:
 def _is_schedule(it: Interpreter, content: Instance) -> bool:
     if isinstance(content.made, Ext):
         return catalogue.is_schedule(content.made.name) or catalogue.is_scheduler(content.made.name)
-    return any(catalogue.is_schedule(base.name) for base in attributes.external_bases(it, content.made))
+    return any(catalogue.is_schedule(base.name) for base in classes.external_bases(it, content.made))
 
 
 def _is_empty(it: Interpreter, value: Value) -> bool:

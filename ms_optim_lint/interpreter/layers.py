@@ -19,17 +19,14 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
+from ms_optim_lint.interpreter import classes
 from ms_optim_lint.interpreter.cells import Owned
-from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.mindspore import catalogue
 from ms_optim_lint.mindspore.layers import PRIVATE, layer, stack
 from ms_optim_lint.mindspore.signatures import signature
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter import attributes
     from ms_optim_lint.interpreter.core import Interpreter
-else:
-    attributes = late("attributes")
 
 #: Where the store keeps what a cell was built as.
 BASE = "#base"
@@ -76,10 +73,10 @@ def has_parameter(it: Interpreter, ref: Ref, name: str) -> Optional[bool]:
     if isinstance(content.made, Class):
         from ms_optim_lint.interpreter.notes_attributes import set_somewhere
 
-        plain = attributes.external_bases(it, content.made) == [Ext("mindspore.nn.Cell")]
-        if not plain or attributes.class_attribute(it, content.made, "__getattr__") is not None:
+        plain = classes.external_bases(it, content.made) == [Ext("mindspore.nn.Cell")]
+        if not plain or classes.class_attribute(it, content.made, "__getattr__") is not None:
             return None
-        inside = name in set_somewhere(content.made) or attributes.class_attribute(it, content.made, name) is not None
+        inside = name in set_somewhere(content.made) or classes.class_attribute(it, content.made, name) is not None
         return None if inside else False
     if catalogue.is_loss(content.made.name):
         return None
@@ -195,10 +192,10 @@ _WITHOUT_CELLS = frozenset(
 
 def is_cell(it: Interpreter, content: Instance) -> Optional[bool]:
     """Whether an object is a cell; None where that is not known."""
-    if isinstance(content.made, Class) and attributes.has_unknown_base(it, content.made):
+    if isinstance(content.made, Class) and classes.has_unknown_base(it, content.made):
         return None
     answers = []
-    for base in attributes.external_bases(it, content.made):
+    for base in classes.external_bases(it, content.made):
         if base.name.startswith("mindspore."):
             known = base.name in PRIVATE or catalogue.is_cell(base.name)
             if not known and base.name.startswith("mindspore.nn.") and not _is_public(it, base.name):

@@ -267,10 +267,8 @@ def _dict_method(
 
 def with_pairs(it: Interpreter, content: DictContent, pairs: Value) -> DictContent:
     """The dict with what a list of pairs says; anything else is left as it is."""
-    from ms_optim_lint.interpreter.operators import sequence_of
-
     atom = pairs.single
-    sequence = sequence_of(it, atom) if atom is not None else None
+    sequence = operators.sequence_of(it, atom) if atom is not None else None
     if sequence is None:
         return content
     for item in sequence.items:

@@ -36,7 +36,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, layers
+from ms_optim_lint.interpreter import attributes, classes, layers
 from ms_optim_lint.interpreter.history import Event, History
 from ms_optim_lint.interpreter.late import late
 
@@ -183,7 +183,7 @@ def fields_set(it: Interpreter, ref: Ref, cls: Class, arguments: Arguments) -> b
     """The arguments of a dataclass become its attributes; false for any other class."""
     names = {getattr(d.func if isinstance(d, ast.Call) else d, "id", "") for d in cls.node.decorator_list}
     fields = [s for s in cls.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
-    after = attributes.class_attribute(it, cls, "__post_init__")
+    after = classes.class_attribute(it, cls, "__post_init__")
     if after is not None:
         if isinstance(after.single, Function):
             outside.spoil_around(it, after.single, 0, set())
@@ -293,8 +293,8 @@ def may_be_cell(it: Interpreter, content: object) -> bool:
         return isinstance(content, Instance) and content.made != Ext("unknown")
     found = it.cell_classes.get(content.made)
     if found is None:
-        bases = attributes.external_bases(it, content.made)
-        found = any(not b.name.startswith("builtins.") for b in bases) or attributes.has_unknown_base(it, content.made)
+        bases = classes.external_bases(it, content.made)
+        found = any(not b.name.startswith("builtins.") for b in bases) or classes.has_unknown_base(it, content.made)
         found = found and layers.is_cell(it, content) is not False
         it.cell_classes[content.made] = found
     return found

@@ -35,7 +35,7 @@ from ms_optim_lint.facts import (
     StateRead,
 )
 from ms_optim_lint.interpreter import (
-    attributes,
+    classes,
     concrete,
     context,
     coverage,
@@ -289,7 +289,7 @@ def model_built(it: Interpreter, given: Value, site: CallSite) -> None:
         elif isinstance(atom, Ext) and catalogue.optimizer(atom.name) is not None:
             what = f"the class {atom.name[len('mindspore.') :]}"
         elif isinstance(atom, Class):
-            if any(catalogue.optimizer(base.name) is not None for base in attributes.external_bases(it, atom)):
+            if any(catalogue.optimizer(base.name) is not None for base in classes.external_bases(it, atom)):
                 what = f"the class {atom.node.name}"
         elif isinstance(atom, Ref) and atom.obj in it.constructions:
             construction = it.constructions[atom.obj]

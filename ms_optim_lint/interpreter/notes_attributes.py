@@ -30,7 +30,7 @@ from ms_optim_lint.facts import (
     Construction,
 )
 from ms_optim_lint.interpreter import (
-    attributes,
+    classes,
     notes_runtime,
     notes_steps,
     resolve,
@@ -170,9 +170,9 @@ def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
     if name in _OF_NETWORKS and resolve.is_network(it, content):
         return True
     if isinstance(content.made, Class):
-        if attributes.class_attribute(it, content.made, name) is not None:
+        if classes.class_attribute(it, content.made, name) is not None:
             return True
-        if attributes.has_unknown_base(it, content.made) or attributes.class_attribute(it, content.made, "__getattr__"):
+        if classes.has_unknown_base(it, content.made) or classes.class_attribute(it, content.made, "__getattr__"):
             return None
         if name in set_somewhere(content.made):
             return None
@@ -226,8 +226,8 @@ def _written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AS
         if isinstance(made, Class) and (
             frame.receiver == atom
             or name in set_somewhere(made)
-            or attributes.has_unknown_base(it, made)
-            or any(attributes.class_attribute(it, made, one) is not None for one in (name, "__setattr__"))
+            or classes.has_unknown_base(it, made)
+            or any(classes.class_attribute(it, made, one) is not None for one in (name, "__setattr__"))
         ):
             continue
         if name == "learning_rate" and resolve.rate_asked(it, atom, alternative.when):

@@ -16,7 +16,7 @@ from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.domain.values import Class, Function, Instance, Ref, Site, Value
 from ms_optim_lint.facts_classes import Construct, OwnOptimizer, OwnSchedule, Undefined
-from ms_optim_lint.interpreter import attributes, class_text
+from ms_optim_lint.interpreter import class_text, classes
 from ms_optim_lint.interpreter.changes import assigned_attributes
 from ms_optim_lint.interpreter.initialising import how_unready
 from ms_optim_lint.interpreter.interest import words_of
@@ -58,7 +58,7 @@ _INSTEAD = (
 
 def object_made(it: Interpreter, ref: Ref, cls: Class, node: ast.AST, frame: Frame) -> None:
     """An object of an own class is built."""
-    bases = {base.name for base in attributes.external_bases(it, cls)}
+    bases = {base.name for base in classes.external_bases(it, cls)}
     optimizers = bases & set(catalogue.BASES)
     if not optimizers and not any(map(catalogue.is_schedule, bases)) or it.state.reached == NEVER:
         return

@@ -13,6 +13,7 @@ from ms_optim_lint.domain.values import (
     Const,
     DictContent,
     Instance,
+    ListContent,
     Obj,
     Ref,
     Site,
@@ -22,7 +23,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import CheckpointUse, Construction, GroupWrite, RateChange, RateLoaded, RateRead
-from ms_optim_lint.interpreter import attributes, notes, notes_steps, resolve
+from ms_optim_lint.interpreter import classes, notes, notes_steps, resolve
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.truth import present
@@ -331,8 +332,6 @@ def nothing_used(it: Interpreter, value: Optional[Value], text: str, node: ast.A
 
 def pickled(it: Interpreter, value: Optional[Value], site: CallSite, depth: int = 0) -> None:
     """``pickle.dump(value, ...)``, ``torch.save(value, ...)``, ``copy.deepcopy(value)``: an optimizer, or a container of one."""
-    from ms_optim_lint.domain.values import DictContent, ListContent
-
     if value is None or not it.constructions:
         return
     for alternative in it.alternatives(value):
@@ -358,8 +357,8 @@ def pickled(it: Interpreter, value: Optional[Value], site: CallSite, depth: int 
 def _says_itself(it: Interpreter, content: Instance) -> bool:
     made = content.made
     return isinstance(made, Class) and (
-        attributes.has_unknown_base(it, made)
-        or any(attributes.class_attribute(it, made, name) is not None for name in _PICKLES)
+        classes.has_unknown_base(it, made)
+        or any(classes.class_attribute(it, made, name) is not None for name in _PICKLES)
     )
 
 

@@ -21,7 +21,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import Argument, Construction, Keyword, ScheduleCall, ScheduleUse
-from ms_optim_lint.interpreter import attributes, idle, resolve
+from ms_optim_lint.interpreter import classes, idle, resolve
 from ms_optim_lint.interpreter.interest import words_of
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.modules import all_arguments
@@ -146,7 +146,7 @@ def lacks(it: Interpreter, atom: Atom, name: str) -> str:
 def _schedule(it: Interpreter, ref: Ref, content: Instance, name: str) -> str:
     made = content.made
     is_such = catalogue.is_scheduler if name in _STATES else catalogue.is_schedule
-    if not any(is_such(base.name) for base in attributes.external_bases(it, made)):
+    if not any(is_such(base.name) for base in classes.external_bases(it, made)):
         return ""
     stored = it.state.get((ref.obj, name))
     if isinstance(stored, Value) and any(a.atom is not ABSENT for a in stored.alternatives):
@@ -156,9 +156,9 @@ def _schedule(it: Interpreter, ref: Ref, content: Instance, name: str) -> str:
     if not isinstance(made, Class):
         short = made.name.rpartition(".")[2]
         return short if name in _STATES else f"nn.{short}"
-    if attributes.has_unknown_base(it, made) or name in set_somewhere(made):
+    if classes.has_unknown_base(it, made) or name in set_somewhere(made):
         return ""
-    if any(attributes.class_attribute(it, made, one) is not None for one in (name, "__getattr__")):
+    if any(classes.class_attribute(it, made, one) is not None for one in (name, "__getattr__")):
         return ""
     return made.node.name
 

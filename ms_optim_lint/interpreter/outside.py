@@ -24,6 +24,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
+from ms_optim_lint.interpreter import classes
 from ms_optim_lint.interpreter.changes import (
     assigned_attributes,
     changed_arguments,
@@ -39,12 +40,11 @@ from ms_optim_lint.tree import kept_with_node, nodes_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.values import Atom
-    from ms_optim_lint.interpreter import attributes, names, statements
+    from ms_optim_lint.interpreter import names, statements
     from ms_optim_lint.interpreter.calls import Arguments
     from ms_optim_lint.interpreter.core import Frame, Interpreter
     from ms_optim_lint.interpreter.modules import Module
 else:
-    attributes = late("attributes")
     names = late("names")
     statements = late("statements")
 
@@ -125,7 +125,7 @@ def spoil_by_special(it: Interpreter, atom: Atom, *names: str) -> None:
     statements.spoil(it, atom)
     content = it.content(atom) if isinstance(atom, Ref) else None
     for name in names:
-        method = attributes.class_attribute(it, content.made, name)  # type: ignore[union-attr, arg-type]
+        method = classes.class_attribute(it, content.made, name)  # type: ignore[union-attr, arg-type]
         function = method.single if method is not None else None
         if isinstance(function, Function):
             spoil_around(it, function, 0, set())
@@ -139,7 +139,7 @@ def has_special(it: Interpreter, atom: Atom, *names: str) -> bool:
     key = content.made, names
     known = it.own_specials.get(key)
     if known is None:
-        known = any(attributes.class_attribute(it, content.made, name) is not None for name in names)
+        known = any(classes.class_attribute(it, content.made, name) is not None for name in names)
         it.own_specials[key] = known
     return known
 
@@ -147,7 +147,7 @@ def has_special(it: Interpreter, atom: Atom, *names: str) -> bool:
 def _spoil_class(it: Interpreter, atom: Atom, function: Function) -> None:
     """A method changes things of its class: ``cls.items.append(one)``."""
     for name in touched_attributes(function.node) if isinstance(atom, Class) else ():
-        value = attributes.class_attribute(it, atom, name)  # type: ignore[arg-type]
+        value = classes.class_attribute(it, atom, name)  # type: ignore[arg-type]
         for alternative in it.alternatives(value) if value is not None else ():
             statements.spoil(it, alternative.atom)
 
@@ -173,7 +173,7 @@ def _sets_itself(it: Interpreter, atom: Atom, methods: Iterable[str], seen: Opti
     seen = set() if seen is None else seen
     for name in sorted(set(methods) - seen):
         seen.add(name)
-        method = attributes.class_attribute(it, content.made, name)
+        method = classes.class_attribute(it, content.made, name)
         function = method.single if method is not None else None
         if not isinstance(function, Function):
             continue
@@ -229,7 +229,7 @@ def _callee(it: Interpreter, function: Function, name: str) -> Union[Function, E
     value = names.module_name(it, function.module, name)
     atom = value.single if value is not None else None
     if isinstance(atom, Class):
-        init = attributes.class_attribute(it, atom, "__init__")
+        init = classes.class_attribute(it, atom, "__init__")
         atom = init.single if init is not None else _NOTHING
     if isinstance(atom, Ext):
         return atom if atom.name.startswith(_HARMLESS) else None
@@ -318,9 +318,6 @@ def spoil_by_definition(
     it: Interpreter, node: Union[ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef], frame: Frame
 ) -> None:
     """A ``def`` or ``class`` statement runs decorators, and ``__init_subclass__`` of the classes that a class is derived from."""
-    from ms_optim_lint.interpreter import attributes, names
-    from ms_optim_lint.interpreter.statements import spoil
-
     for decorator in node.decorator_list if frame.node is None else ():
         made = names.look_up(it, decorator.id, frame, decorator).single if isinstance(decorator, ast.Name) else None
         if isinstance(made, Function) and not isinstance(node, ast.ClassDef):
@@ -331,15 +328,15 @@ def spoil_by_definition(
         return
     for base in node.bases:
         cls = names.look_up(it, base.id, frame, base).single if isinstance(base, ast.Name) else None
-        found = attributes.class_attribute(it, cls, "__init_subclass__") if isinstance(cls, Class) else None
+        found = classes.class_attribute(it, cls, "__init_subclass__") if isinstance(cls, Class) else None
         function = found.single if found is not None else None
         if not isinstance(function, Function) or not isinstance(cls, Class):
             continue
         spoil_around(it, function, 0, set())
         for name in touched_attributes(function.node):
-            value = attributes.class_attribute(it, cls, name)
+            value = classes.class_attribute(it, cls, name)
             for alternative in it.alternatives(value) if value is not None else ():
-                spoil(it, alternative.atom)
+                statements.spoil(it, alternative.atom)
 
 
 def _calls_an_argument(node: ast.AST) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Optional, Union
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.domain.values import Class, Ext, Function
 from ms_optim_lint.finding import Place
-from ms_optim_lint.interpreter import attributes
+from ms_optim_lint.interpreter import classes
 from ms_optim_lint.interpreter.class_text import Definition
 from ms_optim_lint.interpreter.modules import Module
 from ms_optim_lint.mindspore import catalogue
@@ -60,7 +60,7 @@ def own_class(it: Interpreter, cls: Class) -> Optional[Own]:
 
 def method(it: Interpreter, own: Own, name: str) -> tuple[bool, Optional[Function]]:
     """Whether the class has a method in sight, and the method where it is a plain one."""
-    found = attributes.class_attribute(it, own.cls, name)
+    found = classes.class_attribute(it, own.cls, name)
     if found is None:
         return False, None
     atom = found.single

@@ -36,7 +36,7 @@ from ms_optim_lint.domain.values import (
     Tuple,
     Value,
 )
-from ms_optim_lint.interpreter import attributes
+from ms_optim_lint.interpreter import classes
 from ms_optim_lint.interpreter.deferred import force
 from ms_optim_lint.interpreter.iterators import read_before
 from ms_optim_lint.interpreter.locate import locate
@@ -187,16 +187,16 @@ def _object(
 
 def is_network(it: Interpreter, content: Instance) -> bool:
     """Whether an object is certainly a Cell (and not an optimizer)."""
-    if isinstance(content.made, Class) and attributes.has_unknown_base(it, content.made):
+    if isinstance(content.made, Class) and classes.has_unknown_base(it, content.made):
         return False
-    bases = attributes.external_bases(it, content.made)
+    bases = classes.external_bases(it, content.made)
     return any(catalogue.is_cell(b.name) and catalogue.optimizer(b.name) is None for b in bases)
 
 
 def _iterates(it: Interpreter, content: Instance) -> Optional[bool]:
     """Whether iterating the object works: SequentialCell and CellList do, over cells, which are no parameters either."""
     if isinstance(content.made, Class):
-        return attributes.class_attribute(it, content.made, "__iter__") is not None
+        return classes.class_attribute(it, content.made, "__iter__") is not None
     return False
 
 
@@ -374,7 +374,7 @@ def _rate(it: Interpreter, alternative: Alternative, location: Location) -> Rate
         if isinstance(content, ListContent):
             return Rate("list", when, location)
         if isinstance(content, Instance):
-            bases = attributes.external_bases(it, content.made)
+            bases = classes.external_bases(it, content.made)
             if any(catalogue.is_schedule(base.name) for base in bases):
                 return Rate("schedule", when, location)
             return Rate("unknown", when, location, "an object of a class")
@@ -499,7 +499,7 @@ def _dict_choice(it: Interpreter, content: DictContent, when: Condition, locatio
 def _instance_choice(it: Interpreter, content: Instance, when: Condition, location: Location) -> Choice:
     name = content.made.node.name if isinstance(content.made, Class) else content.made.name.rpartition(".")[2]
     library = isinstance(content.made, Ext)
-    bases = [base.name for base in attributes.external_bases(it, content.made)]
+    bases = [base.name for base in classes.external_bases(it, content.made)]
     if any(map(catalogue.is_schedule, bases)):
         return Choice("schedule", when, location, f"a schedule ({name})", library=library)
     if isinstance(content.made, Ext) and catalogue.is_scheduler(content.made.name):

@@ -31,7 +31,7 @@ from ms_optim_lint.domain.values import (
     Tuple,
     Value,
 )
-from ms_optim_lint.interpreter import attributes, layers, networks
+from ms_optim_lint.interpreter import classes, layers, networks
 from ms_optim_lint.interpreter.cells import Cell, Parameter, Unknown, Untold
 from ms_optim_lint.interpreter.gather import class_name, forced, mentioned
 from ms_optim_lint.interpreter.history import Event
@@ -106,8 +106,8 @@ class Standing:
     def _is_special(self, made: Class) -> bool:
         found = self.it.special_classes.get(made)
         if found is None:
-            found = self.it.special_classes[made] = attributes.has_unknown_base(self.it, made) or any(
-                attributes.class_attribute(self.it, made, name) is not None for name in _DECISIVE
+            found = self.it.special_classes[made] = classes.has_unknown_base(self.it, made) or any(
+                classes.class_attribute(self.it, made, name) is not None for name in _DECISIVE
             )
         return found
 

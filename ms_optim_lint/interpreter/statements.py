@@ -19,7 +19,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, decorators, entering, iteration, layers, names, outside
+from ms_optim_lint.interpreter import classes, decorators, entering, iteration, layers, names, outside
 from ms_optim_lint.interpreter.assignments import annotated, assign, assignment, augmented, delete
 from ms_optim_lint.interpreter.calls import ends_program
 from ms_optim_lint.interpreter.configured import doubt, undecided
@@ -531,7 +531,7 @@ def _definition(it: Interpreter, node: Union[ast.FunctionDef, ast.ClassDef], fra
     value = definition(it, node, frame)
     for alternative in value.alternatives if isinstance(node, ast.ClassDef) else ():
         if isinstance(alternative.atom, Class):
-            attributes.body_run(it, alternative.atom, frame)
+            classes.body_run(it, alternative.atom, frame)
     names.bind(it, node.name, value, frame)
     return True
 

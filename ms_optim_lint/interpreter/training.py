@@ -42,6 +42,7 @@ from ms_optim_lint.facts import (
 )
 from ms_optim_lint.interpreter import (
     attributes,
+    classes,
     concrete,
     gradients,
     idle,
@@ -102,7 +103,7 @@ def optimizer_called(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.
             text,
             _steps(it, ref.obj, construction, arguments, node, frame),
             construction,
-            isinstance(made, Class) and attributes.class_attribute(it, made, "construct") is not None,
+            isinstance(made, Class) and classes.class_attribute(it, made, "construct") is not None,
         )
     )
     given = [*arguments.positional, *(one for _, one in arguments.keywords)]
@@ -345,7 +346,7 @@ def construct_of(it: Interpreter, ref: Ref, content: Instance) -> Optional[Funct
 
     if not isinstance(content.made, Class) or ref.obj in it.constructions:
         return None
-    method = attributes.class_attribute(it, content.made, "construct")
+    method = classes.class_attribute(it, content.made, "construct")
     function = method.single if method is not None else None
     if not isinstance(function, Function):
         return None

@@ -27,6 +27,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import (
     attributes,
+    classes,
     containers,
     forwards,
     networks,
@@ -175,17 +176,17 @@ def _attribute_method(
 
 def _may_be_network(it: Interpreter, content: Instance) -> bool:
     if isinstance(content.made, Class):
-        if attributes.has_unknown_base(it, content.made):
+        if classes.has_unknown_base(it, content.made):
             return True
     return any(
         catalogue.is_cell(base.name) or not base.name.startswith(("mindspore.", "builtins."))
-        for base in attributes.external_bases(it, content.made)
+        for base in classes.external_bases(it, content.made)
     )
 
 
 def call_made(it: Interpreter, ref: Ref, content: Instance, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
     """Call an object: a network, a loss, an optimizer, a schedule."""
-    bases = attributes.external_bases(it, content.made)
+    bases = classes.external_bases(it, content.made)
     if ref.obj in it.constructions:
         training.optimizer_called(it, ref, arguments, node, frame)
         return it.unknown(node, "result of a step", frame=frame)

@@ -17,7 +17,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes
+from ms_optim_lint.interpreter import classes
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
 from ms_optim_lint.interpreter.library.numeric import length_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
@@ -59,7 +59,7 @@ def _of_source(it: Interpreter, site: CallSite) -> Value:
     content = it.content(atom) if isinstance(atom, Ref) else None
     size = length_of(it, source)
     if isinstance(atom, Ref) and isinstance(content, Instance) and isinstance(content.made, Class):
-        method = attributes.class_attribute(it, content.made, "__len__")
+        method = classes.class_attribute(it, content.made, "__len__")
         function = method.single if method is not None else None
         if isinstance(function, Function):
             given = Arguments((Given(value_of(atom), None),), (), False, False)

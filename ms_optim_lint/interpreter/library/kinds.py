@@ -27,7 +27,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import Construction
-from ms_optim_lint.interpreter import attributes, containers, notes_runtime
+from ms_optim_lint.interpreter import classes, containers, notes_runtime
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.modules import is_generator
 from ms_optim_lint.interpreter.operators import sequence_of
@@ -145,7 +145,7 @@ _HOMES = {
 
 def _is_of_class(it: Interpreter, made: Union[Class, Ext], name: str) -> Optional[bool]:
     """Whether objects of a class are of the class ``name`` of MindSpore, too; None where that is not known."""
-    bases = attributes.external_bases(it, made)
+    bases = classes.external_bases(it, made)
     if any(base.name == name for base in bases):
         return True
     optimizers = [catalogue.optimizer(base.name) for base in bases]
@@ -160,7 +160,7 @@ def _is_of_class(it: Interpreter, made: Union[Class, Ext], name: str) -> Optiona
     # All optimizers come from the base class of their family directly; those of mint from that of mindspore.experimental.
     if wanted.is_base and any((one.family == "nn") == (wanted.family == "nn") for one in known):
         return True
-    sure = len(known) == len(bases) and not (isinstance(made, Class) and attributes.has_unknown_base(it, made))
+    sure = len(known) == len(bases) and not (isinstance(made, Class) and classes.has_unknown_base(it, made))
     return False if sure else None
 
 
@@ -212,7 +212,7 @@ def _is_instance(it: Interpreter, atom: Atom, type_: Optional[Atom]) -> Conditio
         if name in _TYPES or name in ("builtins.list", "builtins.dict", "builtins.tuple", "builtins.set"):
             return (
                 NEVER
-                if not attributes.external_bases(it, content.made)
+                if not classes.external_bases(it, content.made)
                 else it.logic.atom(it.logic.term("isinstance", term_of(it, atom), it.logic.term("external", name)))
             )
         if isinstance(type_, Class):
