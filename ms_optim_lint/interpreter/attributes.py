@@ -44,8 +44,6 @@ from ms_optim_lint.records import replace
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import (
         calls,
-        decorators,
-        expressions,
         library,
         notes_attributes,
         notes_schedules,
@@ -57,8 +55,6 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Frame, Interpreter
 else:
     calls = late("calls")
-    decorators = late("decorators")
-    expressions = late("expressions")
     library = late("library")
     notes_attributes = late("notes_attributes")
     notes_schedules = late("notes_schedules")
