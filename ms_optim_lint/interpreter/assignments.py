@@ -23,8 +23,9 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import attributes, interest, names, notes_runtime, outside
-from ms_optim_lint.interpreter.core import Frame, Interpreter
+from ms_optim_lint.interpreter.core import Interpreter
 from ms_optim_lint.interpreter.expressions import evaluate
+from ms_optim_lint.interpreter.frames import Frame
 from ms_optim_lint.interpreter.iterators import items_of_atom, items_of_value
 from ms_optim_lint.interpreter.operators import arithmetic, sequence_of
 from ms_optim_lint.interpreter.truth import term_of_value

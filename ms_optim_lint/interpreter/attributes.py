@@ -52,7 +52,8 @@ if TYPE_CHECKING:
         statements,
         versions,
     )
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
 else:
     calls = late("calls")
     library = late("library")

@@ -32,9 +32,10 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import classes, interest, networks, notes_classes, training, versions
-from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Call, Frame, Interpreter, OutOfBudget
+from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.deferred import enter_or_defer, force
 from ms_optim_lint.interpreter.expressions import evaluate
+from ms_optim_lint.interpreter.frames import Call, Frame
 from ms_optim_lint.interpreter.iterators import items_of_value
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.maybe import perhaps_done

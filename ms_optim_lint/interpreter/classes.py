@@ -22,7 +22,8 @@ from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import decorators, expressions, statements
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
 else:
     decorators = late("decorators")
     expressions = late("expressions")

@@ -20,7 +20,8 @@ from ms_optim_lint.domain.values import (
     Tuple,
     Value,
 )
-from ms_optim_lint.interpreter.core import Exit, Interpreter
+from ms_optim_lint.interpreter.core import Interpreter
+from ms_optim_lint.interpreter.frames import Exit
 from ms_optim_lint.interpreter.state import Branch, State, Stored
 
 if TYPE_CHECKING:

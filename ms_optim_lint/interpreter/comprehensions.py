@@ -20,7 +20,8 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter.closing import in_a_row
-from ms_optim_lint.interpreter.core import Frame, Interpreter
+from ms_optim_lint.interpreter.core import Interpreter
+from ms_optim_lint.interpreter.frames import Frame
 from ms_optim_lint.interpreter.iterators import element_item, feeds_of, items_of_value, most_passes, sources_of
 from ms_optim_lint.interpreter.maybe import perhaps_done
 from ms_optim_lint.interpreter.one_by_one import spelled_out, told

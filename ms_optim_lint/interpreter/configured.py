@@ -16,7 +16,8 @@ from ms_optim_lint.domain.values import Alternative, Class, Const, Ext, Instance
 from ms_optim_lint.tree import nodes_of, text_of
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
 
 
 #: The middle of the key of a setting that has another value here than in sight.

@@ -10,7 +10,8 @@ from ms_optim_lint.domain.values import Const
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
     from ms_optim_lint.interpreter.modules import Module
 
 #: Tests under which it goes on, by which side the counter is on: what is added to the bound to make it that of a ``range``.

@@ -28,7 +28,8 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import attributes, decorators, interest, networks
-from ms_optim_lint.interpreter.core import Frame, Interpreter
+from ms_optim_lint.interpreter.core import Interpreter
+from ms_optim_lint.interpreter.frames import Frame
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.truth import term_of_value
 from ms_optim_lint.tree import kept_with_node, nodes_of

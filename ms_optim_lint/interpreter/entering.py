@@ -12,7 +12,8 @@ from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.values import Atom
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
 
 
 def entered(it: Interpreter, value: Value, item: ast.withitem, frame: Frame) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from ms_optim_lint.interpreter.core import Frame
+from ms_optim_lint.interpreter.frames import Frame
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.tree import children
 

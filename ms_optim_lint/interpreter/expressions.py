@@ -34,7 +34,7 @@ from ms_optim_lint.interpreter.truth import compare, present, term_of, term_of_v
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import calls, comprehensions, deferred, iterators, notes, slices, statements
-    from ms_optim_lint.interpreter.core import Frame
+    from ms_optim_lint.interpreter.frames import Frame
 else:
     calls = late("calls")
     comprehensions = late("comprehensions")

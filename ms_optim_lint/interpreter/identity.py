@@ -15,7 +15,8 @@ from ms_optim_lint.interpreter.notes import circumstances
 from ms_optim_lint.interpreter.notes_attributes import own_network
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
 
 
 def tested(it: Interpreter, how: str, wanted: Value, where: Value, node: ast.expr, frame: Frame) -> None:

@@ -14,7 +14,8 @@ from ms_optim_lint.tree import kept_with_node, walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.values import Site
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
 
 #: What can be read from a scheduler without a step of it.
 _LOOKS = frozenset("get_last_lr last_epoch base_lrs print_lr optimizer".split())

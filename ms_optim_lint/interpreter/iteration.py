@@ -28,8 +28,9 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter.closing import Closing, grown
-from ms_optim_lint.interpreter.core import Exit, Frame, Interpreter, Loop, Running
+from ms_optim_lint.interpreter.core import Interpreter
 from ms_optim_lint.interpreter.counted import Counted, counted
+from ms_optim_lint.interpreter.frames import Exit, Frame, Loop, Running
 from ms_optim_lint.interpreter.iterators import element_item, items_of_value, most_passes, read_some, sources_of
 from ms_optim_lint.interpreter.maybe import perhaps_done
 from ms_optim_lint.interpreter.one_by_one import spelled_out, told

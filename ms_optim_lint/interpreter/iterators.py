@@ -23,7 +23,8 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import containers
-from ms_optim_lint.interpreter.core import Frame, Interpreter
+from ms_optim_lint.interpreter.core import Interpreter
+from ms_optim_lint.interpreter.frames import Frame
 from ms_optim_lint.interpreter.sizes import ROWS, known_size
 from ms_optim_lint.interpreter.truth import term_of, term_of_value
 from ms_optim_lint.records import replace

@@ -46,7 +46,8 @@ from ms_optim_lint.interpreter.versions import touch, version_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import expressions, library, operators
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
 else:
     expressions = late("expressions")
     library = late("library")

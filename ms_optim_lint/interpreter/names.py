@@ -19,7 +19,8 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import registries
-from ms_optim_lint.interpreter.core import MAX_FILES, Frame, Interpreter, OutOfBudget
+from ms_optim_lint.interpreter.core import MAX_FILES, Interpreter, OutOfBudget
+from ms_optim_lint.interpreter.frames import Frame
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.modules import Module
 from ms_optim_lint.mindspore import catalogue

@@ -55,7 +55,8 @@ from ms_optim_lint.tree import text_of, walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.calls import Given
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
     from ms_optim_lint.interpreter.library.table import CallSite
     from ms_optim_lint.mindspore.catalogue import OptimizerClass
 

@@ -45,7 +45,8 @@ from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import changes, notes_schedules, training, versions
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
 else:
     changes = late("changes")
     notes_schedules = late("notes_schedules")

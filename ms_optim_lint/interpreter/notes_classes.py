@@ -31,7 +31,8 @@ from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.facts import Construction
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
 
 #: Words of classes that set attributes whose names are not written.
 _DYNAMIC = frozenset(

@@ -33,7 +33,8 @@ from ms_optim_lint.tree import text_of, walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.calls import Arguments
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
     from ms_optim_lint.interpreter.library.table import CallSite
 
 #: Where the store keeps that the rate of an optimizer was assigned to, after what was saved last.

@@ -34,7 +34,8 @@ from ms_optim_lint.tree import text_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.values import Atom
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
     from ms_optim_lint.interpreter.library.table import CallSite
 
 #: Methods that schedules have, as Cells, and that the schedulers of MindSpore lack.

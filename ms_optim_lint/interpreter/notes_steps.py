@@ -31,7 +31,8 @@ from ms_optim_lint.records import replace
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.shapes import Location
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
     from ms_optim_lint.interpreter.library.table import CallSite
 
 #: What the store remembers of an optimizer: which replacement of its rate came since its last step.

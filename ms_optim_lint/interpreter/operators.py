@@ -32,7 +32,7 @@ from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.patterns import pattern
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter.core import Frame
+    from ms_optim_lint.interpreter.frames import Frame
 
 
 _ARITHMETIC: dict[type, Callable[[object, object], object]] = {

@@ -34,7 +34,8 @@ from ms_optim_lint.interpreter import attributes, containers, notes_runtime, reg
 from ms_optim_lint.interpreter.truth import term_of, term_of_value
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
 
 
 def take_item(it: Interpreter, atom: Atom, index: Value, node: ast.AST, frame: Frame) -> Value:

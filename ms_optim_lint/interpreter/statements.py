@@ -23,8 +23,9 @@ from ms_optim_lint.interpreter import classes, decorators, iteration, layers, na
 from ms_optim_lint.interpreter.assignments import annotated, assignment, augmented, delete
 from ms_optim_lint.interpreter.calls import ends_program
 from ms_optim_lint.interpreter.configured import doubt, undecided
-from ms_optim_lint.interpreter.core import MAX_NESTING, Exit, Frame, Interpreter, OutOfBudget
+from ms_optim_lint.interpreter.core import MAX_NESTING, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.expressions import condition_of, evaluate
+from ms_optim_lint.interpreter.frames import Exit, Frame
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.maybe import perhaps_done
 from ms_optim_lint.interpreter.modules import bound_names

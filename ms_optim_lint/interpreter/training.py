@@ -65,7 +65,8 @@ if TYPE_CHECKING:
     from ms_optim_lint.domain.shapes import Location
     from ms_optim_lint.interpreter import calls
     from ms_optim_lint.interpreter.calls import Arguments
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
     from ms_optim_lint.interpreter.library.table import CallSite
 else:
     calls = late("calls")

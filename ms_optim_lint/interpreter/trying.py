@@ -11,8 +11,9 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import entering, names, outside
 from ms_optim_lint.interpreter.assignments import assign
-from ms_optim_lint.interpreter.core import Frame, Interpreter
+from ms_optim_lint.interpreter.core import Interpreter
 from ms_optim_lint.interpreter.expressions import evaluate
+from ms_optim_lint.interpreter.frames import Frame
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.state import Branch, flatten, merge
 from ms_optim_lint.interpreter.truth import term_of

@@ -59,7 +59,8 @@ from ms_optim_lint.mindspore import catalogue
 from ms_optim_lint.mindspore.layers import PRIVATE
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
 
 #: Methods that a Cell has, so that reading one gives a method and not an attribute that was set.
 CELL_METHODS = frozenset(

@@ -6,7 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
 
 
 # Errors that the program expects

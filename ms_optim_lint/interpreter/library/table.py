@@ -10,7 +10,8 @@ from ms_optim_lint.records import NamedTuple
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.calls import Arguments
-    from ms_optim_lint.interpreter.core import Frame, Interpreter
+    from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Frame
 
 
 class CallSite(NamedTuple):
