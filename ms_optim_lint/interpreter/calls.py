@@ -31,7 +31,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import classes, interest, networks, notes_classes, training, versions
+from ms_optim_lint.interpreter import classes, instantiating, networks, versions
 from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.deferred import enter_or_defer, force
 from ms_optim_lint.interpreter.expressions import evaluate
@@ -48,7 +48,6 @@ from ms_optim_lint.tree import text_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import library, methods, outside, statements
-    from ms_optim_lint.interpreter.history import Moment
     from ms_optim_lint.interpreter.state import Branch
 else:
     library = late("library")
@@ -196,7 +195,7 @@ def apply_atom(it: Interpreter, atom: Atom, arguments: Arguments, node: ast.AST,
     if isinstance(atom, Function):
         return enter_or_defer(it, atom, arguments, node, frame, _explicit_receiver(atom, arguments))
     if isinstance(atom, Class):
-        return instantiate(it, atom, arguments, node, frame)
+        return instantiating.instantiate(it, atom, arguments, node, frame)
     if isinstance(atom, Ext):
         return library.call_external(it, atom, arguments, node, frame)
     if isinstance(atom, Method):
@@ -438,76 +437,6 @@ def _spoil_arguments(it: Interpreter, arguments: Arguments, node: ast.AST) -> No
     for value in arguments.values():
         for alternative in it.alternatives(value):
             versions.touch(it, alternative.atom, node)
-
-
-# Project classes
-
-
-def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST, frame: Frame) -> Value:
-    """Make an object of a project's class and follow its ``__init__`` where that can matter."""
-    instance = Instance(
-        cls, tuple(g.value for g in arguments.positional), tuple((n, g.value) for n, g in arguments.keywords)
-    )
-    ref = it.allocate(node, frame.module, instance, "object")
-    init = classes.class_attribute(it, cls, "__init__")
-    function = init.single if init is not None else None
-    bases = classes.external_bases(it, cls)
-    if isinstance(function, Function):
-        bound = Arguments(
-            (Given(value_of(ref), None), *arguments.positional),
-            arguments.keywords,
-            arguments.more_positional,
-            arguments.more_keywords,
-        )
-        if interest.worth_constructing(it, cls, function, bases, arguments):
-            enter(it, function, bound, node, frame, ref)
-            training.try_construct(it, ref, node, frame)
-        else:
-            context, calls, moment = it.context, list(it.calls), it.moment()
-            _take(it, ref, arguments, moment)
-
-            def later() -> None:
-                before, it.calls = it.calls, calls
-                try:
-                    with it.within(context), it.back_at(moment):
-                        enter(it, function, bound, node, frame, ref)
-                finally:
-                    it.calls = before
-
-            it.unmade[ref.obj] = later
-    elif networks.fields_set(it, ref, cls, arguments):
-        pass
-    elif cls.node.decorator_list or not bases and arguments.values():
-        it.opened.add(ref.obj)  # a dataclass or the like: the arguments become attributes
-    elif bases and not classes.has_unknown_base(it, cls):
-        library.construct_base(it, ref, bases, arguments, node, frame)
-    notes_classes.object_made(it, ref, cls, node, frame)
-    return value_of(ref, Site(frame.module, node))
-
-
-def _take(it: Interpreter, ref: Ref, arguments: Arguments, moment: Moment) -> None:
-    """What is put off may do something to the cells that it was given."""
-    for value in arguments.values():
-        for alternative in value.alternatives:
-            atoms = [alternative.atom]
-            content = it.content(alternative.atom) if isinstance(alternative.atom, Ref) else None
-            items = content.items if isinstance(content, ListContent) else ()
-            if isinstance(alternative.atom, Tuple):
-                items = alternative.atom.items
-            atoms.extend(a.atom for item in items for a in item.value.alternatives)
-            for atom in atoms:
-                _taken(it, ref, atom, moment)
-
-
-def _taken(it: Interpreter, ref: Ref, atom: Atom, moment: Moment) -> None:
-    """An object that is made later may do something to a cell that it was given."""
-    for known in networks.later(it, atom):
-        _taken(it, ref, known, moment)
-    if isinstance(atom, Sym) and networks.awaits(atom):
-        it.awaited_by.setdefault(atom.term, []).append((moment, ref.obj))
-    if isinstance(atom, Ref) and isinstance(it.content(atom), Instance):
-        it.takers.setdefault(atom.obj, []).append((moment, ref.obj))
-        versions.taken(it, atom.obj, ref.obj)
 
 
 def ends_program(it: Interpreter, node: ast.Call, value: Value, frame: Frame) -> bool:
