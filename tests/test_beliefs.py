@@ -52,4 +52,5 @@ def test_much_is_known() -> None:
         for facts in said.facts.values():
             asked += len(facts)
             known += sum(compare.is_known(fact, names) for fact in facts)
-    assert known >= 0.85 * asked, f"{known} of {asked}"
+    # Without ``match``, before Python 3.10, the programs are others, in which a little less is known.
+    assert known >= (0.9 if sys.version_info >= (3, 10) else 0.85) * asked, f"{known} of {asked}"
