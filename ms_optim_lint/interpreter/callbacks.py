@@ -29,11 +29,13 @@ _EACH = (
     ("on_train_epoch_end", "epoch_end"),
 )
 _END = (("on_train_end", "end"),)
+#: The most callbacks of one Model that are followed.
+_MOST = 8
 
 
 def run(it: Interpreter, given: Value, optimizer: Optional[Value], site: CallSite) -> None:
     """A Model trains with these callbacks."""
-    own = [found for found in map(_own, [it] * 8, _callbacks(it, given)) if found is not None]
+    own = [found for one in _callbacks(it, given) if (found := _own(it, one)) is not None]
     if not own or it.trying:
         return
     context = _context(it, optimizer, site)
@@ -51,12 +53,12 @@ def run(it: Interpreter, given: Value, optimizer: Optional[Value], site: CallSit
 
 
 def _callbacks(it: Interpreter, given: Value) -> list[Value]:
-    """The callbacks that are certainly there."""
+    """The first callbacks that are certainly there."""
     sequence = sequence_of(it, given.single) if given.single is not None else None
     if sequence is None:
         return [given]
     there = (i for i in sequence.items if not i.elements and it.logic.implies(it.state.reached, i.when))
-    return [item.value for item in there][:8]
+    return [item.value for item in there][:_MOST]
 
 
 def _own(it: Interpreter, value: Value) -> Optional[tuple[Ref, Class]]:

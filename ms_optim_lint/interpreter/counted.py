@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple, Optional
+from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import Term
 from ms_optim_lint.domain.values import Const
+from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
@@ -104,9 +105,8 @@ def _step(node: ast.While, name: str) -> Optional[int]:
                 stores += 1
             elif isinstance(inner, ast.Continue):
                 return None
-    return (
-        next((step for step in map(_added, node.body, [name] * len(node.body)) if step), None) if stores == 1 else None
-    )
+    steps = [step for statement in node.body if (step := _added(statement, name))]
+    return steps[0] if steps and stores == 1 else None
 
 
 def _added(statement: ast.stmt, name: str) -> Optional[int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Optional
 from ms_optim_lint.domain.logic import ALWAYS
 from ms_optim_lint.domain.values import Class, Function, Instance, ListContent, Ref, Sym, Value
 from ms_optim_lint.interpreter import classes
+from ms_optim_lint.interpreter.changes import own_name
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ def swallowed(it: Interpreter, atom: Atom) -> frozenset[str]:
 
 
 def _special(it: Interpreter, content: Instance, name: str) -> Optional[Function]:
-
     found = classes.class_attribute(it, content.made, name) if isinstance(content.made, Class) else None
     atom = found.single if found is not None else None
     return atom if isinstance(atom, Function) else None
@@ -56,7 +56,6 @@ def _special(it: Interpreter, content: Instance, name: str) -> Optional[Function
 
 def _gives_itself(method: Function) -> bool:
     """Whether ``__enter__`` returns its object."""
-    spec = method.node.args
-    own = spec.args[0].arg if spec.args else ""
+    own = own_name(method.node)
     gives = [inner.value for inner in walk(method.node) if isinstance(inner, ast.Return)]
     return bool(gives) and all(isinstance(one, ast.Name) and one.id == own for one in gives)

@@ -182,15 +182,21 @@ def _held_for_good(events: list[Event]) -> Iterator[Obj]:
         atom = event.value.single if event.kind == "put" and event.value is not None else None
         if isinstance(atom, Ref) and event.when == ALWAYS and event.element is None:
             yield atom.obj
-    if all(event.kind in ("begin", "append", "extend", "rename", "trained") for event in events):
-        for event in events if len([event for event in events if event.kind == "begin"]) == 1 else ():
-            for item in (
-                event.items if event.when == ALWAYS and event.name in CONTAINERS or event.kind != "begin" else ()
-            ):
-                pair = item.value.single
-                atom = pair.items[1].value.single if isinstance(pair, Tuple) else None
-                if isinstance(atom, Ref) and item.when == ALWAYS and not item.elements:
-                    yield atom.obj
+    kinds = [event.kind for event in events]
+    if kinds.count("begin") != 1 or not _ADDING.issuperset(kinds):
+        return
+    for event in events:
+        if event.kind == "begin" and (event.when != ALWAYS or event.name not in CONTAINERS):
+            continue
+        for item in event.items:
+            pair = item.value.single
+            atom = pair.items[1].value.single if isinstance(pair, Tuple) else None
+            if isinstance(atom, Ref) and item.when == ALWAYS and not item.elements:
+                yield atom.obj
+
+
+#: What is done to a container of which nothing is taken away or replaced.
+_ADDING = frozenset(("begin", "append", "extend", "rename", "trained"))
 
 
 def class_name(it: Interpreter, obj: Obj) -> str:
@@ -222,9 +228,11 @@ def _complete(it: Interpreter, obj: Obj, moment: Optional[Moment], lost: Optiona
     for taken, taker in list(it.takers.get(obj, ())):
         if moment is None or taken < moment:
             networks.make(it, Ref(taker))
-            if lost is not None and (it.is_summary(taker) or not networks.is_made(it, taker)):
-                lost.append(obj)
-            elif not networks.is_made(it, taker):
+            followed = networks.is_made(it, taker)
+            if lost is not None:
+                if not followed or it.is_summary(taker):
+                    lost.append(obj)
+            elif not followed:
                 raise Unknown(f"not all of {class_name(it, taker)}.__init__, which is given it, can be followed")
 
 
