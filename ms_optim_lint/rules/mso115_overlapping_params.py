@@ -90,13 +90,13 @@ There is no fix: which of the two groups is meant cannot be known. Most often on
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from ms_optim_lint.domain.logic import NEVER, Condition
 from ms_optim_lint.domain.sets import overlap, parts_of, possible, repeated, share
 from ms_optim_lint.domain.shapes import Group, Params, Part
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
+from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.rules.groups import groups_of, some_of
 from ms_optim_lint.settings import Settings
