@@ -12,7 +12,7 @@ import ast
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
-from ms_optim_lint.domain.values import Alternative, Class, Const, Ext, Instance, Ref, Sym, Value, value_of
+from ms_optim_lint.domain.values import Alternative, Atom, Class, Const, Ext, Instance, Ref, Sym, Value, value_of
 from ms_optim_lint.tree import nodes_of, text_of
 
 if TYPE_CHECKING:
@@ -137,14 +137,15 @@ def _subject(it: Interpreter, node: ast.expr, frame: Frame) -> Optional[Term]:
         root = root.value
     if not isinstance(root, ast.Name) or root.id in ("self", "cls", "__name__"):
         return None
-    if root is not node:
+    if isinstance(node, (ast.Attribute, ast.Subscript)):
+        from ms_optim_lint.interpreter.expressions import evaluate
         from ms_optim_lint.interpreter.names import look_up
 
-        holder = look_up(it, root.id, frame, root).single
-        if isinstance(holder, Ext) or isinstance(holder, Ref) and holder.obj in it.constructions:
-            return None  # what another package says of itself, its version above all, or an optimizer
-        if isinstance(holder, Sym) and holder.term in it.told:
-            return None  # a parameter of a network
+        holders = [look_up(it, root.id, frame, root)]
+        if node.value is not root:
+            holders.append(evaluate(it, node.value, frame))
+        if any(_says_itself(it, alternative.atom) for value in holders for alternative in value.alternatives):
+            return None
     else:
         from ms_optim_lint.interpreter.names import module_name
 
@@ -159,6 +160,14 @@ def _subject(it: Interpreter, node: ast.expr, frame: Frame) -> Optional[Term]:
         if not any(isinstance(a.origin and a.origin.node, ast.Constant) for a in value.alternatives):
             return None  # computed, from a version for example
     return _setting(it, node, frame)
+
+
+def _says_itself(it: Interpreter, atom: Atom) -> bool:
+    """Whether an attribute of it is no setting: it is another package, which has a version, an optimizer, or a parameter of a
+    network."""
+    if isinstance(atom, Ref):
+        return atom.obj in it.constructions
+    return isinstance(atom, Ext) or isinstance(atom, Sym) and atom.term in it.told
 
 
 def _setting(it: Interpreter, node: ast.expr, frame: Frame) -> Term:
