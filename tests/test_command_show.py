@@ -85,7 +85,7 @@ def test_table(folder: Path) -> None:
     assert done.returncode == 0
     assert "train.py:16:7 mindspore.nn.Momentum" in text
     assert "2: conv.weight, head.weight" in text
-    assert "in no group: 2: norm.gamma, norm.beta" in text
+    assert "2 in no group: norm.gamma, norm.beta" in text
     assert "\x1b" not in text
 
 

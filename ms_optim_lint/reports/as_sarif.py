@@ -21,7 +21,7 @@ _ROOT = "%SRCROOT%"
 _LINK = pattern(r"<(https?://[^>\s]+)>")
 #: What is reported and is no rule.
 _OTHERS = {
-    SYNTAX: "Python cannot read this file, which is not judged.",
+    SYNTAX: "Python cannot read this file, and it is not judged.",
     UNUSED: "A comment that names rules and hides nothing.",
 }
 

@@ -1,7 +1,7 @@
-"""A hyper-parameter that MindSpore refuses.
+"""A hyperparameter that MindSpore refuses.
 
 ## What it does
-Finds hyper-parameters of a wrong type or out of range:
+Finds hyperparameters of a wrong type or out of range:
 
 - `nn.Momentum`, `nn.RMSProp`: a `momentum` (or `decay`) that is an int or negative;
 - `beta1` and `beta2` of `nn.Adam`, `nn.AdamWeightDecay`, `nn.AdaMax`, `nn.Lamb`, `nn.LazyAdam` and `nn.AdamOffload`: an int,
@@ -59,7 +59,7 @@ optimizer = nn.SGD(net.trainable_params(), learning_rate=0.1, momentum=0.9, nest
 There is no fix. Where the right value can be read off, the message says it.
 
 ## Known limits
-- `nn.AdaFactor`, `nn.Rprop`, `nn.thor` and the other hyper-parameters of `experimental.optim` and `mint.optim` are not
+- `nn.AdaFactor`, `nn.Rprop`, `nn.thor` and the other hyperparameters of `experimental.optim` and `mint.optim` are not
   checked.
 - A value is reported only where all that the argument can be is wrong.
 - Where something unknown is splatted into the call, an absent argument is not judged.

@@ -4,8 +4,8 @@
 Finds `nn.TrainOneStepCell` whose `sens` differs from the `loss_scale` of its optimizer.
 
 ## Why is this bad?
-The gradients are too large or too small by that factor, and nothing is raised. For an optimizer like SGD so are the
-steps.
+The gradients are too large or too small by that factor, and nothing is raised. With an optimizer such as SGD, so are
+the steps.
 
 ## How MindSpore behaves
 `TrainOneStepCell` multiplies the gradients by `sens`; the optimizer divides them by `loss_scale`. Measured on CPU with

@@ -45,7 +45,7 @@ BatchNorm.
 
 ## Known limits
 - An iterator that is read twice is an error of its own: MSO114.
-- It is not reported that `get_parameters()` also gives parameters that are not trainable.
+- That `get_parameters()` also gives parameters that are not trainable is MSO119, where it does harm.
 - An iterator that comes from code that the linter cannot follow is not seen.
 
 ## References

@@ -75,7 +75,7 @@ There is no fix: which of the two groups is meant cannot be known. Most often on
 - Two groups are compared where both are known as parts of one network. What is not certainly the same is not reported.
 - Two filters on names overlap certainly only where one includes the other, or where the names are known.
 - A group of `nn` that is an iterator is lost before MindSpore compares: that is MSO113.
-- Two parameters that are different but have the same name are not reported.
+- Two parameters that are different but have the same name are MSO125.
 - Nothing is said inside `pytest.raises`, nor in a `try` that catches RuntimeError or ValueError.
 
 ## References

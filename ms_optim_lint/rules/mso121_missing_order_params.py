@@ -80,7 +80,8 @@ is meant is guessed from whose parameters the function asks for, and if the grou
 - One group alone, and groups of which only one can be there, keep their order and are not reported.
 - Groups that certainly hold the parameters of a network in its own order, one group after the other, are not reported.
 - A list of groups that is not completely known is not judged: its `order_params` may be in the unknown part.
-- `experimental.optim` and `mint.optim` have no `order_params`. The same happens there, and is not reported.
+- `experimental.optim` and `mint.optim` have no `order_params`. The same happens there; where the gradients
+  are known it is MSO162.
 
 ## References
 - Learning Rate and Optimizer:

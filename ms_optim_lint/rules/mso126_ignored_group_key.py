@@ -50,7 +50,7 @@ training changes. There is no fix where the group has the right key too, or wher
 somewhere.
 
 ## Known limits
-- An optimizer of the project's own may read keys of its own, and is not judged. So is the base class `Optimizer`.
+- An optimizer of the project's own may read keys of its own, and is not judged. Nor is the base class `Optimizer`.
 - A key that is not a constant is not seen. One that is no string stops `experimental.optim`: MSO116.
 - Keys that only label a group (`name`, `group_name`, `param_names`, `tag`, `label`, `id`) are not reported.
 - A key that the program takes out before the optimizer gets the group is not reported. One that it only reads for

@@ -105,7 +105,7 @@ def schedule_direction(fact: ScheduleCall, settings: Settings) -> Iterator[Judge
         low, high = _LIMITS[short]
         below, above = (_number(fact, fact.arguments.get(name)) for name in (low, high))
         if below is not None and above is not None and below > above and not _begins_small(fact):
-            way = "falls first and rises then" if short == "CyclicLR" else "rises"
+            way = "first falls and then rises" if short == "CyclicLR" else "rises"
             message = f"{low}={below} of {short} is above {high}={above}, and the rate {way}: swap the two"
             yield at(fact, fact.arguments[low].location, message, (fact.arguments[high].location, high))
     elif short in _COSINE:

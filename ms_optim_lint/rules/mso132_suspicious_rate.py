@@ -2,7 +2,7 @@
 
 ## What it does
 Finds, in `mindspore.nn`, a rate that is True or False, a string of digits, a dict of steps and rates, or a list with a
-negative rate in it. The same as the `lr` of a group.
+negative rate in it. Also where it is the `lr` of a group.
 
 ## Why is this bad?
 Nothing is raised at first. The network is trained with a rate that nobody has written: 1.0, the digits of the string, the steps

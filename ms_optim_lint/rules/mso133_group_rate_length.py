@@ -99,7 +99,7 @@ def group_rate_length(fact: Construction, settings: Settings) -> Iterator[Judgem
             if pairs and all(one != other for one, other in pairs):
                 message = (
                     f"A rate of {pairs[0][1]} steps beside one of {pairs[0][0]} in one {fact.short} raises: "
-                    "write lists of one length"
+                    "write lists of equal length"
                 )
                 yield at(fact, entry.location, message, (first[1], "the other rate"), (fact.location, "the optimizer"))
                 break

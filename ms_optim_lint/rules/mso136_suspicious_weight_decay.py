@@ -2,7 +2,7 @@
 
 ## What it does
 Finds a weight decay of 1 or more, True as weight decay, and, in `mindspore.nn`, a layer of MindSpore's
-(`nn.ReLU()`) in the place of a Cell that computes the decay. The same as the `weight_decay` of a group.
+(`nn.ReLU()`) in the place of a Cell that computes the decay. Also where it is the `weight_decay` of a group.
 
 ## Why is this bad?
 Nothing is raised. `True` is a decay of 1.0: it pulls the parameters towards 0 as strongly as gradients of their own size

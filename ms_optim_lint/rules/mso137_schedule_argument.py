@@ -116,7 +116,6 @@ _RATE = _Wanted("a float above 0", ("float",), above=0)
 _END = _Wanted("a float of 0.0 or more", ("float",), least=0)
 _FLOAT = _Wanted("a float", ("float",))
 _COUNT = _Wanted("an int above 0", ("int",), above=0)
-_INT = _Wanted("an int", ("int",))
 #: ``isinstance(value, int)``, which a truth value is.
 _ANY_INT = _Wanted("an int", ("int", "bool"))
 _FLAG = _Wanted("True or False", ("bool",))
@@ -164,6 +163,11 @@ _ARGUMENTS: dict[str, dict[str, _Wanted]] = {
 }
 
 
+def _written(names: list[str]) -> str:
+    """The arguments as a call has them."""
+    return " and ".join(f"{name}=..." for name in names)
+
+
 @rule(37, "ms-schedule-argument", Severity.ERROR, (ScheduleCall,), raises=("TypeError", "ValueError"))
 def schedule_argument(fact: ScheduleCall, settings: Settings) -> Iterator[Judgement]:
     version = settings.mindspore_version
@@ -172,22 +176,20 @@ def schedule_argument(fact: ScheduleCall, settings: Settings) -> Iterator[Judgem
     if wanted is None or signature is None or not fact.reached or catalogue.exists(fact.name, version) is not True:
         return
     unknown = [k for k in fact.keywords if not signature.accepts(k.name) and fact.can(k.when)]
+    missing = [name for name in signature.required() if name not in fact.arguments]
     for keyword in unknown:
         if not filtered_by_name(fact, keyword):
-            names = [name for name in signature.required() if name not in fact.arguments]
-            remedy = f"what it still needs is {' and '.join(names)}" if names and fact.complete else "leave it out"
+            remedy = f"write {_written(missing)}, which it needs" if missing and fact.complete else "leave it out"
             message = f"{fact.short} has no argument '{keyword.name}' and raises: {remedy}"
             yield at(fact, keyword.location, message)
-    missing = [name for name in signature.required() if name not in fact.arguments]
     if fact.surplus > 0:
         count = len(signature.positional())
         yield at(
             fact, fact.location, f"{fact.short} takes no more than {count} arguments and raises: leave the rest out"
         )
     elif missing and fact.complete and not unknown:
-        yield at(
-            fact, fact.location, f"{fact.short} needs {' and '.join(missing)} and raises without: add {missing[0]}=..."
-        )
+        needs = " and ".join(missing)
+        yield at(fact, fact.location, f"{fact.short} needs {needs} and raises without: add {_written(missing)}")
     right = True
     for name, one in wanted.items():
         argument = fact.arguments.get(name)

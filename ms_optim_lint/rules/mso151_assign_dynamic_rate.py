@@ -59,7 +59,7 @@ There is no fix: either the schedule says all, or the rate is one number that th
 - The rate has to be known. One that is a list on one way through the program, and reaches the change, is reported.
 - Behind `if not optimizer.dynamic_lr` nothing is said.
 - `optimizer.learning_rate = ...` is MSO153, and `float(optimizer.learning_rate)` is MSO157. The callback
-  `LearningRateScheduler` is not judged.
+  `LearningRateScheduler` is MSO156.
 - If groups have rates of their own, it is MSO152.
 - Nothing is said inside `pytest.raises`, nor in a `try` that catches TypeError or AttributeError.
 

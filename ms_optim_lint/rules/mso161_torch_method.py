@@ -92,7 +92,7 @@ from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.settings import Settings
 
-_GRADIENTS = "compute them with mindspore.value_and_grad and give them to the optimizer: optimizer(grads)"
+_GRADIENTS = "compute the gradients with mindspore.value_and_grad, and call optimizer(grads)"
 #: What to write instead, by attribute; the first for nn, the second for the other families.
 _INSTEAD = {
     "zero_grad": ("leave it out, gradients are not accumulated", "leave it out, gradients are not accumulated"),

@@ -90,7 +90,7 @@ There is no fix: the optimizer has to be built after the parameters are frozen, 
 ## Known limits
 - The optimizer, the freeze and the step must be in one piece of program that is followed: a function, its callers and
   what it calls.
-- Without decay, momentum and GRAPH mode in sight the freeze works, and nothing is said.
+- Where neither decay nor momentum nor GRAPH mode is in sight, the freeze works, and nothing is said.
 
 ## References
 - mindspore.value_and_grad:

@@ -58,8 +58,8 @@ print([p.name for p in net.trainable_params()])
 There is no fix: where the optimizer should live is for you to say.
 
 ## Known limits
-- A Cell that holds a network and its optimizer side by side, as `nn.TrainOneStepCell` does, is not reported. So an
-  optimizer of some of the cells of the network that it is stored on is not, either.
+- A Cell that holds a network and its optimizer side by side, as `nn.TrainOneStepCell` does, is not reported. Nor is an
+  optimizer of only some of the cells of the network that it is stored on.
 
 ## References
 - mindspore.value_and_grad:

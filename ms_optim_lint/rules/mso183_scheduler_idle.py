@@ -88,6 +88,6 @@ def scheduler_idle(fact: IdleSchedule, settings: Settings) -> Iterator[Judgement
     ):
         return
     short = fact.name.rpartition(".")[2]
-    name = fact.variable or "the scheduler"
-    message = f"Nothing steps this {short}, and the rate never changes: call {name}.step() in the training loop"
+    remedy = f"call {fact.variable}.step()" if fact.variable else "keep it under a name, and call its step()"
+    message = f"Nothing steps this {short}, and the rate never changes: {remedy} in the training loop"
     yield at(fact, fact.location, message, (fact.construction.location, "the optimizer"))

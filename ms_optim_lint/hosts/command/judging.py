@@ -56,7 +56,7 @@ def not_parsed(text: str, path: str) -> Finding:
     text_of_line = lines[line - 1] if 0 < line <= len(lines) else ""
     start = len(text_of_line[: max(0, column - 1)].encode("utf-8", "surrogatepass"))
     place = Place(line, start, line, start)
-    return syntax_finding(f"Python cannot parse this file, which is not judged: {words}", place)
+    return syntax_finding(f"Python cannot parse this file, and it is not judged: {words}", place)
 
 
 def syntax_finding(message: str, place: Place = Place(1, 0, 1, 0)) -> Finding:  # noqa: B008  it never changes

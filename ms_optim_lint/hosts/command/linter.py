@@ -36,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
     lines = [
         f"ms-optim-lint {__version__} (Python {platform.python_version()})",
         f"{len(selectors.known())} rules, MSO",
-        f"MindSpore {releases[0]} to {releases[-1]} known; later releases are taken to behave like {releases[-1]}",
+        f"MindSpore {releases[0]} to {releases[-1]} known; an older release is taken for {releases[0]}, "
+        f"a later one for {releases[-1]}",
     ]
     return output.write("".join(line + "\n" for line in lines))

@@ -83,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
         if not summaries and named and not as_json:
             say_warning(f"{shown}: no optimizer of MindSpore is built here, as far as can be seen.")
         for limit in analysis.limits_met if summaries and not as_json else ():
-            say_warning(f"{shown}: a bound was met: {limit}.")
+            say_warning(f"{shown}: not all of it was followed: {limit}.")
         words = shown_source(source)
         found.extend((Spot(shown, path, one.location.place, one.optimizer, words), one) for one in summaries)
     if as_json:
@@ -156,11 +156,16 @@ def _print(found: list[tuple[Spot, Summary]], colour: bool) -> None:
         console.print(_table(summary))
         for one in summary.outside:
             if one.trained:
-                console.print(f"in no group: {count(one.trained)}", markup=False)
+                console.print(_outside(one.trained, "in no group"), markup=False)
             if one.frozen:
-                console.print(f"not trained, in no group: {count(one.frozen)}", markup=False)
+                console.print(_outside(one.frozen, "not trained, in no group"), markup=False)
         for words in summary.unknown:
             console.print(f"not known: {words}", markup=False)
+
+
+def _outside(names: Sequence[str], where: str) -> str:
+    number, _, words = count(names).partition(": ")
+    return f"{number} {where}: {words}"
 
 
 def _table(summary: Summary) -> Table:
