@@ -215,7 +215,7 @@ def _base(element: Term) -> Term:
 def _covered(logic: Logic, outer: Part, inner: Part) -> Condition:
     """The condition, in the inner part's elements, under which the outer part holds the inner's parameter."""
     if outer.term is inner.term:
-        return _same_elements(logic, outer, inner)
+        return _same_elements(outer, inner)
     if len(outer.elements) != len(inner.elements):
         return NEVER
     term, when = outer.term, outer.when
@@ -228,7 +228,7 @@ def _covered(logic: Logic, outer: Part, inner: Part) -> Condition:
     return when if term is inner.term else NEVER
 
 
-def _same_elements(logic: Logic, outer: Part, inner: Part) -> Condition:
+def _same_elements(outer: Part, inner: Part) -> Condition:
     if set(outer.elements) == set(inner.elements):
         return outer.when
     # One names an element that the other leaves open: a list built inside a loop.

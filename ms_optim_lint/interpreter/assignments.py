@@ -67,7 +67,7 @@ def _unpack(it: Interpreter, target: Union[ast.Tuple, ast.List], value: Value, f
     for alternative in it.alternatives(value):
         sequence = sequence_of(it, alternative.atom)
         if sequence is not None and sequence.kind in ("iterator", "view"):
-            inner, opened = items_of_atom(it, alternative.atom, node, frame, alternative.when)
+            inner, opened = items_of_atom(it, alternative.atom, alternative.when)
             sequence = ListContent(inner, opened)
         plain = sequence is not None and not sequence.open and in_order(sequence.items)
         if plain and star is None and sequence is not None and len(sequence.items) == count:
@@ -182,7 +182,7 @@ def _with_slice(it: Interpreter, base: Value, target: ast.Subscript, value: Opti
         bounds = [evaluate(it, one, frame).single if one is not None else NONE for one in (where.lower, where.upper)]
     new: tuple[Item, ...] = ()
     if value is not None:
-        new, opened = items_of_value(it, value, target, frame)
+        new, opened = items_of_value(it, value)
         if opened:
             return False
     if where_is_all(where):
@@ -237,27 +237,27 @@ def augmented(it: Interpreter, node: ast.AugAssign, frame: Frame) -> bool:
         if kinds and all(
             k is not None and k.kind == "list" and isinstance(a.atom, Ref) for k, a in zip(kinds, it.alternatives(old))
         ):
-            extend(it, old, value, node, frame)
+            extend(it, old, value)
             return True
         atom = old.single
         if isinstance(atom, Ref) and _extends_cells(it, atom, value, node, frame):
             assign(it, target, old, frame, node)
             return True
-    if isinstance(node.op, ast.BitOr) and _updated(it, old, value, node, frame):
+    if isinstance(node.op, ast.BitOr) and _updated(it, old, value, node):
         return True
     result = arithmetic(it, node.op, old, value, node, frame)
     assign(it, target, result, frame, node)
     return True
 
 
-def _updated(it: Interpreter, old: Value, value: Value, node: ast.AST, frame: Frame) -> bool:
+def _updated(it: Interpreter, old: Value, value: Value, node: ast.AST) -> bool:
     """``old |= value`` of dicts and sets: it is the same thing afterwards."""
     from ms_optim_lint.interpreter.expressions import merged_dict
     from ms_optim_lint.interpreter.methods import extend
 
     contents = [it.content(a.atom) if isinstance(a.atom, Ref) else None for a in it.alternatives(old)]
     if contents and all(isinstance(one, ListContent) and one.kind == "set" for one in contents):
-        extend(it, old, value, node, frame)
+        extend(it, old, value)
         return True
     atom, content = old.single, contents[0] if contents else None
     if isinstance(atom, Ref) and isinstance(content, DictContent):

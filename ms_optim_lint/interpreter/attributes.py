@@ -79,7 +79,7 @@ _PARAMETER_ATTRIBUTES = {
 def read(it: Interpreter, base: Value, name: str, node: ast.AST, frame: Frame) -> Value:
     """``base.name``, noting it where it is something that only judges of optimizers care about."""
     result = it.map(base, node, lambda a: read_atom(it, a.atom, name, node, frame))
-    notes_attributes.attribute_read(it, base, name, result, node, frame)
+    notes_attributes.attribute_read(it, base, name, node, frame)
     if name in notes_attributes.OF_SCHEDULERS:
         notes_schedules.attribute_read(it, base, name, node, frame)
     return result
@@ -91,7 +91,7 @@ def read_atom(it: Interpreter, atom: Atom, name: str, node: ast.AST, frame: Fram
     if isinstance(atom, Ext):
         return value_of(_external_attribute(it, atom, name), origin)
     if isinstance(atom, ModuleRef):
-        return names.module_attribute(it, atom.module, name, node)
+        return names.module_attribute(it, atom.module, name)
     if isinstance(atom, Ref):
         content = it.content(atom)
         if isinstance(content, Instance):
@@ -244,7 +244,7 @@ def _default_of_instance(it: Interpreter, ref: Ref, instance: Instance, name: st
     if external is not None:
         return (
             value_of(Method(ref, name), origin)
-            if _is_method(external, name)
+            if _is_method(name)
             else value_of(Sym(term, reason="attribute of a class outside the project"), origin)
         )
     outside.spoil_by_special(it, ref, "__getattr__")
@@ -265,7 +265,7 @@ def _given_entry(it: Interpreter, instance: Instance, name: str) -> Optional[Val
     return content.get(name) if isinstance(content, DictContent) else None
 
 
-def _is_method(base: Ext, name: str) -> bool:
+def _is_method(name: str) -> bool:
     return name in library.CELL_METHODS
 
 

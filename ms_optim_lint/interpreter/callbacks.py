@@ -46,7 +46,7 @@ def run(it: Interpreter, given: Value, optimizer: Optional[Value], site: CallSit
         for ref, cls in own:
             _call(it, ref, cls, _EACH, context, site)
 
-    item = element_item(it, it.fresh(site.node, what="passes"), None, site.node)
+    item = element_item(it, it.fresh(site.node, what="passes"), None)
     follow_each(it, site.node, site.frame, (item,), passes)
     for ref, cls in own:
         _call(it, ref, cls, _END, context, site)

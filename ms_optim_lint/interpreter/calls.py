@@ -108,7 +108,7 @@ def arguments_of(it: Interpreter, node: ast.Call, frame: Frame, wanted: bool = F
             splatted = evaluate(it, argument.value, frame)
             if wanted:
                 splatted = force(it, splatted)
-            items, opened = items_of_value(it, splatted, argument, frame)
+            items, opened = items_of_value(it, splatted)
             if opened or not in_order(items):
                 more_positional = True
             else:
@@ -439,7 +439,7 @@ def _spoil_arguments(it: Interpreter, arguments: Arguments, node: ast.AST) -> No
             versions.touch(it, alternative.atom, node)
 
 
-def ends_program(it: Interpreter, node: ast.Call, value: Value, frame: Frame) -> bool:
+def ends_program(it: Interpreter, node: ast.Call, frame: Frame) -> bool:
     """Whether a call statement is ``sys.exit()`` or the like."""
     if not isinstance(node.func, (ast.Name, ast.Attribute)):
         return False

@@ -96,14 +96,14 @@ def _generate(
     generator = node.generators[depth]
     source = evaluate(it, generator.iter, outer if depth == 0 else inner)
     lazy = isinstance(node, ast.GeneratorExp)
-    over, opened = items_of_value(it, source, generator.iter, inner, not lazy)
+    over, opened = items_of_value(it, source, not lazy)
     if lazy and depth == 0:
         feeds.extend(feeds_of(it, source))
     if lazy:
         sources.extend(sources_of(it, source))
     over, names = spelled_out(it, node, over) if not opened else (over, {})
     if len(over) > most_passes(it) and not names or opened:
-        over = (element_item(it, logic.term("over", it.fresh(generator.iter)), None, node),)
+        over = (element_item(it, logic.term("over", it.fresh(generator.iter)), None),)
     before, active = it.state, list(it.active)
     context = it.context
     for number, item in enumerate(over):
@@ -175,6 +175,6 @@ def note_yield(it: Interpreter, node: ast.AST, value: Value, frame: Frame) -> No
         return
     content = it.content(frame.yields)
     if isinstance(node, ast.YieldFrom):
-        extend(it, value_of(frame.yields), value, node, frame)
+        extend(it, value_of(frame.yields), value)
     elif isinstance(content, ListContent):
         it.state.set(frame.yields.obj, replace(content, items=(*content.items, Item(value))))

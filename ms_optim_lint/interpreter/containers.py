@@ -74,7 +74,7 @@ def _given_children(it: Interpreter, site: CallSite, opened: bool) -> Tuple:
         if isinstance(content, DictContent):
             return Tuple(_pairs_of(content), opened or content.open)
         if isinstance(content, ListContent) or isinstance(atom, Tuple):
-            items, more = items_of_value(it, value, site.node, site.frame, consume=False)
+            items, more = items_of_value(it, value, consume=False)
             if not named:
                 return Tuple(tuple(i._replace(value=_pair(None, i.value)) for i in items), opened or more)
             pairs = [_as_pair(it, i) for i in items]
@@ -130,7 +130,7 @@ def children_method(it: Interpreter, ref: Ref, name: str, arguments: list[Value]
         if isinstance(content, DictContent):
             items, more = _pairs_of(content), content.open
         else:
-            found, more = items_of_value(it, arguments[0], site.node, site.frame, consume=False)
+            found, more = items_of_value(it, arguments[0], consume=False)
             if name == "extend":
                 items = tuple(i._replace(value=_pair(None, i.value)) for i in found)
             else:

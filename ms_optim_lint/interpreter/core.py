@@ -282,7 +282,7 @@ class Interpreter:
         """What has that number."""
         return self._keep[number - 1]
 
-    def fresh(self, node: object, reason: str = "", what: str = "unknown") -> Term:
+    def fresh(self, node: object, what: str = "unknown") -> Term:
         """A term for what ``node`` gives here: the same when the same code is followed again in the same context."""
         return self.logic.term(what, self.number(node), self.context)
 

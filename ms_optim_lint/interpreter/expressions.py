@@ -245,7 +245,7 @@ def display_items(it: Interpreter, elements: list[ast.expr], frame: Frame) -> tu
         return (), True
     for element in elements:
         if isinstance(element, ast.Starred):
-            inner, unknown = iterators.items_of_value(it, evaluate(it, element.value, frame), element, frame)
+            inner, unknown = iterators.items_of_value(it, evaluate(it, element.value, frame))
             items.extend(inner)
             opened = opened or unknown
         else:

@@ -67,9 +67,7 @@ def make(it: Interpreter, site: CallSite, made: GradientFunction) -> Value:
     return value_of(ref, site.origin)
 
 
-def weights_argument(
-    it: Interpreter, site: CallSite, name: str, position: int
-) -> tuple[Optional[Value], Location, str]:
+def weights_argument(site: CallSite, name: str, position: int) -> tuple[Optional[Value], Location, str]:
     """The weights of a gradient function, where they are written, and how."""
     given = site.arguments.names.get(name)
     if given is None and position < len(site.arguments.positional):
@@ -91,7 +89,7 @@ def grad(it: Interpreter, site: CallSite) -> Value:
 
 
 def _of_function(it: Interpreter, site: CallSite, value: bool) -> Value:
-    weights, location, text = weights_argument(it, site, "weights", 2)
+    weights, location, text = weights_argument(site, "weights", 2)
     position = site.get("grad_position", 1)
     inputs = position is None or position.single != Const(None)
     ids = site.get("return_ids", 4)
@@ -103,7 +101,7 @@ def _of_function(it: Interpreter, site: CallSite, value: bool) -> Value:
     return make(it, site, GradientFunction(weights, value, inputs, location, text, forward))
 
 
-def of_operation(it: Interpreter, ref: Ref, content: Instance, site: CallSite) -> Value:
+def of_operation(it: Interpreter, content: Instance, site: CallSite) -> Value:
     """``GradOperation(get_all=False, get_by_list=False, sens_param=False)(network, weights)``."""
     options = dict(zip(("get_all", "get_by_list", "sens_param"), content.arguments))
     options.update(content.keywords)
@@ -112,7 +110,7 @@ def of_operation(it: Interpreter, ref: Ref, content: Instance, site: CallSite) -
     every = chosen.get("get_all", Const(False))
     if by_list != Const(True) or every != Const(False):
         return it.unknown(site.node, "a gradient function", frame=site.frame)
-    weights, location, text = weights_argument(it, site, "weights", 1)
+    weights, location, text = weights_argument(site, "weights", 1)
     return make(it, site, GradientFunction(weights, False, False, location, text, site.get("fn", 0)))
 
 

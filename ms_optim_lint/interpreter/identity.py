@@ -33,7 +33,7 @@ def tested(it: Interpreter, how: str, wanted: Value, where: Value, node: ast.exp
 
 def _of_a_cell(it: Interpreter, term: Term) -> bool:
     """Whether a Parameter is of a network that is built in sight, and certainly is a Cell."""
-    if not own_network(it, term):
+    if not own_network(term):
         return False
     for element in term.elements:
         base = element.args[0]

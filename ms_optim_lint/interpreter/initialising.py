@@ -116,7 +116,7 @@ def _registered(it: Interpreter, own: Own, function: Definition, call: ast.Call)
     atom = evaluate(it, call.func, frame).single
     del it.facts[facts:]
     if isinstance(atom, Class):
-        found = own_class(it, atom)
+        found = own_class(atom)
         return f"a Cell ({atom.node.name})" if found is not None and catalogue.is_cell(found.base.name) else ""
     if not isinstance(atom, Ext) or not atom.name.startswith("mindspore."):
         return ""

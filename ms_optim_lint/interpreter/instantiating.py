@@ -50,7 +50,7 @@ def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST
             arguments.more_positional,
             arguments.more_keywords,
         )
-        if interest.worth_constructing(it, cls, function, bases, arguments):
+        if interest.worth_constructing(it, function, bases, arguments):
             calls.enter(it, function, bound, node, frame, ref)
             training.try_construct(it, ref, node, frame)
         else:

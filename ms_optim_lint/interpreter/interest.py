@@ -355,7 +355,7 @@ def _is_network(it: Interpreter, value: Value) -> bool:
     return any(isinstance(content, Instance) and is_network(it, content) for content in contents)
 
 
-def worth_constructing(it: Interpreter, cls: Class, init: Function, bases: list[Ext], arguments: Arguments) -> bool:
+def worth_constructing(it: Interpreter, init: Function, bases: list[Ext], arguments: Arguments) -> bool:
     """Whether a class's ``__init__`` is followed when an object is made. A network's layers are not needed to know it."""
     if any(catalogue.is_cell(base.name) and catalogue.optimizer(base.name) is None for base in bases):
         return any(_is_optimizer(it, value) for value in arguments.values()) or bool(

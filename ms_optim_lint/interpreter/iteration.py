@@ -54,15 +54,15 @@ def follow_for(it: Interpreter, node: Union[ast.For, ast.AsyncFor], frame: Frame
 
     iterable = evaluate(it, node.iter, frame)
     leaves = _may_leave(node)
-    items, opened = items_of_value(it, iterable, node.iter, frame, not leaves)
+    items, opened = items_of_value(it, iterable, not leaves)
     if leaves:
         read_some(it, iterable)
     if opened:
         base = it.logic.term("over", it.fresh(node.iter))
-        items = (*items, element_item(it, base, None, node))
+        items = (*items, element_item(it, base, None))
     items, names = spelled_out(it, node, items) if not opened else (items, {})
     if len(items) > most_passes(it) and not names:
-        items = (element_item(it, it.logic.term("over", it.fresh(node.iter)), _common_kind(items), node),)
+        items = (element_item(it, it.logic.term("over", it.fresh(node.iter)), _common_kind(items)),)
 
     def body(value: Value) -> bool:
         assign(it, node.target, value, frame, node)
@@ -111,7 +111,7 @@ def follow_while(it: Interpreter, node: ast.While, frame: Frame, block: Callable
     known = count is not None and len(count.numbers) <= most_passes(it, True)
     if count is not None and not known and count.fixed:
         return _follow_counted(it, node, frame, count, block)
-    item = element_item(it, it.fresh(node, what="passes"), None, node)
+    item = element_item(it, it.fresh(node, what="passes"), None)
 
     def passes() -> Iterator[Item]:
         """One pass after the other, as long as the test is decided."""
@@ -139,7 +139,7 @@ def _follow_counted(it: Interpreter, node: ast.While, frame: Frame, count: Count
     """Follow a ``while`` that counts as the ``for`` that it could be."""
     from ms_optim_lint.interpreter import names
 
-    item = element_item(it, count.base(it), NUMBER, node)
+    item = element_item(it, count.base(it), NUMBER)
 
     def body(value: Value) -> bool:
         names.bind(it, count.name, value, frame)

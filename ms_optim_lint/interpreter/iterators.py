@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from typing import Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
@@ -24,7 +23,6 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import containers
 from ms_optim_lint.interpreter.core import Interpreter
-from ms_optim_lint.interpreter.frames import Frame
 from ms_optim_lint.interpreter.sizes import ROWS, known_size
 from ms_optim_lint.interpreter.truth import term_of, term_of_value
 from ms_optim_lint.records import replace
@@ -41,15 +39,13 @@ def most_passes(it: Interpreter, counted: bool = False) -> int:
     return MAX_LAYERS if it.making else MAX_RANGE if counted else MAX_UNROLLED
 
 
-def items_of_value(
-    it: Interpreter, value: Value, node: ast.AST, frame: Frame, consume: bool = True
-) -> tuple[tuple[Item, ...], bool]:
+def items_of_value(it: Interpreter, value: Value, consume: bool = True) -> tuple[tuple[Item, ...], bool]:
     """What iterating ``value`` gives, in order, and whether it can give more than that. An iterator is used up by it."""
     items: list[Item] = []
     opened = False
     alternatives = it.alternatives(value)
     for alternative in alternatives:
-        inner, more = items_of_atom(it, alternative.atom, node, frame, alternative.when if consume else NEVER)
+        inner, more = items_of_atom(it, alternative.atom, alternative.when if consume else NEVER)
         opened = opened or more
         if len(alternatives) == 1:
             return inner, opened
@@ -70,9 +66,7 @@ def _distinct(it: Interpreter, content: ListContent) -> tuple[tuple[Item, ...], 
     return tuple(item._replace(row=UNORDERED) for item in items), content.open
 
 
-def items_of_atom(
-    it: Interpreter, atom: Atom, node: ast.AST, frame: Frame, consumed: Condition = ALWAYS
-) -> tuple[tuple[Item, ...], bool]:
+def items_of_atom(it: Interpreter, atom: Atom, consumed: Condition = ALWAYS) -> tuple[tuple[Item, ...], bool]:
     """The same for one atom."""
     logic = it.logic
     if isinstance(atom, Tuple):
@@ -105,13 +99,13 @@ def items_of_atom(
             return tuple(cells), False
         size = known_size(it, atom)
         if size is not None:
-            return (element_item(it, logic.term(ROWS, term_of(it, atom), size), None, node),), False
-        return (element_item(it, logic.term("over", term_of(it, atom)), None, node),), False
+            return (element_item(it, logic.term(ROWS, term_of(it, atom), size), None),), False
+        return (element_item(it, logic.term("over", term_of(it, atom)), None),), False
     if isinstance(atom, Sym):
         kind = atom.kind if atom.kind in (TEXT, TENSOR, PARAMETER) else None
         base = logic.term("over", atom.term)
-        return (element_item(it, base, TENSOR if kind == PARAMETER else kind, node),), False
-    return (element_item(it, logic.term("over", term_of(it, atom)), None, node),), False
+        return (element_item(it, base, TENSOR if kind == PARAMETER else kind),), False
+    return (element_item(it, logic.term("over", term_of(it, atom)), None),), False
 
 
 def read_before(it: Interpreter, content: ListContent, depth: int = 0) -> Condition:
@@ -203,7 +197,7 @@ def feeds_of(it: Interpreter, value: Value) -> tuple[Ref, ...]:
     return tuple(found)
 
 
-def element_item(it: Interpreter, base: Term, kind: Optional[str], node: ast.AST) -> Item:
+def element_item(it: Interpreter, base: Term, kind: Optional[str]) -> Item:
     element = new_element(it, base)
     return Item(value_of(Sym(element, kind, reason="element of something unknown")), ALWAYS, (element,))
 

@@ -116,7 +116,7 @@ def _list_method(
         _set_items(it, ref, content, (*content.items, Item(first)))
         return NONE_VALUE
     if name in ("extend", "update") and first is not None:
-        extend(it, value_of(ref), first, node, frame)
+        extend(it, value_of(ref), first)
         return NONE_VALUE
     if name == "insert" and len(arguments.positional) == 2:
         where = arguments.positional[0].value.single
@@ -146,7 +146,7 @@ def _list_method(
         return _pop(it, ref, content, arguments, node, frame)
     if name in ("difference", "intersection", "union") and first is not None and content.kind == "set":
         operation = {"difference": ast.Sub(), "intersection": ast.BitAnd(), "union": ast.BitOr()}[name]
-        items, opened = items_of_value(it, first, node, frame)
+        items, opened = items_of_value(it, first)
         other = it.new_list(arguments.positional[0].node or node, frame, items, "set", opened)
         return operators.arithmetic(it, operation, value_of(ref), other, node, frame)
     if name == "__len__":
@@ -181,9 +181,9 @@ def _set_items(it: Interpreter, ref: Ref, content: ListContent, items: tuple[Ite
     it.state.set(ref.obj, ListContent(items, content.open, content.kind, content.consumed, content.reason))
 
 
-def extend(it: Interpreter, target: Value, value: Value, node: ast.AST, frame: Frame) -> None:
+def extend(it: Interpreter, target: Value, value: Value) -> None:
     """``target.extend(value)`` or ``target += value``, for each list that ``target`` can be."""
-    items, opened = items_of_value(it, value, node, frame)
+    items, opened = items_of_value(it, value)
     alternatives = it.alternatives(target)
     for alternative in alternatives:
         if not isinstance(alternative.atom, Ref):
@@ -338,7 +338,7 @@ def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST,
     origin = Site(frame.module, node)
     if term.op == "attribute" and isinstance(term.args[0], Term) and isinstance(term.args[1], str):
         receiver, name = term.args[0], term.args[1]
-        special = _symbol_method(it, atom, receiver, name, arguments, node, frame)
+        special = _symbol_method(it, receiver, name, arguments, node, frame)
         if special is not None:
             return special
         if name in _CHANGING:
@@ -367,7 +367,7 @@ def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST,
 
 
 def _symbol_method(
-    it: Interpreter, atom: Sym, receiver: Term, name: str, arguments: Arguments, node: ast.AST, frame: Frame
+    it: Interpreter, receiver: Term, name: str, arguments: Arguments, node: ast.AST, frame: Frame
 ) -> Optional[Value]:
     if name in PARAMETER_METHODS:
         return network_method(it, receiver, name, arguments, node, frame)

@@ -59,7 +59,7 @@ def look_up(it: Interpreter, name: str, frame: Frame, node: ast.AST) -> Value:
             if not scope.is_class:
                 return it.unknown(node, f"{name} is not set here", frame=frame)
         scope = scope.parent
-    return module_name(it, frame.module, name, node) or _builtin(it, name, node, frame)
+    return module_name(it, frame.module, name) or _builtin(it, name, node, frame)
 
 
 def _builtin(it: Interpreter, name: str, node: ast.AST, frame: Frame) -> Value:
@@ -74,7 +74,7 @@ def _builtin(it: Interpreter, name: str, node: ast.AST, frame: Frame) -> Value:
     )
 
 
-def module_name(it: Interpreter, module: Module, name: str, node: Optional[ast.AST] = None) -> Optional[Value]:
+def module_name(it: Interpreter, module: Module, name: str) -> Optional[Value]:
     """What a module binds to ``name``: what running it left there, else what its text says; None where it binds nothing."""
     found = it.state.get((module.frame, name))
     if isinstance(found, Value):
@@ -293,9 +293,9 @@ def load(it: Interpreter, path: str, dotted: str) -> Optional[Module]:
     return found
 
 
-def module_attribute(it: Interpreter, module: Module, name: str, node: ast.AST) -> Value:
+def module_attribute(it: Interpreter, module: Module, name: str) -> Value:
     """``module.name`` for a module of the project."""
-    found = module_name(it, module, name, node)
+    found = module_name(it, module, name)
     if found is not None:
         return found
     folder = module.path if not module.path.endswith(".py") else os.path.dirname(module.path)

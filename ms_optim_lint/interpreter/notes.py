@@ -88,7 +88,7 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
     keyword = optimizer.params_keyword
     given = arguments.get(keyword) if keyword is not None else None
     if given is not None:
-        raw = it.given_params[ref.obj] = resolve.params_of(it, given.value, given.location, site)
+        raw = it.given_params[ref.obj] = resolve.params_of(it, given.value, given.location)
         whole = _attempt(it, lambda: networks_of(it, raw), ()) if it.detailed else ()
         params = _attempt(it, lambda: concrete.expand(it, raw), raw)
         if params is raw:
@@ -164,7 +164,7 @@ def _bind(it: Interpreter, optimizer: OptimizerClass, site: CallSite) -> tuple[d
 
 
 def _argument(it: Interpreter, optimizer: OptimizerClass, name: str, given: Given, site: CallSite) -> Argument:
-    location = place_of(it, given, site)
+    location = place_of(given, site)
     if name == optimizer.params_keyword and not optimizer.is_base:
         plain = isinstance(given.node, ast.Call) and not given.node.args  # ``net.trainable_params()``
         return Argument(given.value, location, (), text_of(given.node) if plain and given.node is not None else "")
@@ -173,7 +173,7 @@ def _argument(it: Interpreter, optimizer: OptimizerClass, name: str, given: Give
     return Argument(given.value, location, resolve.choices_of(it, given.value, location), text)
 
 
-def place_of(it: Interpreter, given: Given, site: CallSite) -> Location:
+def place_of(given: Given, site: CallSite) -> Location:
     return locate(Site(site.frame.module, given.node) if given.node is not None else site.origin)
 
 
@@ -206,7 +206,7 @@ def assigned(it: Interpreter, target: Value, site: CallSite) -> None:
             rate_change(it, it.rates[atom.term], "assign", alternative, site.node, site.frame)
             notes_runtime.rate_changed(it, it.rates[atom.term], alternative.when, site)
             continue
-        obj = notes_runtime.element_of(it, atom.term, it.rates)
+        obj = notes_runtime.element_of(atom.term, it.rates)
         if obj is not None:
             rate_change(it, obj, "assign", alternative, site.node, site.frame, True)
             notes_runtime.rate_changed(it, obj, alternative.when, site)
@@ -218,7 +218,7 @@ def _group_rate_assigned(it: Interpreter, term: Term, when: Condition, site: Cal
     """``ops.assign(optimizer.param_groups[0]["lr"], ...)``."""
     if term.op != "item" or term.args[1] is not it.logic.constant("lr") or not isinstance(term.args[0], Term):
         return
-    obj = notes_runtime.element_of(it, term.args[0], it.groups)
+    obj = notes_runtime.element_of(term.args[0], it.groups)
     construction = it.constructions.get(obj) if obj is not None else None
     if construction is not None:
         node = site.node
@@ -301,7 +301,7 @@ def model_built(it: Interpreter, given: Value, site: CallSite) -> None:
     place = next((one for word, one in site.arguments.keywords if word == "optimizer"), None)
     if place is None and len(site.arguments.positional) > 2:
         place = site.arguments.positional[2]
-    location = place_of(it, place, site) if place is not None else locate(site.origin)
+    location = place_of(place, site) if place is not None else locate(site.origin)
     for alternative, what, construction in found:
         only = len(found) == len(alternatives)
         it.facts.append(ModelOptimizer(*circumstances(it, location, alternative.when), what, only, construction))

@@ -66,7 +66,7 @@ _RATE_METHODS = frozenset(("set_data", "asnumpy", "data", "value", "item", "assi
 OF_SCHEDULERS = frozenset(("step", "get_last_lr", "get_lr", "print_lr", "state_dict", "load_state_dict"))
 
 
-def attribute_read(it: Interpreter, base: Value, name: str, result: Value, node: ast.AST, frame: Frame) -> None:
+def attribute_read(it: Interpreter, base: Value, name: str, node: ast.AST, frame: Frame) -> None:
     """``base.name`` is read: a method of torch on something of MindSpore, or a look into a rate."""
     for alternative in it.alternatives(base):
         atom = alternative.atom
@@ -84,11 +84,11 @@ def attribute_read(it: Interpreter, base: Value, name: str, result: Value, node:
                     notes_steps.rate_replaced(it, it.rates[atom.term], name, alternative.when, node, frame)
             elif atom.term in it.current_rates and name in notes_runtime.NUMBER_METHODS:
                 notes_runtime.rate_read(it, value_of(atom), "method", node, frame, alternative.when)
-            elif name in _RATE_METHODS and notes_runtime.element_of(it, atom.term, it.rates) is not None:
-                obj = notes_runtime.element_of(it, atom.term, it.rates)
+            elif name in _RATE_METHODS and notes_runtime.element_of(atom.term, it.rates) is not None:
+                obj = notes_runtime.element_of(atom.term, it.rates)
                 rate_change(it, obj, name, alternative, node, frame, True)
             elif name in ("grad", "backward") and atom.kind in (TENSOR, PARAMETER):
-                seen = atom.kind == TENSOR or own_network(it, atom.term)
+                seen = atom.kind == TENSOR or own_network(atom.term)
                 if seen and has_attribute(it, atom, name) is False:
                     kind = "tensor" if atom.kind == TENSOR else "parameter"
                     _use(it, kind, name, alternative, node, frame)
@@ -102,7 +102,7 @@ def _optimizer_attribute(
         _use(it, "optimizer", name, alternative, node, frame, construction)
 
 
-def own_network(it: Interpreter, term: Term) -> bool:
+def own_network(term: Term) -> bool:
     """Whether a Parameter is of a network that is built in sight: nobody else has set its attributes."""
     if term.op == "parameter":
         return True

@@ -51,7 +51,7 @@ def callback_built(it: Interpreter, site: CallSite) -> None:
     for alternative, what, trouble in troubles:
         replaced = isinstance(alternative.atom, Const) and not all(words for _, _, words in troubles)
         if trouble and not replaced:
-            where = circumstances(it, place_of(it, given, site), alternative.when)
+            where = circumstances(it, place_of(given, site), alternative.when)
             it.facts.append(RateFunction(*where, what, trouble))
 
 

@@ -63,7 +63,7 @@ def object_made(it: Interpreter, ref: Ref, cls: Class, node: ast.AST, frame: Fra
     optimizers = bases & set(catalogue.BASES)
     if not optimizers and not any(map(catalogue.is_schedule, bases)) or it.state.reached == NEVER:
         return
-    own = own_class(it, cls)
+    own = own_class(cls)
     if own is None:
         return
     location = locate(Site(frame.module, node))
@@ -107,7 +107,7 @@ def _used(
         atom = alternative.atom
         content = it.content(atom) if isinstance(atom, Ref) else None
         if isinstance(atom, Ref) and isinstance(content, Instance) and isinstance(content.made, Class):
-            own = own_class(it, content.made)
+            own = own_class(content.made)
             if own is not None and catalogue.is_cell(own.base.name) and catalogue.optimizer(own.base.name) is None:
                 if role == "weight_decay" or catalogue.is_schedule(own.base.name):
                     both = it.logic.both(when, alternative.when)
@@ -202,7 +202,7 @@ def _undefined_in(
     module = function.module
     for read in class_text.certain_reads(node):
         if isinstance(read, ast.Name):
-            if read.id != receiver and not _is_defined(it, own, function, read.id):
+            if read.id != receiver and not _is_defined(it, function, read.id):
                 yield Undefined(read.id, False, locate(Site(module, read)), tuple(sorted(known)))
         elif isinstance(read.value, ast.Name) and read.value.id == receiver:
             if read.attr not in known and _is_absent(it, ref, own, read.attr):
@@ -236,7 +236,7 @@ def _is_stored(module: Module, name: str) -> bool:
     return re.search(rf"\.{re.escape(name)}\b\s*(?::[^=\n]+|[-+*/|&@%]|//|\*\*)?=[^=]", module.text) is not None
 
 
-def _is_defined(it: Interpreter, own: Own, function: Function, name: str) -> bool:
+def _is_defined(it: Interpreter, function: Function, name: str) -> bool:
     module = function.module
     node = function.node
     if name in local_names(node) or name in BUILTINS or name.startswith("__"):
@@ -274,7 +274,7 @@ def optimizer_called(it: Interpreter, ref: Ref, node: ast.AST, frame: Frame, whe
     """An optimizer is called with gradients, or given to what calls it."""
     content = it.content(ref)
     if isinstance(content, Instance) and isinstance(content.made, Class) and it.state.reached != NEVER:
-        own = own_class(it, content.made)
+        own = own_class(content.made)
         if own is not None and own.base.name in catalogue.BASES:
             _optimizer(it, own, locate(Site(frame.module, node)), when, called=True)
 

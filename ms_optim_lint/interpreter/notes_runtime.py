@@ -64,14 +64,14 @@ def rate_of(it: Interpreter, atom: Atom) -> Optional[RateOf]:
         for obj, how in (
             (it.rates.get(atom.term), "learning_rate"),
             (it.current_rates.get(atom.term), "get_lr"),
-            (element_of(it, atom.term, it.rates), "element"),
+            (element_of(atom.term, it.rates), "element"),
         ):
             if obj is not None and obj in it.constructions:
                 return RateOf(it.constructions[obj], how)
     return None
 
 
-def element_of(it: Interpreter, term: Term, table: dict[Term, Obj]) -> Optional[Obj]:
+def element_of(term: Term, table: dict[Term, Obj]) -> Optional[Obj]:
     """The object of which ``term`` is an item (``x[i]``, or one of ``for each in x``), where ``x`` is in the table."""
     if not table:
         return None
@@ -215,7 +215,7 @@ def text_made(it: Interpreter, part: ast.FormattedValue, value: Value, node: ast
 def rate_entry(it: Interpreter, term: Term, index: Value) -> bool:
     """Whether ``term[index]`` is the rate of a group of an experimental optimizer."""
     key = index.single
-    return isinstance(key, Const) and key.value == "lr" and element_of(it, term, it.groups) is not None
+    return isinstance(key, Const) and key.value == "lr" and element_of(term, it.groups) is not None
 
 
 def item_written(it: Interpreter, base: Value, index: Value, value: Value, target: ast.Subscript, frame: Frame) -> None:
@@ -225,7 +225,7 @@ def item_written(it: Interpreter, base: Value, index: Value, value: Value, targe
         return
     for alternative in it.alternatives(base):
         atom = alternative.atom
-        obj = element_of(it, atom.term, it.groups) if isinstance(atom, Sym) else None
+        obj = element_of(atom.term, it.groups) if isinstance(atom, Sym) else None
         if obj is None or not isinstance(atom, Sym) or is_patched(it, "optimizer", "param_groups"):
             continue
         content = it.content(Ref(obj))

@@ -59,7 +59,7 @@ def built(it: Interpreter, name: str, site: CallSite) -> None:
     positional = signature.positional()
     for word, one in [*zip(positional, given.positional), *given.keywords]:
         if word not in arguments:
-            location = place_of(it, one, site)
+            location = place_of(one, site)
             splatted = one.keyword is not None and not isinstance(one.keyword.node, ast.keyword)
             text = text_of(one.node) if isinstance(one.node, ast.expr) and not splatted else ""
             arguments[word] = Argument(one.value, location, resolve.choices_of(it, one.value, location), text)
@@ -98,7 +98,7 @@ def _optimizer(it: Interpreter, value: Value) -> Optional[Construction]:
     return known[0]
 
 
-def called(it: Interpreter, ref: Ref, content: Instance, site: CallSite) -> Optional[Value]:
+def called(it: Interpreter, content: Instance, site: CallSite) -> Optional[Value]:
     """``schedule(step)``: the rate of one step, a tensor. The step is one that is written, or held by a tensor."""
     made = content.made
     if not isinstance(made, Ext) or not catalogue.is_schedule(made.name):

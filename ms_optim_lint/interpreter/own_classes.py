@@ -32,7 +32,7 @@ class Own(NamedTuple):
     base: Ext
 
 
-def own_class(it: Interpreter, cls: Class) -> Optional[Own]:
+def own_class(cls: Class) -> Optional[Own]:
     """None where anything about the class cannot be seen."""
     chain: list[Class] = []
     found: list[Ext] = []

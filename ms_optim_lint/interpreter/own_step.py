@@ -33,7 +33,7 @@ def own_step(it: Interpreter, ref: Ref) -> Optional[OwnStep]:
     content = it.content(ref)
     if not isinstance(content, Instance) or not isinstance(content.made, Class):
         return None
-    own = own_class(it, content.made)
+    own = own_class(content.made)
     if own is None or own.base.name != _BASE or own.cls in it.opened:
         return None
     _, construct = method(it, own, "construct")

@@ -47,7 +47,6 @@ from ms_optim_lint.records import replace
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
-    from ms_optim_lint.interpreter.library.table import CallSite
 
 #: Methods of a network whose result an optimizer takes.
 _GIVERS = ("trainable_params", "get_parameters", "untrainable_params")
@@ -62,7 +61,7 @@ _NO_PARAMETER = {
 }
 
 
-def params_of(it: Interpreter, value: Value, location: Location, site: Optional[CallSite] = None) -> tuple[Params, ...]:
+def params_of(it: Interpreter, value: Value, location: Location) -> tuple[Params, ...]:
     """The alternatives of a ``params`` argument."""
     return tuple(
         _params(it, alternative, location)
@@ -147,7 +146,7 @@ def _params(it: Interpreter, alternative: Alternative, location: Location) -> Pa
             return _container(it, content, when, origin, atom.obj.number, location)
         if isinstance(content, DictContent):
             return Params("wrong", when, location, wrong=(Wrong("a dict", when, location, "a list of dicts"),))
-        return _object(it, atom, content, when, origin, location)
+        return _object(it, content, when, origin, location)
     if isinstance(atom, Tuple):
         return _container(it, ListContent(atom.items, atom.open, "tuple"), when, origin, 0, location)
     if isinstance(atom, Const):
@@ -170,9 +169,7 @@ def _uncalled(name: str, when: Condition, origin: Location, location: Location) 
     return Params("wrong", when, location, wrong=(wrong,))
 
 
-def _object(
-    it: Interpreter, ref: Ref, content: Instance, when: Condition, origin: Location, location: Location
-) -> Params:
+def _object(it: Interpreter, content: Instance, when: Condition, origin: Location, location: Location) -> Params:
     if isinstance(content.made, Ext) and content.made.name == "mindspore.parameters_dict":
         return Params("wrong", when, origin, wrong=(Wrong("a dict of Parameters", when, origin, "trainable_params()"),))
     if isinstance(content.made, Ext) and content.made.name == "mindspore.no_parameters":
@@ -323,8 +320,8 @@ def group_of(it: Interpreter, ref: Ref, content: DictContent, when: Condition, i
             entries[key] = Entry(there, present(it, value), where, origin, rate, choices)
         else:
             odd.append((repr(key), where, present(it, value)))
-    params = _entry_params(it, entries, "params", location)
-    order = _entry_params(it, entries, "order_params", location)
+    params = _entry_params(it, entries, "params")
+    order = _entry_params(it, entries, "order_params")
     return Group(
         when,
         locate(ref.obj.site)._replace(via=tuple(locate(site) for site in ref.obj.calls)),
@@ -338,7 +335,7 @@ def group_of(it: Interpreter, ref: Ref, content: DictContent, when: Condition, i
     )
 
 
-def _entry_params(it: Interpreter, entries: dict[str, Entry], key: str, location: Location) -> tuple[Params, ...]:
+def _entry_params(it: Interpreter, entries: dict[str, Entry], key: str) -> tuple[Params, ...]:
     entry = entries.get(key)
     if entry is None:
         return ()

@@ -198,7 +198,7 @@ class _Search:
         value = found or Value(())
         rest = list(name.rest)
         while rest and isinstance(value.single, ModuleRef):
-            value = module_attribute(it, value.single.module, rest.pop(0), statement)
+            value = module_attribute(it, value.single.module, rest.pop(0))
         for alternative in value.alternatives:
             atom = alternative.atom
             if isinstance(atom, Ext):

@@ -277,13 +277,13 @@ def take_slice(it: Interpreter, atom: Atom, where: ast.Slice, node: ast.AST, fra
         except ValueError:
             return it.unknown(node, "slice with step zero", frame=frame)
     else:
-        items = _cut(it, sequence, atom, bounds)
+        items = _cut(it, sequence, bounds)
     if isinstance(atom, Tuple):
         return value_of(Tuple(items, sequence.open), origin)
     return it.new_list(node, frame, items, "list", sequence.open)
 
 
-def _cut(it: Interpreter, sequence: ListContent, atom: Atom, bounds: list[Optional[Value]]) -> tuple[Item, ...]:
+def _cut(it: Interpreter, sequence: ListContent, bounds: list[Optional[Value]]) -> tuple[Item, ...]:
     """Keep each item under a condition of its own: ``[:k]`` and ``[k:]`` of one list are opposites."""
     logic = it.logic
     parts: list[Union[Term, int]] = []

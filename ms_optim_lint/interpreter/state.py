@@ -137,7 +137,7 @@ def merge(logic: Logic, base: State, branches: Iterable[Branch], fresh: Fresh) -
                 base.set(key, history)
         else:
             known = [(when, version) for when, version in versions if version is not None]
-            stored = _join_stored(logic, known, key, fresh)
+            stored = _join_stored(logic, known, fresh)
             if len(known) == 1 and isinstance(stored, Value) and _is_attribute(base, key):
                 stored = join(logic, [(known[0][0], stored)], fresh())  # elsewhere it is what the class says
             base.set(key, stored)
@@ -166,7 +166,7 @@ def _joined_history(
     return joined(logic, [(when, v if isinstance(v, History) else None) for when, v in versions])
 
 
-def _join_stored(logic: Logic, versions: list[tuple[Condition, Stored]], key: Key, fresh: Fresh) -> Stored:
+def _join_stored(logic: Logic, versions: list[tuple[Condition, Stored]], fresh: Fresh) -> Stored:
     first = versions[0][1]
     if len(versions) == 1:
         return first

@@ -131,8 +131,8 @@ def spoil(it: Interpreter, atom: Atom, seen: Optional[set[object]] = None) -> No
 
 
 def _expression(it: Interpreter, node: ast.Expr, frame: Frame) -> bool:
-    value = evaluate(it, node.value, frame)
-    return not (isinstance(node.value, ast.Call) and ends_program(it, node.value, value, frame)) and (
+    evaluate(it, node.value, frame)
+    return not (isinstance(node.value, ast.Call) and ends_program(it, node.value, frame)) and (
         it.state.reached != NEVER
     )
 

@@ -73,7 +73,7 @@ def positional_rate(fact: Construction, settings: Settings) -> Iterator[Judgemen
     for name in ("accum", "initial_accum"):
         argument = fact.arguments.get(name)
         if argument is not None and name not in by_name and "learning_rate" not in fact.arguments:
-            if short in ("nn.Adagrad", "nn.FTRL", "nn.ProximalAdagrad") and _looks_like_rate(fact, argument):
+            if short in ("nn.Adagrad", "nn.FTRL", "nn.ProximalAdagrad") and _looks_like_rate(argument):
                 message = (
                     f"The second argument of {short} is '{name}': {argument.text} is not the rate, which stays 0.001; "
                     f"write learning_rate={argument.text}"
@@ -92,7 +92,7 @@ def positional_rate(fact: Construction, settings: Settings) -> Iterator[Judgemen
             yield at(fact, argument.location, message)
 
 
-def _looks_like_rate(fact: Construction, argument: Argument) -> bool:
+def _looks_like_rate(argument: Argument) -> bool:
     if _RATE.search(argument.text):
         return True
     written = re.fullmatch(r"[\d.eE+-]+", argument.text) is not None

@@ -127,7 +127,7 @@ def _judged(fact: Construction, params: Params, settings: Settings) -> Iterator[
         if group.has("order_params") != group.when and not fact.logic.meet(given, group.has("order_params")):
             return
         here = fact.logic.both(given, group.when)
-        lost = _lost(fact, params, group, here)
+        lost = _lost(fact, params, here)
         if lost is not None:
             message = (
                 f"This iterator is lost, so that 'order_params' lists more than {fact.short} holds, and it raises: "
@@ -140,7 +140,7 @@ def _judged(fact: Construction, params: Params, settings: Settings) -> Iterator[
             yield at(fact, group.entries["order_params"].location, reason, (fact.location, "the optimizer"))
 
 
-def _lost(fact: Construction, params: Params, group: Group, given: Condition) -> Optional[Params]:
+def _lost(fact: Construction, params: Params, given: Condition) -> Optional[Params]:
     """An iterator given to a group: its parameters are lost before the order is compared with them."""
     logic = fact.logic
     for other in params.groups:

@@ -202,7 +202,7 @@ def call_made(it: Interpreter, ref: Ref, content: Instance, arguments: Arguments
         special = mindspore.call_object(it, ref, content, CallSite(content.made.name, arguments, node, frame))
         if special is not None:
             return special
-    called = notes_schedules.called(it, ref, content, CallSite("", arguments, node, frame))
+    called = notes_schedules.called(it, content, CallSite("", arguments, node, frame))
     if called is not None:
         return called
     if bases and all(base.name.startswith("mindspore.ops.") for base in bases):

@@ -76,7 +76,7 @@ def _chosen(it: Interpreter, site: CallSite) -> Optional[Value]:
     """What ``min`` or ``max`` gives, where that is a thing and no number: one of those that it is given."""
     values = [one.value for one in site.arguments.positional]
     if len(values) == 1:
-        values = [item.value for item in items_of_value(it, values[0], site.node, site.frame)[0]]
+        values = [item.value for item in items_of_value(it, values[0])[0]]
     return one_of(it, [a.atom for value in values for a in value.alternatives], site.node)
 
 
@@ -102,7 +102,7 @@ def _sum(it: Interpreter, site: CallSite) -> Value:
     if atom is None or sequence_of(it, atom) is None:
         return _round(it, site)
     chained = chain_iterable(it, site)
-    items, opened = items_of_value(it, chained, site.node, site.frame)
+    items, opened = items_of_value(it, chained)
     return it.new_list(site.node, site.frame, items, "list", opened)
 
 

@@ -108,7 +108,7 @@ def _parameters_dict(it: Interpreter, ref: Ref, name: str, site: CallSite) -> Op
         return it.unknown(site.node, "a dict that was changed", frame=site.frame)
     if name == "items":
         return stored
-    items, _ = items_of_value(it, stored, site.node, site.frame)
+    items, _ = items_of_value(it, stored)
     made = []
     for item in items:
         pair = item.value.single

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
-    from ms_optim_lint.interpreter.frames import Frame
 
 
 # Errors that the program expects
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 EXPECTED = "*"
 
 
-def expected_errors(it: Interpreter, node: ast.expr, frame: Frame) -> frozenset[str]:
+def expected_errors(it: Interpreter, node: ast.expr) -> frozenset[str]:
     """The exceptions that ``with pytest.raises(...)``, ``self.assertRaises(...)`` or ``suppress(...)`` wait for."""
     if isinstance(node, ast.Call) and isinstance(node.func, (ast.Attribute, ast.Name)):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
@@ -28,7 +27,7 @@ def expected_errors(it: Interpreter, node: ast.expr, frame: Frame) -> frozenset[
     return frozenset()
 
 
-def handled_errors(it: Interpreter, handler: ast.ExceptHandler, frame: Frame) -> frozenset[str]:
+def handled_errors(it: Interpreter, handler: ast.ExceptHandler) -> frozenset[str]:
     """The exceptions that an ``except`` clause catches."""
     if handler.type is None:
         return frozenset({"Exception"})

@@ -67,7 +67,7 @@ _ITERATOR_TYPES = frozenset(
 )
 
 
-def _kind_of_iterator(it: Interpreter, ref: Ref) -> str:
+def _kind_of_iterator(ref: Ref) -> str:
     """``generator``, ``filter``, ...: what an iterator is; empty where that is not known."""
     node = ref.obj.site.node
     if isinstance(node, ast.GeneratorExp):
@@ -87,7 +87,7 @@ def _is_iterator_of(it: Interpreter, ref: Ref, name: str) -> Optional[bool]:
     content = it.content(ref)
     if not isinstance(content, ListContent) or content.kind != "iterator":
         return None
-    kind = _kind_of_iterator(it, ref)
+    kind = _kind_of_iterator(ref)
     if name in _ITERATOR_TYPES:
         return True
     if name in _GENERATOR_TYPES:

@@ -53,7 +53,7 @@ def call_object(it: Interpreter, ref: Ref, content: Instance, site: CallSite) ->
     if site.name == gradients.FUNCTION:
         return gradients.called(it, ref, site)
     if site.name == "mindspore.ops.GradOperation":
-        return gradients.of_operation(it, ref, content, site)
+        return gradients.of_operation(it, content, site)
     if site.name in _REDUCERS:
         return gradients.same_gradients(it, site.get("grads", 0), site)
     if site.name in _MAPS and site.arguments.positional:

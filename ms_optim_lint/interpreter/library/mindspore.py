@@ -83,7 +83,7 @@ def _parameter(it: Interpreter, site: CallSite) -> Value:
 
 def _parameter_tuple(it: Interpreter, site: CallSite) -> Value:
     value = site.get("iterable", 0)
-    items, opened = items_of_value(it, value, site.node, site.frame) if value is not None else ((), True)
+    items, opened = items_of_value(it, value) if value is not None else ((), True)
     return value_of(ParameterTuple(items, opened), site.origin)
 
 
@@ -305,7 +305,7 @@ def _apply_to_cells(it: Interpreter, ref: Ref, site: CallSite) -> None:
     cells = network_method(it, term_of(it, ref), "cells_and_names", Arguments(), site.node, site.frame)
     if function is None or cells is None:
         return
-    items, _ = items_of_value(it, cells, site.node, site.frame)
+    items, _ = items_of_value(it, cells)
     alone = [
         item._replace(value=pair.items[1].value)
         for item in items

@@ -55,7 +55,7 @@ def _sequence(kind: str) -> Handler:
         value = site.get("iterable", 0)
         if value is None:
             return it.new_list(site.node, site.frame, (), kind)
-        items, opened = items_of_value(it, value, site.node, site.frame)
+        items, opened = items_of_value(it, value)
         if kind == "tuple":
             return value_of(Tuple(items, opened), site.origin)
         return it.new_list(site.node, site.frame, items, kind, opened)
@@ -110,7 +110,7 @@ def _filter(it: Interpreter, site: CallSite) -> Value:
     function, iterable = site.get("function", 0), site.get("iterable", 1)
     if function is None or iterable is None:
         return it.unknown(site.node, "filter", frame=site.frame)
-    items, opened = items_of_value(it, iterable, site.node, site.frame, consume=False)
+    items, opened = items_of_value(it, iterable, consume=False)
     feeds = feeds_of(it, iterable)
     kept = []
     for number, item in enumerate(items):
@@ -145,10 +145,10 @@ def _map(it: Interpreter, site: CallSite) -> Value:
     if function is None or len(site.arguments.positional) != 2:
         return it.new_list(site.node, site.frame, (), "iterator", True)
     iterable = site.arguments.positional[1].value
-    items, opened = items_of_value(it, iterable, site.node, site.frame, consume=False)
+    items, opened = items_of_value(it, iterable, consume=False)
     feeds = feeds_of(it, iterable)
     if opened:  # whatever else is in it is given to the function, too
-        items = (*items, element_item(it, it.logic.term("over", it.fresh(site.node)), None, site.node))
+        items = (*items, element_item(it, it.logic.term("over", it.fresh(site.node)), None))
     made = tuple(item._replace(value=_for_item(it, function, item, number, site)) for number, item in enumerate(items))
     return it.new_list(site.node, site.frame, made, "iterator", opened, feeds=feeds, sources=sources_of(it, iterable))
 
@@ -157,7 +157,7 @@ def _enumerate(it: Interpreter, site: CallSite) -> Value:
     iterable = site.get("iterable", 0)
     if iterable is None:
         return it.unknown(site.node, "enumerate", frame=site.frame)
-    items, opened = items_of_value(it, iterable, site.node, site.frame, consume=False)
+    items, opened = items_of_value(it, iterable, consume=False)
     feeds = feeds_of(it, iterable)
     plain = in_order(items)
     made = []
@@ -183,7 +183,7 @@ def place_of(it: Interpreter, items: tuple[Item, ...]) -> Optional[Term]:
 
 
 def _zip(it: Interpreter, site: CallSite) -> Value:
-    columns = [items_of_value(it, g.value, site.node, site.frame, consume=False) for g in site.arguments.positional]
+    columns = [items_of_value(it, g.value, consume=False) for g in site.arguments.positional]
     for given in site.arguments.positional:
         read_some(it, given.value)  # it stops at the shortest
     plain = all(not opened and in_order(items) for items, opened in columns)
@@ -242,7 +242,7 @@ def _reordered(it: Interpreter, site: CallSite) -> Value:
     value = site.get("iterable", 0)
     if value is None:
         return it.unknown(site.node, "sorted", frame=site.frame)
-    items, opened = items_of_value(it, value, site.node, site.frame)
+    items, opened = items_of_value(it, value)
     kind = "list" if site.name == "builtins.sorted" else "iterator"
     if kind == "list" and not opened and all(not i.elements and i.when == ALWAYS for i in items):
         ordered = _sorted_constants(it, items, site)
@@ -272,7 +272,7 @@ def _iter(it: Interpreter, site: CallSite) -> Value:
     value = site.get("object", 0)
     if value is None:
         return it.unknown(site.node, "iter", frame=site.frame)
-    items, opened = items_of_value(it, value, site.node, site.frame, consume=False)
+    items, opened = items_of_value(it, value, consume=False)
     return it.new_list(
         site.node, site.frame, items, "iterator", opened, feeds=feeds_of(it, value), sources=sources_of(it, value)
     )
@@ -319,7 +319,7 @@ def _chain(it: Interpreter, site: CallSite) -> Value:
     opened = site.arguments.more_positional
     feeds: list[Ref] = []
     for given in site.arguments.positional:
-        inner, more = items_of_value(it, given.value, site.node, site.frame, consume=False)
+        inner, more = items_of_value(it, given.value, consume=False)
         feeds.extend(feeds_of(it, given.value))
         items.extend(inner)
         opened = opened or more
@@ -329,10 +329,10 @@ def _chain(it: Interpreter, site: CallSite) -> Value:
 
 def chain_iterable(it: Interpreter, site: CallSite) -> Value:
     value = site.get("iterable", 0)
-    rows, opened = items_of_value(it, value, site.node, site.frame) if value is not None else ((), True)
+    rows, opened = items_of_value(it, value) if value is not None else ((), True)
     items: list[Item] = []
     for row in rows:
-        inner, more = items_of_value(it, row.value, site.node, site.frame)
+        inner, more = items_of_value(it, row.value)
         opened = opened or more
         items.extend(Item(i.value, it.logic.both(i.when, row.when), (*row.elements, *i.elements)) for i in inner)
     return it.new_list(site.node, site.frame, tuple(items), "iterator", opened)
@@ -372,7 +372,7 @@ def _any_all(it: Interpreter, site: CallSite) -> Value:
     value = site.get("iterable", 0)
     if value is None:
         return it.unknown(site.node, "any", BOOLEAN, site.frame)
-    items, opened = items_of_value(it, value, site.node, site.frame, consume=False)
+    items, opened = items_of_value(it, value, consume=False)
     read_some(it, value)  # it stops where the answer is known
     is_any = site.name == "builtins.any"
     logic = it.logic
