@@ -35,7 +35,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import classes, layers, names, networks
+from ms_optim_lint.interpreter import classes, layers, names, networks, releases
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.mindspore import catalogue
@@ -100,6 +100,8 @@ def read_atom(it: Interpreter, atom: Atom, name: str, node: ast.AST, frame: Fram
         if isinstance(stored, Value):
             return stored
         entry = content.get(name) if isinstance(content, DictContent) else None
+        if entry is None and name == "__dict__" and isinstance(content, DictContent):
+            return value_of(atom, origin)  # of a namespace
         if entry is None and atom.obj in it.lenient and isinstance(content, DictContent) and not content.open:
             if not hasattr(dict, name):
                 return value_of(it.allocate(node, frame.module, DictContent()), origin)
@@ -119,7 +121,8 @@ def read_atom(it: Interpreter, atom: Atom, name: str, node: ast.AST, frame: Fram
     if isinstance(atom, Super):
         return _of_super(it, atom, name, origin)
     if isinstance(atom, (Const, Tuple, Function)):
-        return value_of(Method(atom, name), origin)
+        part = releases.part(atom.value, name) if isinstance(atom, Const) and isinstance(atom.value, tuple) else None
+        return value_of(Method(atom, name) if part is None else Const(part), origin)
     if isinstance(atom, Sym):
         return _of_symbol(it, atom, name, origin)
     return value_of(Sym(it.logic.term("attribute", term_of(it, atom), name), reason="attribute"), origin)

@@ -10,12 +10,13 @@ import ast
 from collections.abc import Iterator
 from typing import Optional, Union
 
-from ms_optim_lint.tree import children, walk
+from ms_optim_lint.tree import children, kept_with_node, walk
 
 Definition = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 
 _LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_MARKS_OF_HOOKS = frozenset(("abstractmethod", "abstractproperty"))
 _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -53,6 +54,41 @@ def returned(function: Definition) -> list[Optional[ast.expr]]:
 def raises(function: Definition) -> bool:
     """Whether a function has a ``raise``: it may be meant to be overridden."""
     return any(isinstance(node, ast.Raise) for node in own_nodes(function))
+
+
+def is_hook(statement: ast.stmt) -> bool:
+    """Whether a method says nothing itself: a derived class is to have one that does."""
+    if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    if not _MARKS_OF_HOOKS.isdisjoint(_marks(statement)):
+        return True
+    return all(
+        isinstance(one, ast.Pass) or isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant)
+        for one in statement.body
+    )
+
+
+def is_property(function: Definition) -> bool:
+    """Whether a method is read as an attribute."""
+    return any(mark.endswith("property") for mark in _marks(function))
+
+
+def _marks(function: Definition) -> set[str]:
+    """The last parts of the names of its decorators."""
+    return {getattr(one, "attr", getattr(one, "id", "")) for one in function.decorator_list}
+
+
+@kept_with_node
+def used_of_classes(tree: ast.Module) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that a file calls, and the attributes that it sets on other things than ``self``: ``Trainer.params = own``."""
+    called, replaced = set(), set()
+    for node in walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            called.add(node.func.id)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")):
+                replaced.add(node.attr)
+    return frozenset(called), frozenset(replaced)
 
 
 def certain_reads(function: Definition) -> Iterator[Union[ast.Name, ast.Attribute]]:

@@ -25,6 +25,8 @@ _TRANSPARENT = frozenset(
 )
 #: Decorators that make a command of a function: what that is called with are words of a command line.
 _COMMANDS = frozenset("command group option argument main automain callback".split())
+#: Those that call another function in its place, by what it is called with.
+_DISPATCHING = frozenset("singledispatch singledispatchmethod dispatch multimethod".split())
 #: Those that say how a method is bound.
 _BINDING = frozenset("staticmethod classmethod property setter getter deleter cached_property abstractproperty".split())
 
@@ -39,6 +41,10 @@ def decorated(it: Interpreter, function: Function, frame: Frame) -> Value:
     node = function.node
     value = value_of(function, Site(function.module, node))
     wanted = [d for d in getattr(node, "decorator_list", ()) if _word(d) not in _TRANSPARENT]
+    if any(_word(d) in _DISPATCHING for d in wanted):
+        return value_of(
+            Sym(it.logic.term("definition", it.number(node)), reason="one of several functions"), value.origin
+        )
     if not wanted or any(_word(d) in _BINDING for d in node.decorator_list):  # type: ignore[union-attr]
         return value
     if frame.node is not None:

@@ -24,7 +24,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, identity, names, notes_runtime, outside
+from ms_optim_lint.interpreter import attributes, identity, names, notes_runtime, outside, releases
 from ms_optim_lint.interpreter.configured import doubt, doubted, undecided
 from ms_optim_lint.interpreter.core import MAX_NESTING, Interpreter
 from ms_optim_lint.interpreter.late import late
@@ -104,11 +104,18 @@ def _named(it: Interpreter, node: ast.NamedExpr, frame: Frame) -> Value:
 def _conditional(it: Interpreter, node: ast.IfExp, frame: Frame) -> Value:
     actual = condition_of(it, node.test, frame)
     holds = undecided(it, node.test, actual, frame)
+    caught, expected = it.caught, releases.expected(it, node.test, holds, frame)
 
     def side(expression: ast.expr, doubtful: bool) -> Value:
         if doubtful:
             doubt(it, node.test)
-        return evaluate(it, expression, frame)
+        if not expected:
+            return evaluate(it, expression, frame)
+        it.caught = (*caught, expected)
+        try:
+            return evaluate(it, expression, frame)
+        finally:
+            it.caught = caught
 
     return choose(
         it,

@@ -11,22 +11,25 @@ from ms_optim_lint.domain.values import (
     ABSENT,
     Class,
     Const,
+    Ext,
     Function,
     Instance,
     ListContent,
+    Partial,
     Ref,
     Sym,
     Value,
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import idle, notes_runtime, order, sharing, steps
+from ms_optim_lint.interpreter import classes, idle, notes_runtime, order, sharing, steps
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
 from ms_optim_lint.interpreter.changes import assigned_attributes, touched_attributes
+from ms_optim_lint.interpreter.class_text import is_hook, is_property, used_of_classes
 from ms_optim_lint.interpreter.core import Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.expected import by_callers
 from ms_optim_lint.interpreter.interest import hands_callbacks, may_build, speaks_of_optimizers, words_of
-from ms_optim_lint.interpreter.modules import Module, bound_names
+from ms_optim_lint.interpreter.modules import Module, bound_in_class
 from ms_optim_lint.interpreter.outside import spoil_around
 from ms_optim_lint.interpreter.sight import in_sight
 from ms_optim_lint.interpreter.state import State
@@ -194,12 +197,42 @@ def _look_at_class(it: Interpreter, cls: Class) -> None:
 
 
 def _leave_to_others(it: Interpreter, ref: Ref, cls: Class) -> None:
-    """What a class sets to None in its body, those that are derived from it may set to something else."""
-    for statement in cls.node.body:
-        value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
-        for name in bound_names(statement) if isinstance(value, ast.Constant) and value.value is None else ():
-            term = it.logic.term("attribute", it.logic.term("derived", it.number(cls.node)), name)
-            it.state.set((ref.obj, name), value_of(Sym(term, reason="None in the class")))
+    """What those that are derived from a class may have otherwise: what it sets to None, methods that do nothing, and, of a class
+    that the file never makes an object of, what the classes derived from it in the file have of their own."""
+    others = _of_derived(it, cls)
+    called, replaced = used_of_classes(it.module.tree)
+    if cls.node.name in called:
+        others = frozenset()
+    others |= replaced.intersection(bound_in_class(cls.node))
+    seen: set[str] = set()
+    for one in classes.resolution(it, cls):
+        for name, statement in bound_in_class(one.node).items() if isinstance(one, Class) else ():
+            value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
+            is_none = one is cls and isinstance(value, ast.Constant) and value.value is None
+            if name not in seen and (is_none or name in others or is_hook(statement)):
+                it.state.set((ref.obj, name), _of_another(it, ref, cls, name, statement))
+            seen.add(name)
+
+
+def _of_another(it: Interpreter, ref: Ref, cls: Class, name: str, statement: ast.stmt) -> Value:
+    """What a class derived from this one has by that name."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)) and not is_property(statement):
+        return value_of(Partial(value_of(Ext("a method of a derived class")), (value_of(ref),), ()))
+    term = it.logic.term("attribute", it.logic.term("derived", it.number(cls.node)), name)
+    return value_of(Sym(term, reason="a derived class may have its own"))
+
+
+def _of_derived(it: Interpreter, cls: Class) -> frozenset[str]:
+    """The names that classes derived from this one bind, in the linted file."""
+    names: set[str] = set()
+    derived = {cls.node.name}
+    for statement in it.module.tree.body if cls.module is it.module else ():
+        if isinstance(statement, ast.ClassDef) and any(
+            isinstance(base, ast.Name) and base.id in derived for base in statement.bases
+        ):
+            derived.add(statement.name)
+            names.update(bound_in_class(statement))
+    return frozenset(name for name in names if not (name.startswith("__") and name.endswith("__")))
 
 
 def _uses(it: Interpreter, method: Definition, module: Module) -> bool:

@@ -19,7 +19,7 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import classes, decorators, iteration, layers, names, outside, trying
+from ms_optim_lint.interpreter import classes, decorators, iteration, layers, names, outside, releases, trying
 from ms_optim_lint.interpreter.assignments import annotated, assignment, augmented, delete
 from ms_optim_lint.interpreter.calls import ends_program
 from ms_optim_lint.interpreter.configured import doubt, undecided
@@ -192,6 +192,14 @@ def _import(it: Interpreter, node: Union[ast.Import, ast.ImportFrom], frame: Fra
 
 
 def _if(it: Interpreter, node: ast.If, frame: Frame) -> bool:
+    caught = it.caught
+    try:
+        return _chosen(it, node, frame)
+    finally:
+        it.caught = caught
+
+
+def _chosen(it: Interpreter, node: ast.If, frame: Frame) -> bool:
     # A long elif chain is a loop here, not recursion.
     logic = it.logic
     base = it.state
@@ -203,6 +211,9 @@ def _if(it: Interpreter, node: ast.If, frame: Frame) -> bool:
         it.state = rest
         actual = condition_of(it, test.test, frame)
         holds = undecided(it, test.test, actual, frame)
+        expected = releases.expected(it, test.test, holds, frame)
+        if expected:
+            it.caught = (*it.caught, expected)
         if logic.meet(rest.reached, holds):
             it.state = rest.fork(logic, holds)
             if actual == NEVER != holds:
@@ -236,9 +247,20 @@ def _while(it: Interpreter, node: ast.While, frame: Frame) -> bool:
 
 def _match(it: Interpreter, node: ast.AST, frame: Frame) -> bool:
     # ``match`` exists from Python 3.10; its cases are followed as branches of unknown conditions.
+    subject = evaluate(it, node.subject, frame)  # type: ignore[attr-defined]
+    caught = it.caught
+    expected = releases.expected(it, node.subject, it.logic.atom(it.fresh(node)), frame)  # type: ignore[attr-defined]
+    if expected:
+        it.caught = (*caught, expected)
+    try:
+        return _cases(it, node, subject, frame)
+    finally:
+        it.caught = caught
+
+
+def _cases(it: Interpreter, node: ast.AST, subject: Value, frame: Frame) -> bool:
     logic = it.logic
     base = it.state
-    subject = evaluate(it, node.subject, frame)  # type: ignore[attr-defined]
     branches: list[Branch] = []
     rest = ALWAYS
     for number, case in enumerate(node.cases):  # type: ignore[attr-defined]

@@ -40,8 +40,11 @@ from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.mindspore import catalogue
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter import outside
+    from ms_optim_lint.interpreter import methods, outside
+    from ms_optim_lint.interpreter.library import reflection
 else:
+    reflection = late("library.reflection")
+    methods = late("methods")
     outside = late("outside")
 
 _ORDER: dict[type, Callable[[Any, Any], object]] = {
@@ -205,6 +208,9 @@ def _compare(it: Interpreter, operation: ast.cmpop, a: Atom, b: Atom, node: ast.
             return ALWAYS if _ORDER[type(operation)](a.value, b.value) else NEVER
         except TypeError:
             return logic.atom(it.fresh(node))
+    known = _of_sequences(it, operation, a, b)
+    if known is not None:
+        return known
     length = _length_test(it, operation, a, b)
     if length is not None:
         return length
@@ -213,6 +219,18 @@ def _compare(it: Interpreter, operation: ast.cmpop, a: Atom, b: Atom, node: ast.
         left, right = right, left
     less = logic.atom(logic.term("less", left, right))
     return logic.no(less) if isinstance(operation, (ast.LtE, ast.GtE)) else less
+
+
+def _of_sequences(it: Interpreter, operation: ast.cmpop, a: Atom, b: Atom) -> Optional[Condition]:
+    """Which comes first of two tuples or lists that are known in full, such as versions."""
+    if isinstance(a, (Tuple, Ref, Const)) and isinstance(b, (Tuple, Ref, Const)):
+        left, right = methods.constant_of(it, value_of(a)), methods.constant_of(it, value_of(b))
+        if isinstance(left, (tuple, list)) and type(left) is type(right):
+            try:
+                return ALWAYS if _ORDER[type(operation)](left, right) else NEVER
+            except TypeError:
+                return None
+    return None
 
 
 def _length_test(it: Interpreter, operation: ast.cmpop, a: Atom, b: Atom) -> Optional[Condition]:
@@ -325,6 +343,10 @@ def member(it: Interpreter, a: Atom, b: Atom, node: ast.AST) -> Condition:
             return ALWAYS if a.value in b.value else NEVER  # type: ignore[operator]
         except TypeError:
             return logic.atom(it.fresh(node))
+    if isinstance(b, Partial) and b.function.single == Ext("builtins.dir object"):
+        return (
+            reflection.has(it, b.positional[0], a.value, node) if isinstance(a, Const) else logic.atom(it.fresh(node))
+        )
     if isinstance(b, Tuple):
         return _member_of_items(it, a, b.items, b.open, node)
     if isinstance(b, Ref):

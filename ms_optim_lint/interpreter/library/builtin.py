@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.values import (
@@ -24,7 +25,8 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter.iterators import items_of_value
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
-from ms_optim_lint.interpreter.methods import constant_of
+from ms_optim_lint.interpreter.methods import constant_of, lift
+from ms_optim_lint.interpreter.names import version_of
 from ms_optim_lint.interpreter.truth import term_of, term_of_value
 
 if TYPE_CHECKING:
@@ -64,8 +66,27 @@ def _version(it: Interpreter, site: CallSite) -> Value:
     return it.unknown(site.node, "a version", frame=site.frame)
 
 
-def _same(it: Interpreter, site: CallSite) -> Value:
-    value = site.get("x", 0)
+def _installed(it: Interpreter, site: CallSite) -> Value:
+    value = site.get("distribution_name", 0)
+    if value is not None and constant_of(it, value) == "mindspore":
+        return value_of(version_of(it), site.origin)
+    return it.unknown(site.node, "a version", TEXT, site.frame)
+
+
+def _found(it: Interpreter, site: CallSite) -> Value:
+    """``re.findall`` and ``re.split`` of a text that is known, such as a version."""
+    given = [constant_of(it, value) for value in site.arguments.values()]
+    texts = [one for one in given if isinstance(one, str) and len(one) < 80]
+    if len(texts) == len(given) == 2 and "(" not in texts[0]:  # nothing that takes long
+        try:
+            return lift(it, getattr(re, site.name[3:])(*texts), site.node, site.frame)
+        except re.error:
+            pass
+    return it.unknown(site.node, "parts of a text", frame=site.frame)
+
+
+def _cast(it: Interpreter, site: CallSite) -> Value:
+    value = site.get("val", 1)
     return value if value is not None else it.unknown(site.node, "argument missing", frame=site.frame)
 
 
@@ -175,12 +196,15 @@ FUNCTIONS: dict[str, Handler] = {
     "builtins.print": _none,
     "functools.partial": _partial,
     "argparse.ArgumentParser": _object,
+    "importlib.metadata.version": _installed,
+    "re.findall": _found,
     "re.match": _match,
+    "re.split": _found,
     "re.search": _match,
     "re.fullmatch": _match,
     "packaging.version.parse": _version,
     "packaging.version.Version": _version,
     "distutils.version.LooseVersion": _version,
     "distutils.version.StrictVersion": _version,
-    "typing.cast": _none,
+    "typing.cast": _cast,
 }

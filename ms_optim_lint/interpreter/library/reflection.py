@@ -49,7 +49,7 @@ def _getattr(it: Interpreter, site: CallSite) -> Value:
         found = it.map(
             value, site.node, lambda a: attributes.read_atom(it, a.atom, str(constant.value), site.node, site.frame)
         )
-        there = _has(it, value, constant.value, site)
+        there = has(it, value, constant.value, site.node)
         if there == ALWAYS:
             return found
         if there == NEVER:
@@ -73,11 +73,19 @@ def _hasattr(it: Interpreter, site: CallSite) -> Value:
     constant = name.single if name is not None else None
     if value is None or not isinstance(constant, Const) or not isinstance(constant.value, str):
         return it.unknown(site.node, "hasattr", BOOLEAN, site.frame)
-    there = _has(it, value, constant.value, site)
+    there = has(it, value, constant.value, site.node)
     return value_of(Const(there == ALWAYS) if there in (NEVER, ALWAYS) else Truth(there), site.origin)
 
 
-def _has(it: Interpreter, value: Value, name: str, site: CallSite) -> Condition:
+def _dir(it: Interpreter, site: CallSite) -> Value:
+    value = site.get("o", 0)
+    if value is None:
+        return it.unknown(site.node, "names", frame=site.frame)
+    return value_of(Partial(value_of(Ext("builtins.dir object")), (value,), ()), site.origin)
+
+
+def has(it: Interpreter, value: Value, name: object, node: ast.AST) -> Condition:
+    """The condition that something has an attribute of that name."""
     from ms_optim_lint.interpreter import notes_attributes
 
     logic = it.logic
@@ -86,12 +94,12 @@ def _has(it: Interpreter, value: Value, name: str, site: CallSite) -> Condition:
         rate = notes_runtime.rate_of(it, alternative.atom)
         if rate is not None:
             number = notes_runtime.is_number(it, rate)
-            holds = number if name in notes_runtime.NUMBER_METHODS else logic.atom(it.fresh(site.node, what="hasattr"))
+            holds = number if name in notes_runtime.NUMBER_METHODS else logic.atom(it.fresh(node, what="hasattr"))
             result = logic.either(result, logic.both(alternative.when, holds))
             continue
-        known = notes_attributes.has_attribute(it, alternative.atom, name)
+        known = notes_attributes.has_attribute(it, alternative.atom, str(name))
         if known is None:
-            holds = logic.atom(logic.term("hasattr", term_of(it, alternative.atom), name))
+            holds = logic.atom(logic.term("hasattr", term_of(it, alternative.atom), str(name)))
         else:
             holds = ALWAYS if known else NEVER
         result = logic.either(result, logic.both(alternative.when, holds))
@@ -267,6 +275,7 @@ FUNCTIONS: dict[str, Handler] = {
     "builtins.getattr": _getattr,
     "builtins.hasattr": _hasattr,
     "builtins.delattr": _delattr,
+    "builtins.dir": _dir,
     "builtins.setattr": _setattr,
     "builtins.vars": _vars,
     "builtins.super": _super,
