@@ -104,6 +104,8 @@ class Construction(Fact):
     ordered: Optional[bool] = None
     #: whether its rate may be assigned to later, where it was given what a schedule gives for one step
     assigned: bool = False
+    #: whether it is built behind a question about its network that is not understood: perhaps whether there is such a parameter
+    guarded: bool = False
     #: the name of the project's own class, where that is derived from the base class of optimizers itself
     named: str = ""
 

@@ -57,6 +57,14 @@ def in_part(it: Interpreter, alternatives: tuple[Params, ...]) -> tuple[Params, 
     return found if any(expander.known.values()) else ()
 
 
+def settled(it: Interpreter, condition: Condition) -> Condition:
+    """A condition with tests of whether a set of parameters holds anything decided, where the network is known in full."""
+    try:
+        return _Expander(it).settled(condition)
+    except Unknown:
+        return condition
+
+
 def listed(it: Interpreter, parts: Iterable[Part]) -> Optional[list[Part]]:
     """The parameters of some sets one by one, in order, where the networks are known; None where they are not."""
     parts = tuple(parts)

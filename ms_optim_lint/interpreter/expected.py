@@ -34,14 +34,14 @@ def by_callers(it: Interpreter, name: str) -> frozenset[str]:
 
 def _walk(it: Interpreter, node: ast.AST, frame: Frame, errors: _Errors, found: dict[str, list[_Errors]]) -> None:
     if isinstance(node, (ast.With, ast.AsyncWith)):
-        inside = errors.union(*(library.expected_errors(it, item.context_expr) for item in node.items))
+        inside = errors.union(*(library.expected_errors(it, item.context_expr, frame) for item in node.items))
         for item in node.items:
             _walk(it, item, frame, errors, found)
         for statement in node.body:
             _walk(it, statement, frame, inside, found)
         return
     if isinstance(node, ast.Call):
-        waits = library.expected_errors(it, node)
+        waits = library.expected_errors(it, node, frame)
         for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
             _walk(it, argument, frame, errors | waits, found)
         _walk(it, node.func, frame, errors, found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Callable, Optional, TypeVar, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Logic, Term, TooComplex
@@ -93,6 +94,7 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
         params = _attempt(it, lambda: concrete.expand(it, raw), raw)
         if params is raw:
             in_part = _attempt(it, lambda: concrete.in_part(it, raw), ())
+    reached = _attempt(it, lambda: concrete.settled(it, it.state.reached), ALWAYS) if params is not raw else ALWAYS
     rate = arguments.get(optimizer.rate_keyword)
     rates = resolve.rates_of(it, rate.value, rate.location) if rate is not None else ()
     keywords = tuple(
@@ -105,7 +107,7 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
         for name, one in site.arguments.keywords
     )
     fact = Construction(
-        *circumstances(it, locate(site.origin)),
+        *circumstances(it, locate(site.origin), reached),
         optimizer,
         ref.obj.number,
         keywords,
@@ -124,9 +126,10 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
         missed=_attempt(it, lambda: coverage.missed(it, raw, in_part or params), ()),
         in_part=in_part,
         ordered=_attempt(it, lambda: order.is_of_network(it, raw), None) if optimizer.family == "nn" else None,
+        guarded=params is not raw and any(resolve.asks_of_sets(it, when) for when in _conditions(reached, params)),
         named=_own_name(it, own) if own is not None and optimizer.is_base else "",
     )
-    if it.state.reached != NEVER:
+    if fact.reached != NEVER:
         it.facts.append(fact)
     it.constructions[ref.obj] = fact
     take(it, ref, fact)
@@ -142,6 +145,16 @@ def _attempt(it: Interpreter, ask: Callable[[], _Answer], otherwise: _Answer) ->
         it.limit("a condition is too complex")
         it.logic.allow()
         return otherwise
+
+
+def _conditions(reached: Condition, params: tuple[Params, ...]) -> Iterator[Condition]:
+    """Under what an optimizer is built, and under what it is given each thing."""
+    yield reached
+    for one in params:
+        yield one.when
+        for group in one.groups:
+            yield group.when
+            yield from (inner.when for inner in group.params)
 
 
 def _own_name(it: Interpreter, own: Ref) -> str:

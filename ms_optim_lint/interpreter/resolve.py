@@ -96,6 +96,20 @@ def kind_asked(it: Interpreter, term: Term, when: Condition) -> bool:
 _OF_KIND = frozenset(("isinstance", "hasattr"))
 
 
+def asks_of_sets(it: Interpreter, when: Condition) -> bool:
+    """Whether a condition asks a network or a list something to which nobody knows the answer: it may be whether there is any
+    such parameter."""
+    return any(_is_of_set(it, part) for term in it.logic.atoms(when) for part in _parts(term, 6))
+
+
+def _is_of_set(it: Interpreter, part: Term) -> bool:
+    if part.op in ("parameters", "cells", "children"):
+        return True
+    obj = it.object_of(part)
+    content = it.content(Ref(obj)) if obj is not None else None
+    return isinstance(content, ListContent) or isinstance(content, Instance) and is_network(it, content)
+
+
 def rate_asked(it: Interpreter, ref: Ref, when: Condition) -> bool:
     """Whether the program asks of what kind the rate of an optimizer is, and nobody knows: then it may not come here."""
     term = it.logic.term("rate", term_of(it, ref))

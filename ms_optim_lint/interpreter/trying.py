@@ -38,7 +38,7 @@ def follow_with(it: Interpreter, node: ast.With, frame: Frame) -> bool:
             outside.spoil_by_special(it, alternative.atom, "__enter__", "__exit__")
             managers.append(alternative.atom)
             caught |= entering.swallowed(it, alternative.atom)
-        caught |= library.expected_errors(it, item.context_expr)
+        caught |= library.swallowed_errors(it, item.context_expr, node.body, frame)
         if item.optional_vars is not None:
             assign(it, item.optional_vars, entering.entered(it, value, item, frame), frame, node)
 
@@ -60,7 +60,7 @@ def follow_try(it: Interpreter, node: ast.Try, frame: Frame) -> bool:
     """Follow a ``try`` statement; false where the program does not go on after it."""
     logic = it.logic
     base = it.state
-    caught = frozenset(name for handler in node.handlers for name in library.handled_errors(it, handler))
+    caught = frozenset(name for handler in node.handlers for name in library.handled_errors(it, handler, frame))
     before = it.caught
     marks = _marks(it, frame)
     there = _asked_for(it, node, frame) if "AttributeError" in caught else None
@@ -80,7 +80,7 @@ def follow_try(it: Interpreter, node: ast.Try, frame: Frame) -> bool:
     rest = ALWAYS
     for number, handler in enumerate(node.handlers):
         raised = logic.atom(logic.term("raised", it.number(node), number, it.context, *tried))
-        if there is not None and "AttributeError" in library.handled_errors(it, handler):
+        if there is not None and "AttributeError" in library.handled_errors(it, handler, frame):
             raised = logic.no(there)
         it.state = base
         it.state = base.fork(logic, logic.both(rest, raised))

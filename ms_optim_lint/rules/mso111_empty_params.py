@@ -128,4 +128,6 @@ def _is_empty(fact: Construction, params: Params, given: int) -> bool:
     given = fact.logic.both(given, params.when)
     if params.kind != "list" or params.open or params.wrong or fact.logic.meet(given, params.consumed):
         return False
+    if fact.guarded:
+        return False
     return possible(fact.logic, given) and is_empty(fact.logic, params.parts, given)

@@ -238,5 +238,6 @@ def external_attribute(it: Interpreter, ref: Ref, instance: Instance, name: str,
 
 expected_errors = errors.expected_errors
 handled_errors = errors.handled_errors
+swallowed_errors = errors.swallowed_errors
 
-__all__ = ["CELL", "CELL_METHODS", "call_external", "expected_errors", "handled_errors"]
+__all__ = ["CELL", "CELL_METHODS", "call_external", "expected_errors", "handled_errors", "swallowed_errors"]

@@ -22,6 +22,7 @@ from ms_optim_lint.domain.values import (
     Tuple,
     Value,
     in_order,
+    join,
     reversed_items,
     value_of,
 )
@@ -295,7 +296,11 @@ def _next(it: Interpreter, site: CallSite) -> Value:
                 }
                 kind = kinds.pop() if len(kinds) == 1 else None
         read_some(it, value)
-    return it.unknown(site.node, "next item", kind, site.frame)
+    found = it.unknown(site.node, "next item", kind, site.frame)
+    if value is None or default is None:
+        return found
+    there = it.logic.atom(it.logic.term("filled", term_of_value(it, value), it.fresh(site.node)))
+    return join(it.logic, [(there, found), (it.logic.no(there), default)], it.fresh(site.node, what="join"))
 
 
 def _first(it: Interpreter, value: Value, default: Optional[Value]) -> Optional[Value]:
