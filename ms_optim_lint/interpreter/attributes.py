@@ -233,7 +233,7 @@ def _default_of_instance(it: Interpreter, ref: Ref, instance: Instance, name: st
         return entry
     if ref.obj in it.unmade and name in catalogue.attributes("Cell", it.project.settings.mindspore_version):
         return value_of(Method(ref, name), origin)
-    if ref.obj in it.unmade and it.state.get((ref.obj, "#made")) is None:
+    if ref.obj in it.unmade and it.state.get((ref.obj, networks.MADE)) is None:
         networks.make(it, ref)
         return _of_instance(it, ref, instance, name, origin)
     parameter = layers.own_parameter(it, ref, name)

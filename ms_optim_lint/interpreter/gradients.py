@@ -30,7 +30,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import Construction, Gradients, GradientWeights
-from ms_optim_lint.interpreter import concrete, forwards, resolve
+from ms_optim_lint.interpreter import concrete, forwards, one_network, resolve
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
 from ms_optim_lint.interpreter.truth import term_of
@@ -227,7 +227,7 @@ def _compare(it: Interpreter, obj: Obj, params: Params, resolved: tuple[Params, 
     mine, theirs = sequence(it, raw, given), list(resolved[0].parts)
     if mine is None:
         return ""
-    if _key(it, mine, given) == _key(it, theirs, given):
+    if _key(it, mine, given) == _key(it, theirs, given) or one_network.same(it, mine, theirs, given):
         return "equal"
     first, second = written_out(it, mine, given), written_out(it, theirs, given)
     if first is None or second is None or not first or not second or len(set(first)) != len(first):

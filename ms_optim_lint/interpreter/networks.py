@@ -52,7 +52,8 @@ else:
     truth = late("truth")
     versions = late("versions")
 
-_MADE = "#made"
+#: Where the store keeps whether the ``__init__`` of a network that was put off is followed.
+MADE = "#made"
 HISTORY = "#history"
 
 
@@ -63,11 +64,11 @@ def make(it: Interpreter, ref: Ref) -> None:
     """Follow the ``__init__`` of a network that was put off when it was built. It is followed in the branch that has built the
     network, so that every other branch finds it made."""
     later = it.unmade.get(ref.obj)
-    if later is None or it.state.get((ref.obj, _MADE)) is not None:
+    if later is None or it.state.get((ref.obj, MADE)) is not None:
         return
     now = it.state
     builder = _builder(now, ref.obj)
-    builder.set((ref.obj, _MADE), it.logic.term("made", 0))
+    builder.set((ref.obj, MADE), it.logic.term("made", 0))
     facts = len(it.facts)
     it.state = builder.fork(it.logic)
     before, it.trying = it.trying, True
@@ -90,7 +91,7 @@ def make(it: Interpreter, ref: Ref) -> None:
     del it.facts[facts:]
     if out:
         it.limit("a network is too large to follow")
-        builder.set((ref.obj, _MADE), it.logic.term("made", 1))
+        builder.set((ref.obj, MADE), it.logic.term("made", 1))
 
 
 def _builder(state: State, obj: Obj) -> State:
@@ -123,7 +124,7 @@ def _append(now: State, builder: State, key: Key, new: History) -> None:
 
 def is_made(it: Interpreter, obj: Obj) -> bool:
     """Whether all of the network's ``__init__`` was followed."""
-    found = it.state.get((obj, _MADE))
+    found = it.state.get((obj, MADE))
     return obj not in it.unmade or isinstance(found, Term) and found.args[0] == 0
 
 
