@@ -320,7 +320,9 @@ def enter(
                 outer.set((context, "#cached"), result)
             # Followed alone it meets the same bounds, where it was called from as near: only its decorators are in between.
             near = len(it.calls) <= 1 + len(getattr(definition, "decorator_list", ()))
-            if plain and (len(it.limits) == limits or near):
+            spec = definition.args
+            given = spec.args or spec.kwonlyargs or spec.vararg or spec.kwarg
+            if plain and (len(it.limits) == limits or near) and not (given and definition in it.shortened):
                 it.done.add(definition)
             return result
     finally:
@@ -335,11 +337,9 @@ def is_cached(definition: ast.AST) -> bool:
 
 
 def _is_plain(it: Interpreter, function: Function) -> bool:
-    """Whether the module's body calls a function that has no arguments, and nothing catches errors."""
-    spec = function.node.args
+    """Whether the module's body calls a function of its own, and nothing catches errors."""
     return (
         it.root_number == 0
-        and not (spec.args or spec.kwonlyargs or spec.vararg or spec.kwarg)
         and not (it.trying or it.making or it.loops or any(it.caught))
         and function.frame == function.module.frame
     )

@@ -115,8 +115,10 @@ class Interpreter:
         #: each of them: its statement, the store before it, and the number of the pass
         self.running: list[Running] = []
         self.entered: set[ast.AST] = set()
-        #: functions without arguments that the module's body has called, under no condition: followed alone they do the same
+        #: functions that the module's body has called, under no condition: followed alone they do the same
         self.done: set[ast.AST] = set()
+        #: functions of which a call has left something out
+        self.shortened: set[ast.AST] = set()
         #: lists and dicts that are attributes of classes, and what was in them at first
         self.of_classes: list[tuple[Ref, Content]] = []
         #: whether a class has one of these special methods of the project's own
@@ -456,6 +458,11 @@ class Interpreter:
         frame = Frame(key, module, node, parent, is_class)
         self.frames[key] = frame
         return frame
+
+    def leave_out(self) -> None:
+        """A branch of the function that is followed is left out, for what is known here: of its arguments, perhaps."""
+        if self.calls:
+            self.shortened.add(self.calls[-1].node)
 
     # Alternatives
 

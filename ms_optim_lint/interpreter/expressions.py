@@ -135,6 +135,8 @@ def choose(it: Interpreter, condition: int, node: ast.AST, yes: Callable[[], Val
     """Evaluate two sides under a condition and its opposite, each in its own fork."""
     logic = it.logic
     base = it.state
+    if condition in (ALWAYS, NEVER):
+        it.leave_out()
     if not logic.meet(base.reached, logic.no(condition)):
         return yes()
     if not logic.meet(base.reached, condition):

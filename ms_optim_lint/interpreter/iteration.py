@@ -68,6 +68,8 @@ def follow_for(it: Interpreter, node: Union[ast.For, ast.AsyncFor], frame: Frame
         assign(it, node.target, value, frame, node)
         return block(it, node.body, frame)
 
+    if not items:
+        it.leave_out()
     tries = not isinstance(node.iter, ast.Call) and all(_is_setting(item) for item in items)
     watched = [(ref, then) for ref, then in sources_of(it, iterable) if isinstance(then, ListContent)]
     outer = it.state
@@ -115,9 +117,11 @@ def follow_while(it: Interpreter, node: ast.While, frame: Frame, block: Callable
 
     def passes() -> Iterator[Item]:
         """One pass after the other, as long as the test is decided."""
-        for _ in range(most_passes(it)):
+        for number in range(most_passes(it)):
             holds = it.logic.assuming(truth(it, evaluate(it, node.test, frame), node.test), it.state.reached)
             if holds == NEVER:
+                if not number:
+                    it.leave_out()
                 return
             if holds != ALWAYS:
                 break
@@ -128,6 +132,7 @@ def follow_while(it: Interpreter, node: ast.While, frame: Frame, block: Callable
         holds = truth(it, evaluate(it, node.test, frame), node.test)
         it.state.assume(it.logic, holds)
         if it.state.reached == NEVER:
+            it.leave_out()
             return False
         return block(it, node.body, frame)
 

@@ -268,6 +268,7 @@ def _cases(it: Interpreter, node: ast.AST, subject: Value, frame: Frame) -> bool
         it.state = base.fork(logic, logic.both(rest, holds))
         rest = logic.both(rest, logic.no(holds))
         if it.state.reached == NEVER:
+            it.leave_out()
             continue
         captured = [inner for inner in walk(case.pattern) if isinstance(getattr(inner, "name", None), str)]
         for alternative in subject.alternatives if captured else ():
