@@ -19,6 +19,9 @@ except ImportError:
         return property(itemgetter(number), doc=text)
 
 
+if TYPE_CHECKING:
+    import types
+
 __all__ = ["NamedTuple", "field", "record", "replace"]
 
 _MISSING: Any = object()
@@ -60,9 +63,9 @@ class _Tuples(type):
 def _compiled_new(fields: tuple[str, ...], defaults: Mapping[str, Any]) -> Callable[..., Any]:
     """A ``__new__`` that does the same and is fast."""
     names = "".join(f"{each}, " for each in fields)
-    made: Any = eval(f"lambda _cls, {names}: _new(_cls, ({names}))", {"_new": tuple.__new__})
+    made: types.FunctionType = eval(f"lambda _cls, {names}: _new(_cls, ({names}))", {"_new": tuple.__new__})
     made.__defaults__ = tuple(defaults.values())
-    return made  # type: ignore[no-any-return]
+    return made
 
 
 if TYPE_CHECKING:

@@ -61,6 +61,12 @@ def kept_with_node(read: Callable[[_Node], _Result]) -> Callable[[_Node], _Resul
     return asked
 
 
+def keep(node: ast.AST, mark: str, found: _Result) -> _Result:
+    """Keeps what was read off a node with it, where that needs more than the node: ``getattr(node, mark, None)`` gives it."""
+    setattr(node, mark, found)
+    return found
+
+
 @kept_with_node
 def nodes_of(definition: ast.AST) -> list[ast.AST]:
     """As :func:`walk`, for a function or class of which several things are asked, a class's statements one after the other. The

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Optional, TypeVar, Union
+from typing import Any, Optional, TypeVar, Union
 
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.finding import Place
@@ -16,9 +16,9 @@ Node = TypeVar("Node", bound=ast.AST)
 Scope = Union[ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef]
 
 
-def place_of(node: ast.AST) -> Place:
+def place_of(node: Any) -> Place:
     """The place of a node that has one."""
-    return Place(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+    return Place(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
 
 
 class Written:
@@ -61,9 +61,9 @@ class Written:
     def parent(self, node: ast.AST) -> ast.AST:
         """The node that holds it; the module's is the module."""
         if node not in self._parents:
-            line = getattr(node, "lineno", None)
-            if line is not None:
-                self._index(line, node.col_offset)  # type: ignore[attr-defined]
+            if hasattr(node, "lineno"):
+                place = place_of(node)
+                self._index(place.line, place.column)
             else:  # arguments, a comprehension: they have no place
                 for number in range(len(self.tree.body)):
                     self._index_statement(number)

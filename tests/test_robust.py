@@ -33,6 +33,7 @@ STRANGE = {
     "odd slices": "x = [1, 2, 3]\ny = x[::0]\nz = x['a']\nw = x[10]\n",
     "keywords twice": "f(**{'a': 1}, **{'a': 2})\n",
     "a form feed": "\x0c\nx = 1\n",
+    "deletions of nothing": "x = [1, 2]\ndel x[None]\nx[None:1] = [3]\nx[None] = 1\n",
     "deletions": "x = {'a': 1}\ndel x['a'], x['b'], y\n",
     "augmented everything": "x = [1]\nx += x\nx *= 2\nx[0] += 1\ny.z += 1\n",
 }

@@ -190,15 +190,16 @@ def _with_slice(it: Interpreter, base: Value, target: ast.Subscript, value: Opti
         return True
     if content.open or not in_order(content.items) or isinstance(where, ast.Slice) and where.step is not None:
         return False
-    numbers = [bound.value for bound in bounds if isinstance(bound, Const)]
-    if len(numbers) != len(bounds) or not all(one is None or isinstance(one, int) for one in numbers):
+    constants = [bound.value for bound in bounds if isinstance(bound, Const)]
+    numbers = [one for one in constants if one is None or isinstance(one, int)]
+    if len(numbers) != len(bounds):
         return False
     items = list(content.items)
     try:
         if isinstance(where, ast.Slice):
-            items[slice(*numbers)] = new  # type: ignore[arg-type]
+            items[slice(*numbers)] = new
         else:
-            del items[numbers[0]]  # type: ignore[arg-type]
+            del items[numbers[0] if numbers[0] is not None else len(items)]
     except IndexError:
         return False
     it.state.set(atom.obj, ListContent(tuple(items), False, "list"))

@@ -144,8 +144,9 @@ def call(it: Interpreter, node: ast.Call, frame: Frame) -> Value:
     it.step()
     callee = evaluate(it, node.func, frame)
     if isinstance(node.func, ast.Name) and node.func.id == "super" and not node.args:
-        if frame_owner(frame) is not None and frame_receiver(frame) is not None:
-            return value_of(Super(frame_receiver(frame), frame_owner(frame)), Site(frame.module, node))  # type: ignore[arg-type]
+        owner, receiver = frame_owner(frame), frame_receiver(frame)
+        if owner is not None and receiver is not None:
+            return value_of(Super(receiver, owner), Site(frame.module, node))
     choices = it.alternatives(callee)
     wanted = any(isinstance(choice.atom, Ext) and choice.atom.name.startswith("mindspore.") for choice in choices)
     arguments = arguments_of(it, node, frame, wanted)

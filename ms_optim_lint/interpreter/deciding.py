@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Optional, Union
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.values import Class, Ext, Instance, Obj, Ref, Sym, Value
@@ -170,15 +170,17 @@ class Decider:
             return condition(place == args[1])
         if term.op == "truthy":
             return condition(self.plain(args[0], element, candidate))
+        first: Any
+        second: Any
         first, second = (self.plain(arg, element, candidate) for arg in args[:2])
         if term.op == "contains":
-            return condition(second in first)  # type: ignore[operator]
+            return condition(second in first)
         if term.op in ("startswith", "endswith"):
             return condition(computing.method(first, term.op, [second]))
         if term.op in ("equal", "same"):
             return condition(first == second and type(first) is type(second))
         if term.op == "less":
-            return condition(first < second)  # type: ignore[operator]
+            return condition(first < second)
         raise NotKnown
 
     def plain(self, term: object, element: Term, candidate: Candidate) -> object:

@@ -40,12 +40,13 @@ def decorated(it: Interpreter, function: Function, frame: Frame) -> Value:
     """What a ``def`` statement binds to its name."""
     node = function.node
     value = value_of(function, Site(function.module, node))
-    wanted = [d for d in getattr(node, "decorator_list", ()) if _word(d) not in _TRANSPARENT]
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    wanted = [d for d in decorators if _word(d) not in _TRANSPARENT]
     if any(_word(d) in _DISPATCHING for d in wanted):
         return value_of(
             Sym(it.logic.term("definition", it.number(node)), reason="one of several functions"), value.origin
         )
-    if not wanted or any(_word(d) in _BINDING for d in node.decorator_list):  # type: ignore[union-attr]
+    if not wanted or any(_word(d) in _BINDING for d in decorators):
         return value
     if frame.node is not None:
         return _decorated(it, function, wanted, value, frame)

@@ -34,6 +34,7 @@ from ms_optim_lint.interpreter.truth import compare, present, term_of, term_of_v
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import calls, comprehensions, deferred, iterators, notes, slices, statements
+    from ms_optim_lint.interpreter.comprehensions import Comprehension
     from ms_optim_lint.interpreter.frames import Frame
 else:
     calls = late("calls")
@@ -351,8 +352,9 @@ def merged_dict(it: Interpreter, content: DictContent, other: Value, node: ast.A
 
 def _subscript(it: Interpreter, node: ast.Subscript, frame: Frame) -> Value:
     base = evaluate(it, node.value, frame)
-    if isinstance(node.slice, ast.Slice):
-        return it.each(base, node, lambda a: slices.take_slice(it, a.atom, node.slice, node, frame))  # type: ignore[arg-type]
+    part = node.slice
+    if isinstance(part, ast.Slice):
+        return it.each(base, node, lambda a: slices.take_slice(it, a.atom, part, node, frame))
     index = evaluate(it, node.slice, frame)
     notes.state_read(it, base, index, node, frame)
 
@@ -385,8 +387,8 @@ def make_text(it: Interpreter, node: ast.JoinedStr, frame: Frame) -> Value:
     return value_of(Sym(it.logic.term("format", it.number(node), *terms), TEXT), Site(frame.module, node))
 
 
-def _comprehension(it: Interpreter, node: ast.AST, frame: Frame) -> Value:
-    return comprehensions.comprehension(it, node, frame)  # type: ignore[arg-type]
+def _comprehension(it: Interpreter, node: Comprehension, frame: Frame) -> Value:
+    return comprehensions.comprehension(it, node, frame)
 
 
 def _call(it: Interpreter, node: ast.Call, frame: Frame) -> Value:

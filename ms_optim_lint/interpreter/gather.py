@@ -257,8 +257,9 @@ def mentioned(it: Interpreter, event: Event) -> list[Union[Obj, Term]]:
             if isinstance(alternative.atom, ParameterTuple):
                 atoms = [a.atom for i in alternative.atom.items for a in i.value.alternatives]
             for atom in atoms:
-                if isinstance(atom, Ref) and isinstance(it.content(atom), Instance):
-                    if atom.obj not in it.constructions and layers.is_cell(it, it.content(atom)):  # type: ignore[arg-type]
+                content = it.content(atom) if isinstance(atom, Ref) else None
+                if isinstance(atom, Ref) and isinstance(content, Instance):
+                    if atom.obj not in it.constructions and layers.is_cell(it, content):
                         found.append(atom.obj)
                     else:
                         lasting = False

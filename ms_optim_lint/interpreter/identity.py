@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, Term
 from ms_optim_lint.domain.shapes import Part
-from ms_optim_lint.domain.values import PARAMETER, Atom, Instance, Item, ListContent, Ref, Site, Sym, Tuple, Value
+from ms_optim_lint.domain.values import PARAMETER, Atom, Instance, ListContent, Ref, Site, Sym, Tuple, Value
 from ms_optim_lint.facts import ParameterTest
 from ms_optim_lint.interpreter import concrete, resolve
 from ms_optim_lint.interpreter.locate import locate
@@ -51,22 +51,22 @@ def _compares(it: Interpreter, wanted: Sym, where: Atom) -> bool:
         return False
     if isinstance(content, ListContent) and content.kind not in ("list", "iterator", "view"):
         return False
+    parts = []
     for item in content.items:
         atom = item.value.single
         if not (isinstance(atom, Sym) and atom.kind == PARAMETER):
             return False
-    if not content.items:
+        parts.append(Part(atom.term, item.when, item.elements, row=item.row))
+    if not parts:
         return False
-    first = content.items[0]
-    alone = not first.elements and first.when == ALWAYS
-    if alone and first.value.single is not None and first.value.single.term is wanted.term:  # type: ignore[union-attr]
+    first = parts[0]
+    if not first.elements and first.when == ALWAYS and first.term is wanted.term:
         return False
-    return _first_of(it, content.items) is not _only(it, wanted)
+    return _first_of(it, parts) is not _only(it, wanted)
 
 
-def _first_of(it: Interpreter, items: tuple[Item, ...]) -> Optional[Term]:
+def _first_of(it: Interpreter, parts: list[Part]) -> Optional[Term]:
     """The Parameter that certainly is the first of a list, where the network is known."""
-    parts = [Part(i.value.single.term, i.when, i.elements, row=i.row) for i in items]  # type: ignore[union-attr]
     made = concrete.listed(it, parts)
     return made[0].term if made and made[0].when == ALWAYS else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from typing import TYPE_CHECKING, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from ms_optim_lint.domain.logic import Term
 from ms_optim_lint.domain.values import (
@@ -28,7 +28,7 @@ from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.modules import top_level
 from ms_optim_lint.mindspore import catalogue, missing
 from ms_optim_lint.patterns import pattern
-from ms_optim_lint.tree import children, kept_with_node, nodes_of
+from ms_optim_lint.tree import children, keep, kept_with_node, nodes_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import training
@@ -59,19 +59,20 @@ def words_of(node: ast.AST) -> frozenset[str]:
     if node.__class__ is ast.ClassDef:  # the same will be asked of its methods
         return frozenset(words.union(*map(words_of, children(node))))
     add = words.add
+    inner: Any
     for inner in nodes_of(node):
         # This is asked of every node of every file: ``isinstance`` takes longer.
         kind = inner.__class__
         if kind is ast.Name:
-            add(inner.id)  # type: ignore[attr-defined]
+            add(inner.id)
         elif kind is ast.Attribute:
-            add(inner.attr)  # type: ignore[attr-defined]
+            add(inner.attr)
         elif kind is ast.Constant:
-            value = inner.value  # type: ignore[attr-defined]
+            value = inner.value
             if value.__class__ is str and len(value) < 30:
                 add(value)
-        elif kind is ast.keyword and inner.arg:  # type: ignore[attr-defined]
-            add(inner.arg)  # type: ignore[attr-defined]
+        elif kind is ast.keyword and inner.arg:
+            add(inner.arg)
     return frozenset(words)
 
 
@@ -84,13 +85,11 @@ def _reached_words(node: ast.AST, module: Module, depth: int = 0) -> frozenset[s
     """The words of a function, and of those of its module that it calls."""
     found = getattr(node, "_mso_reached", None)
     if found is None:
-        own = words_of(node)
-        node._mso_reached = own  # type: ignore[attr-defined]  # for functions that call each other
+        own = keep(node, "_mso_reached", words_of(node))  # for functions that call each other
         called = (
             [s for word in own for s in module.bindings(word) if isinstance(s, ast.FunctionDef)] if depth < 4 else []
         )
-        found = own.union(*(_reached_words(statement, module, depth + 1) for statement in called))
-        node._mso_reached = found  # type: ignore[attr-defined]
+        found = keep(node, "_mso_reached", own.union(*(_reached_words(one, module, depth + 1) for one in called)))
     return found
 
 
@@ -213,8 +212,8 @@ def _tokens(node: ast.AST, module: Module) -> frozenset[str]:
         decorators = getattr(node, "decorator_list", ())
         first = min(getattr(one, "lineno", 1) for one in (node, *decorators))
         text = "\n".join(module.lines[first - 1 : getattr(node, "end_lineno", None)])
-        found = frozenset(text.translate(_SPACED).split() if text.isascii() else _TOKEN.findall(text))
-        node._mso_tokens = found  # type: ignore[attr-defined]
+        words = text.translate(_SPACED).split() if text.isascii() else _TOKEN.findall(text)
+        found = keep(node, "_mso_tokens", frozenset(words))
     return found
 
 
@@ -251,8 +250,8 @@ def _used_definitions(node: ast.AST, module: Module) -> list[ast.AST]:
     found: Optional[list[ast.AST]] = getattr(node, "_mso_uses", None)
     if found is None:
         definitions = module.definitions
-        found = [one for word in sorted(definitions.keys() & words_of(node)) for one in definitions[word]]
-        node._mso_uses = found  # type: ignore[attr-defined]
+        named_here = sorted(definitions.keys() & words_of(node))
+        found = keep(node, "_mso_uses", [one for word in named_here for one in definitions[word]])
     return found
 
 

@@ -281,7 +281,8 @@ def _element_pass(
         if not unstable or attempt == 2:
             break
         changed |= unstable
-        head = widened(it, node, run, passed, changed, item, attempt)  # type: ignore[arg-type]
+        assert passed is not None  # else nothing is unstable
+        head = widened(it, node, run, passed, changed, item, attempt)
     closing = Closing(it, node, run, item)
     broken = any(exit_.kind == "break" for exit_ in loop.exits[start:])
     ran = logic.atom(logic.term("ran", it.number(node), outer_context, *_bases(item)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Iterator
-from typing import Optional
+from typing import Any, Optional
 
-from ms_optim_lint.tree import children, kept_with_node
+from ms_optim_lint.tree import children, keep, kept_with_node
 
 _MUTATORS = frozenset("append extend insert add update setdefault pop popitem clear remove sort reverse".split())
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
@@ -116,7 +116,7 @@ class Module:
                     self._mutated.add(mutated)
             if "global " in self.text:
                 self._mutated.update(_rebound(self.tree.body))
-            self.tree._mso_index = self._bindings, self._stars, self._mutated  # type: ignore[attr-defined]
+            keep(self.tree, "_mso_index", (self._bindings, self._stars, self._mutated))
         return self._bindings
 
 
@@ -195,9 +195,9 @@ def _mutated_name(statement: ast.stmt) -> Optional[str]:
 def local_names(function: ast.AST, in_expressions: bool = True) -> frozenset[str]:
     """The names that are local to a function: its arguments and what its body binds, less ``global`` and ``nonlocal``.
     ``in_expressions``: expressions may bind some, with ``:=``."""
-    found = getattr(function, "_mso_locals", None)
+    found: Optional[frozenset[str]] = getattr(function, "_mso_locals", None)
     if found is not None:
-        return found  # type: ignore[no-any-return]
+        return found
     names: set[str] = set()
     outer: set[str] = set()
     of_module: set[str] = set()
@@ -205,29 +205,27 @@ def local_names(function: ast.AST, in_expressions: bool = True) -> frozenset[str
     if isinstance(arguments, ast.arguments):
         names.update(argument.arg for argument in all_arguments(arguments))
     body = getattr(function, "body", [])
-    stack: list[ast.AST] = list(body) if isinstance(body, list) else [body]
+    stack: list[Any] = list(body) if isinstance(body, list) else [body]
     while stack:
         node = stack.pop()
         kind = node.__class__
         if kind in _BINDING:
-            names.update(bound_names(node))  # type: ignore[arg-type]
+            names.update(bound_names(node))
         elif kind is ast.Global or kind is ast.Nonlocal:
-            outer.update(node.names)  # type: ignore[attr-defined]
+            outer.update(node.names)
             if kind is ast.Global:
-                of_module.update(node.names)  # type: ignore[attr-defined]
+                of_module.update(node.names)
         elif kind is ast.NamedExpr:
-            names.update(target_names(node.target))  # type: ignore[attr-defined]
-        elif kind is ast.ExceptHandler and node.name:  # type: ignore[attr-defined]
-            names.add(node.name)  # type: ignore[attr-defined]
+            names.update(target_names(node.target))
+        elif kind is ast.ExceptHandler and node.name:
+            names.add(node.name)
         if in_expressions:
             if kind not in _SCOPES:
                 stack.extend(children(node))
         elif kind in _COMPOUND:
             stack.extend([inner for inner in children(node) if not isinstance(inner, ast.expr)])
-    result = frozenset(names - outer)
-    function._mso_locals = result  # type: ignore[attr-defined]
-    function._mso_globals = frozenset(of_module)  # type: ignore[attr-defined]
-    return result
+    keep(function, "_mso_globals", frozenset(of_module))
+    return keep(function, "_mso_locals", frozenset(names - outer))
 
 
 @kept_with_node

@@ -16,6 +16,7 @@ from ms_optim_lint.domain.values import (
     Ext,
     Instance,
     ListContent,
+    Obj,
     Ref,
     Site,
     Sym,
@@ -240,10 +241,10 @@ def _group_rate_assigned(it: Interpreter, term: Term, when: Condition, site: Cal
 
 
 def rate_change(
-    it: Interpreter, obj: object, how: str, alternative: Alternative, node: ast.AST, frame: Frame, element: bool = False
+    it: Interpreter, obj: Obj, how: str, alternative: Alternative, node: ast.AST, frame: Frame, element: bool = False
 ) -> None:
-    construction = it.constructions.get(obj)  # type: ignore[call-overload]
-    if construction is None or resolve.rate_asked(it, Ref(obj), alternative.when):  # type: ignore[arg-type]
+    construction = it.constructions.get(obj)
+    if construction is None or resolve.rate_asked(it, Ref(obj), alternative.when):
         return
     shown = node.args[0] if isinstance(node, ast.Call) and node.args else node
     it.facts.append(

@@ -84,8 +84,7 @@ def attribute_read(it: Interpreter, base: Value, name: str, node: ast.AST, frame
                     notes_steps.rate_replaced(it, it.rates[atom.term], name, alternative.when, node, frame)
             elif atom.term in it.current_rates and name in notes_runtime.NUMBER_METHODS:
                 notes_runtime.rate_read(it, value_of(atom), "method", node, frame, alternative.when)
-            elif name in _RATE_METHODS and notes_runtime.element_of(atom.term, it.rates) is not None:
-                obj = notes_runtime.element_of(atom.term, it.rates)
+            elif name in _RATE_METHODS and (obj := notes_runtime.element_of(atom.term, it.rates)) is not None:
                 rate_change(it, obj, name, alternative, node, frame, True)
             elif name in ("grad", "backward") and atom.kind in (TENSOR, PARAMETER):
                 seen = atom.kind == TENSOR or own_network(atom.term)

@@ -298,12 +298,13 @@ def _optimizer(
     if unready is not None and unready.missing and built:
         unready = None
     wrong = missing or unready is not None
-    if wrong and own.cls not in it.opened and not is_patched(it, "optimizer", "construct"):
+    base = catalogue.optimizer(own.base.name)
+    if wrong and base is not None and own.cls not in it.opened and not is_patched(it, "optimizer", "construct"):
         it.facts.append(
             OwnOptimizer(
                 *circumstances(it, location, when),
                 own.cls.node.name,
-                catalogue.optimizer(own.base.name).family,  # type: ignore[union-attr]
+                base.family,
                 heading(own.cls.module, own.cls.node),
                 called,
                 missing,

@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Optional, Union
 
-from ms_optim_lint.domain.values import PARAMETER, Const, Item, ListContent, Sym, Tuple, value_of
+from ms_optim_lint.domain.values import PARAMETER, Const, Item, ListContent, Sym, Tuple, Value, value_of
 from ms_optim_lint.tree import kept_with_node, walk
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def spelled_out(it: Interpreter, node: _Loop, items: tuple[Item, ...]) -> tuple[
 
     if it.making or not any(item.elements for item in items) or not _sorts(node):
         return items, {}
-    counted = len(items) == 1 and _is_counted(items[0])
-    parameters = (items[0]._replace(value=items[0].value.single.items[1].value),) if counted else items  # type: ignore
+    counted = _counted(items[0]) if len(items) == 1 else None
+    parameters = (items[0]._replace(value=counted),) if counted is not None else items
     if not all(map(_is_parameter, parameters)):
         return items, {}
     found = concrete.named_items(it, ListContent(parameters))
@@ -41,7 +41,7 @@ def spelled_out(it: Interpreter, node: _Loop, items: tuple[Item, ...]) -> tuple[
     names = {item.value.single.term: name for item, name in found if isinstance(item.value.single, Sym)}
     if not all(names.values()) or not it.renamed.isdisjoint(owner_of(it, term) for term in names):
         return items, {}
-    if not counted:
+    if counted is None:
         return tuple(item for item, _ in found), names
     pairs = (Tuple((Item(value_of(Const(number))), item)) for number, (item, _) in enumerate(found))
     return tuple(Item(value_of(pair, items[0].value.origin)) for pair in pairs), names
@@ -58,11 +58,13 @@ def told(it: Interpreter, names: dict[Term, str]) -> Iterator[None]:
         it.told = before
 
 
-def _is_counted(item: Item) -> bool:
-    """Whether an item is one of ``enumerate(parameters)``."""
+def _counted(item: Item) -> Optional[Value]:
+    """The parameter in an item of ``enumerate(parameters)``; None where it is none."""
     pair = item.value.single
-    place = pair.items[0].value.single if isinstance(pair, Tuple) and len(pair.items) == 2 else None
-    return isinstance(place, Sym) and place.term.op == "place"
+    if not isinstance(pair, Tuple) or len(pair.items) != 2:
+        return None
+    place = pair.items[0].value.single
+    return pair.items[1].value if isinstance(place, Sym) and place.term.op == "place" else None
 
 
 def _is_parameter(item: Item) -> bool:

@@ -114,8 +114,9 @@ def _fold(operation: ast.operator, a: object, b: object) -> object:
     texts = isinstance(a, str) and (isinstance(b, str) and isinstance(operation, ast.Add))
     if function is None or not (numbers or texts):
         return None
-    if numbers and isinstance(operation, ast.Pow) and (abs(a) > 1e6 or abs(b) > 64):  # type: ignore[arg-type]
-        return None
+    if isinstance(a, (int, float)) and isinstance(b, (int, float)) and isinstance(operation, ast.Pow):
+        if abs(a) > 1e6 or abs(b) > 64:
+            return None
     try:
         result = function(a, b)
     except (ArithmeticError, TypeError, ValueError):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Optional, Union
+from typing import TYPE_CHECKING, Any, Optional, Union
 
 from ms_optim_lint.domain.values import (
     Alternative,
@@ -73,10 +73,11 @@ def _text_of(node: ast.AST) -> Text:
     declared: set[str] = set()
     calls = []
     methods = []
+    inner: Any
     for inner in nodes_of(node):
         kind = inner.__class__
         if kind is ast.Global or kind is ast.Nonlocal:
-            declared.update(inner.names)  # type: ignore[attr-defined]
+            declared.update(inner.names)
         elif kind is ast.Call:
             assert isinstance(inner, ast.Call)
             handed: list[tuple[Union[int, str], str]] = [
@@ -125,8 +126,10 @@ def spoil_by_special(it: Interpreter, atom: Atom, *names: str) -> None:
         return
     statements.spoil(it, atom)
     content = it.content(atom) if isinstance(atom, Ref) else None
+    assert isinstance(content, Instance)
+    assert isinstance(content.made, Class)
     for name in names:
-        method = classes.class_attribute(it, content.made, name)  # type: ignore[union-attr, arg-type]
+        method = classes.class_attribute(it, content.made, name)
         function = method.single if method is not None else None
         if isinstance(function, Function):
             spoil_around(it, function, 0, set())
@@ -147,8 +150,10 @@ def has_special(it: Interpreter, atom: Atom, *names: str) -> bool:
 
 def _spoil_class(it: Interpreter, atom: Atom, function: Function) -> None:
     """A method changes things of its class: ``cls.items.append(one)``."""
-    for name in touched_attributes(function.node) if isinstance(atom, Class) else ():
-        value = classes.class_attribute(it, atom, name)  # type: ignore[arg-type]
+    if not isinstance(atom, Class):
+        return
+    for name in touched_attributes(function.node):
+        value = classes.class_attribute(it, atom, name)
         for alternative in it.alternatives(value) if value is not None else ():
             statements.spoil(it, alternative.atom)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Optional, Union
+from typing import Callable, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, TooComplex
 from ms_optim_lint.domain.values import (
@@ -87,10 +87,10 @@ def _is_main_test(statement: ast.If) -> bool:
     )
 
 
-def _guarded(it: Interpreter, run: object) -> bool:
+def _guarded(it: Interpreter, run: Callable[..., object]) -> bool:
     state = it.state
     try:
-        run()  # type: ignore[operator]
+        run()
     except OutOfBudget:
         it.limit("a function or the module is too long to follow")
         it.state = state

@@ -34,7 +34,7 @@ from ms_optim_lint.interpreter.registries import registrars
 from ms_optim_lint.mindspore import catalogue, missing
 from ms_optim_lint.mindspore.data import Version
 from ms_optim_lint.records import NamedTuple
-from ms_optim_lint.tree import nodes_of, walk
+from ms_optim_lint.tree import keep, nodes_of, walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -241,7 +241,7 @@ def _full_name(statement: _Import, name: _Name) -> str:
 def _look(module: Module, piece: ast.AST) -> Look:
     found: Optional[Look] = getattr(piece, "_mso_look", None)
     if found is None:
-        found = piece._mso_look = _Reading(module).of(piece)  # type: ignore[attr-defined]
+        found = keep(piece, "_mso_look", _Reading(module).of(piece))
     return found
 
 

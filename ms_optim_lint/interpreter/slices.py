@@ -59,8 +59,9 @@ def take_item(it: Interpreter, atom: Atom, index: Value, node: ast.AST, frame: F
             if cells is not None:
                 return _of_items(it, tuple(cells), False, key, atom, index, node, origin)
     if isinstance(atom, Const) and isinstance(atom.value, str) and isinstance(key, Const):
+        place: Any = key.value
         try:
-            return value_of(Const(atom.value[key.value]), origin)  # type: ignore[index]
+            return value_of(Const(atom.value[place]), origin)
         except (IndexError, TypeError):
             return it.unknown(node, "index out of range", frame=frame)
     kind = atom.kind if isinstance(atom, Sym) else None

@@ -221,7 +221,6 @@ def _chosen(it: Interpreter, node: ast.If, frame: Frame) -> bool:
             if run_block(it, test.body, frame):
                 branches.append(flatten(logic, it.state, base))
         if not logic.meet(rest.reached, logic.no(holds)):
-            orelse, test, rest = [], None, None  # type: ignore[assignment]
             break
         rest = rest.fork(logic, logic.no(holds))
         if actual == ALWAYS != holds:
@@ -229,7 +228,7 @@ def _chosen(it: Interpreter, node: ast.If, frame: Frame) -> bool:
             doubt(it, test.test)
         orelse = test.orelse
         test = orelse[0] if len(orelse) == 1 and isinstance(orelse[0], ast.If) else None
-    if rest is not None:
+    else:
         it.state = rest
         if run_block(it, orelse, frame):
             branches.append(flatten(logic, it.state, base))
@@ -245,11 +244,11 @@ def _while(it: Interpreter, node: ast.While, frame: Frame) -> bool:
     return iteration.follow_while(it, node, frame, run_block)
 
 
-def _match(it: Interpreter, node: ast.AST, frame: Frame) -> bool:
+def _match(it: Interpreter, node: ast.Match, frame: Frame) -> bool:
     # ``match`` exists from Python 3.10; its cases are followed as branches of unknown conditions.
-    subject = evaluate(it, node.subject, frame)  # type: ignore[attr-defined]
+    subject = evaluate(it, node.subject, frame)
     caught = it.caught
-    expected = releases.expected(it, node.subject, it.logic.atom(it.fresh(node)), frame)  # type: ignore[attr-defined]
+    expected = releases.expected(it, node.subject, it.logic.atom(it.fresh(node)), frame)
     if expected:
         it.caught = (*caught, expected)
     try:
@@ -258,12 +257,12 @@ def _match(it: Interpreter, node: ast.AST, frame: Frame) -> bool:
         it.caught = caught
 
 
-def _cases(it: Interpreter, node: ast.AST, subject: Value, frame: Frame) -> bool:
+def _cases(it: Interpreter, node: ast.Match, subject: Value, frame: Frame) -> bool:
     logic = it.logic
     base = it.state
     branches: list[Branch] = []
     rest = ALWAYS
-    for number, case in enumerate(node.cases):  # type: ignore[attr-defined]
+    for number, case in enumerate(node.cases):
         holds = _case_condition(it, case, subject, number, node, frame)
         it.state = base.fork(logic, logic.both(rest, holds))
         rest = logic.both(rest, logic.no(holds))
@@ -285,14 +284,16 @@ def _cases(it: Interpreter, node: ast.AST, subject: Value, frame: Frame) -> bool
     return merge(logic, base, branches, lambda: it.fresh(node, what="join"))
 
 
-def _case_condition(it: Interpreter, case: object, subject: Value, number: int, node: ast.AST, frame: Frame) -> int:
+def _case_condition(
+    it: Interpreter, case: ast.match_case, subject: Value, number: int, node: ast.AST, frame: Frame
+) -> int:
     from ms_optim_lint.interpreter.truth import compare, truth
 
-    pattern = case.pattern  # type: ignore[attr-defined]
-    if case.guard is None:  # type: ignore[attr-defined]
-        if type(pattern).__name__ == "MatchAs" and pattern.pattern is None:
+    pattern = case.pattern
+    if case.guard is None:
+        if isinstance(pattern, ast.MatchAs) and pattern.pattern is None:
             return ALWAYS
-        if type(pattern).__name__ == "MatchValue":
+        if isinstance(pattern, ast.MatchValue):
             result = compare(it, ast.Eq(), subject, evaluate(it, pattern.value, frame), node)
             return truth(it, result, node)
     return it.logic.atom(it.logic.term("case", it.number(node), number, it.context))

@@ -289,7 +289,7 @@ def _same_term(it: Interpreter, a: Atom, b: Atom) -> Condition:
     if _is_class(a) and _is_class(b):
         return NEVER
     if it.told and left.op == right.op == "id":
-        left, right = left.args[0], right.args[0]  # type: ignore[assignment]
+        left, right = base_of(left), base_of(right)
     if left in it.told and right in it.told:
         return NEVER
     if it.number(left) > it.number(right):
@@ -339,8 +339,9 @@ def member(it: Interpreter, a: Atom, b: Atom, node: ast.AST) -> Condition:
     """``a in b``."""
     logic = it.logic
     if isinstance(a, Const) and isinstance(b, Const):
+        within: Any = b.value
         try:
-            return ALWAYS if a.value in b.value else NEVER  # type: ignore[operator]
+            return ALWAYS if a.value in within else NEVER
         except TypeError:
             return logic.atom(it.fresh(node))
     if isinstance(b, Partial) and b.function.single == Ext("builtins.dir object"):

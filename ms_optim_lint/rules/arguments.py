@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Callable, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from ms_optim_lint.domain.logic import NEVER, Term
 from ms_optim_lint.domain.shapes import Choice, Location
@@ -11,6 +11,9 @@ from ms_optim_lint.facts import Construction, Fact, Keyword
 from ms_optim_lint.records import record
 from ms_optim_lint.rules.groups import each_group
 from ms_optim_lint.settings import Settings
+
+if TYPE_CHECKING:
+    from typing import TypeGuard  # from Python 3.10 on
 
 
 @record(frozen=True)
@@ -60,7 +63,7 @@ def wrong_one(found: Asked, judge: Callable[[Choice], Optional[str]]) -> Optiona
     return None
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Whether it is a number, and no truth value."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 

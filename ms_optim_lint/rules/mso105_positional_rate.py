@@ -83,7 +83,7 @@ def positional_rate(fact: Construction, settings: Settings) -> Iterator[Judgemen
     if argument is None or "momentum" in by_name or "weight_decay" in fact.arguments or not short.endswith(".SGD"):
         return
     values = [choice.value for choice in argument.choices if fact.can(choice.when)]
-    if values and all(is_number(value) and 0 < value < 0.01 for value in values):  # type: ignore[operator]
+    if values and all(is_number(value) and 0 < value < 0.01 for value in values):
         if "mom" not in argument.text.lower():
             message = (
                 f"The third argument of {short} is 'momentum': {argument.text} is no weight decay there; "

@@ -103,7 +103,7 @@ def _number(good: Callable[[float], bool], what: str, takes_int: bool = False) -
         if isinstance(value, float) or takes_int and isinstance(value, int):
             return None if good(value) else what
         # A bool is an int, and refused as one.
-        return f"{float(value)}" if is_number(value) and good(float(value)) else what  # type: ignore[arg-type]
+        return f"{float(value)}" if is_number(value) and good(float(value)) else what
 
     return wrong
 

@@ -66,7 +66,7 @@ There is no fix: which of the numbers is wrong is not known.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 from ms_optim_lint.domain.logic import NEVER
 from ms_optim_lint.facts import Argument, ScheduleCall
@@ -153,8 +153,8 @@ def _equal_milestones(fact: ScheduleCall) -> Iterator[Judgement]:
     choices = [choice for choice in argument.choices if fact.can(choice.when)] if argument is not None else []
     if argument is None or len(choices) != 1 or choices[0].length != len(choices[0].members):
         return
-    members = choices[0].members
-    if any(type(member) is not int for member in members) or list(members) != sorted(members):  # type: ignore[type-var]
+    members: list[Any] = list(choices[0].members)
+    if any(type(member) is not int for member in members) or members != sorted(members):
         return
     for number, (one, other) in enumerate(zip(members, members[1:])):
         if one == other:

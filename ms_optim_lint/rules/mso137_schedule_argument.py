@@ -76,7 +76,7 @@ There is no fix. Where the right value can be read off, the message says it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Optional
+from typing import Any, Optional
 
 from ms_optim_lint.domain.shapes import Choice, Location
 from ms_optim_lint.facts import Argument, ScheduleCall
@@ -275,20 +275,21 @@ def _related(fact: ScheduleCall) -> Iterator[Judgement]:
     low, high = _one(fact, "min_lr"), _one(fact, "max_lr")
     if low is not None and high is not None and is_number(low[0].value) and is_number(high[0].value):
         smaller, larger = low[0].value, high[0].value
-        if smaller >= larger:  # type: ignore[operator]
+        if smaller >= larger:
             remedy = "swap the two" if smaller != larger else "write a min_lr below max_lr"
             message = f"{fact.short} is given min_lr={smaller}, not below max_lr={larger}, and raises: {remedy}"
             yield at(fact, low[1], message, (high[1], "max_lr"))
     steps, rates = _one(fact, "milestone"), _one(fact, "learning_rates")
     if steps is not None and rates is not None:
         counts = steps[0].length, rates[0].length
+        members: list[Any] = list(steps[0].members)
         if None not in counts and counts[0] != counts[1]:
             message = (
                 f"{fact.short} is given {counts[0]} milestones and {counts[1]} learning_rates, and raises: "
                 "write one rate for each milestone"
             )
             yield at(fact, rates[1], message, (steps[1], "the milestones"))
-        elif steps[0].length == len(steps[0].members) and list(steps[0].members) != sorted(steps[0].members):  # type: ignore[type-var]
+        elif steps[0].length == len(members) and members != sorted(members):
             message = f"{fact.short} is given milestones that fall, and raises: write the steps in rising order"
             yield at(fact, steps[1], message)
 

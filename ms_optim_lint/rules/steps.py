@@ -31,8 +31,8 @@ def number(construction: Construction, keyword: str, settings: Settings) -> Opti
             return float(argument.default) if argument is not None and argument.default is not None else None
         except ValueError:
             return None
-    values = {choice.value for choice in given.choices if choice.kind == "constant" and is_number(choice.value)}
-    return float(values.pop()) if len(values) == 1 and len(given.choices) == 1 else None  # type: ignore[arg-type]
+    choice = given.choices[0] if len(given.choices) == 1 else None
+    return float(choice.value) if choice is not None and choice.kind == "constant" and is_number(choice.value) else None
 
 
 def has_momentum(construction: Construction, settings: Settings) -> bool:

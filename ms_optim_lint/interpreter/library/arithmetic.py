@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER
 from ms_optim_lint.domain.values import (
@@ -43,10 +43,17 @@ def _number(it: Interpreter, site: CallSite) -> Value:
 def _round(it: Interpreter, site: CallSite) -> Value:
     notes_runtime.number_wanted(it, site)
     given = [constant_of(it, v) for v in site.arguments.values()]
-    functions = {"round": round, "abs": abs, "min": min, "max": max, "sum": sum, "pow": pow}
+    functions: dict[str, Callable[..., object]] = {
+        "round": round,
+        "abs": abs,
+        "min": min,
+        "max": max,
+        "sum": sum,
+        "pow": pow,
+    }
     if ... not in given and given and not site.arguments.keywords:
         try:
-            result = functions[site.name.rpartition(".")[2]](*given)  # type: ignore[operator]
+            result = functions[site.name.rpartition(".")[2]](*given)
         except (TypeError, ValueError, OverflowError):
             result = None
         if isinstance(result, (int, float)):

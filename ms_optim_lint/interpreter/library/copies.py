@@ -55,10 +55,12 @@ def _copy(it: Interpreter, site: CallSite) -> Value:
 def _deep_copy(it: Interpreter, value: Value, site: CallSite, depth: int = 0) -> Value:
     """Lists and dicts within lists and dicts are copied too, other things in them are not."""
     atom = value.single
-    content = it.content(atom) if isinstance(atom, Ref) else None
-    if not isinstance(content, (ListContent, DictContent)) or depth > 6:
+    if not isinstance(atom, Ref) or depth > 6:
         return value
-    with it.within(it.logic.term("copy", it.context, depth, it.number(atom.obj))):  # type: ignore[union-attr]
+    content = it.content(atom)
+    if not isinstance(content, (ListContent, DictContent)):
+        return value
+    with it.within(it.logic.term("copy", it.context, depth, it.number(atom.obj))):
         if isinstance(content, ListContent):
             items = tuple(i._replace(value=_deep_copy(it, i.value, site, depth + 1)) for i in content.items)
             made: Union[ListContent, DictContent] = ListContent(items, content.open, content.kind, content.consumed)

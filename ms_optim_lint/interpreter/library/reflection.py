@@ -212,7 +212,9 @@ def _namedtuple(it: Interpreter, site: CallSite) -> Value:
 
 
 def _named_object(it: Interpreter, site: CallSite) -> Value:
-    names = [item.value.single for item in site.arguments.positional[0].value.single.items]  # type: ignore[union-attr]
+    fields = site.arguments.positional[0].value.single
+    assert isinstance(fields, Tuple)  # as namedtuple() gave them
+    names = [item.value.single for item in fields.items]
     given = dict(site.arguments.keywords)
     made = it.allocate(site.node, site.frame.module, Instance(Ext(site.name)), "object")
     for number, name in enumerate(names, start=1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term, by_number
 from ms_optim_lint.domain.values import (
@@ -261,9 +261,9 @@ def _sorted_constants(it: Interpreter, items: tuple[Item, ...], site: CallSite) 
     words = {name: constant_of(it, given.value) for name, given in site.arguments.keywords}
     if words.keys() - {"reverse"} or words.get("reverse", False) not in (True, False):
         return None
-    keys = [constant_of(it, item.value) for item in items]
+    keys: list[Any] = [constant_of(it, item.value) for item in items]
     try:
-        order = sorted(range(len(keys)), key=keys.__getitem__, reverse=bool(words.get("reverse", False)))  # type: ignore
+        order = sorted(range(len(keys)), key=keys.__getitem__, reverse=bool(words.get("reverse", False)))
     except TypeError:
         return None
     return tuple(items[index] for index in order) if ... not in keys else None
@@ -390,8 +390,8 @@ def _any_all(it: Interpreter, site: CallSite) -> Value:
             outer = sorted(
                 {e for c in (holds, item.when) for t in logic.atoms(c) for e in t.elements} - inner, key=by_number
             )
-            bases = [e.args[0] for e in item.elements if hasattr(e.args[0], "op")]
-            holds = logic.atom(logic.term("any" if is_any else "all", holds, item.when, *bases, *outer))  # type: ignore[arg-type]
+            bases = [base for e in item.elements for base in e.args[:1] if isinstance(base, Term)]
+            holds = logic.atom(logic.term("any" if is_any else "all", holds, item.when, *bases, *outer))
             result = logic.either(result, holds) if is_any else logic.both(result, holds)
         elif is_any:
             result = logic.either(result, logic.both(item.when, holds))
