@@ -74,7 +74,10 @@ def calculated(operation: str, left: object, right: object) -> object:
     both = isinstance(left, str) and isinstance(right, str) and operation == "Add"
     if found is None or not (both or isinstance(left, int) and isinstance(right, int)):
         raise NotComputed
-    return found(left, right)
+    try:
+        return found(left, right)
+    except ArithmeticError:
+        raise NotComputed from None
 
 
 def sliced(sequence: object, bounds: list[object]) -> object:

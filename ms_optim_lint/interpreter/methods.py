@@ -41,6 +41,7 @@ from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.sizes import RATES
 from ms_optim_lint.interpreter.truth import term_of_value
 from ms_optim_lint.interpreter.versions import touch, version_of
+from ms_optim_lint.patterns import pattern
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import library, operators
@@ -212,6 +213,9 @@ _TEXT_METHODS = frozenset(
     "lower upper strip lstrip rstrip split rsplit startswith endswith replace join format title capitalize find rfind"
     " count isdigit islower isupper zfill partition rpartition casefold".split()
 )
+#: Texts are not filled up to more characters, here or in the braces of a format.
+_WIDEST = 9_999
+_WIDE = pattern(r"\d{5}")
 
 
 def _constant_method(
@@ -224,6 +228,9 @@ def _constant_method(
     if name == "join":
         use_up_value(it, arguments.get("iterable", 0))
     if isinstance(receiver.value, str) and name in _TEXT_METHODS and ... not in given and not arguments.keywords:
+        wide = name == "format" and _WIDE.search(receiver.value)
+        if wide or any(isinstance(one, int) and one > _WIDEST for one in given):
+            return it.unknown(node, f"text method {name}", TEXT, frame)
         try:
             result = getattr(receiver.value, name)(*given)
         except (TypeError, ValueError, IndexError, KeyError, AttributeError):

@@ -37,7 +37,10 @@ def count_of(element: Term) -> Optional[int]:
         bounds = [_constant(bound) for bound in base.args]
         known = [bound for bound in bounds if bound is not None]
         if bounds and len(known) == len(bounds) <= 3 and (len(known) < 3 or known[2] != 0):
-            return len(range(*known))
+            try:
+                return len(range(*known))
+            except OverflowError:
+                return None
     return None
 
 

@@ -76,7 +76,7 @@ There is no fix. Where the right value can be read off, the message says it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from ms_optim_lint.domain.shapes import Choice, Location
 from ms_optim_lint.facts import Argument, ScheduleCall
@@ -248,15 +248,22 @@ def _of_constant(wanted: _Wanted, value: object) -> Optional[str]:
         return None if not kinds or "bool" in kinds else wanted.words
     if isinstance(value, (int, float)):
         if kinds and type(value).__name__ not in kinds:
-            if "float" in kinds and wanted.holds(value):
-                return repr(float(value))
-            if "int" in kinds and value == int(value) and wanted.holds(value):
-                return repr(int(value))
-            return wanted.words
+            right = _converted(value, kinds) if wanted.holds(value) else None
+            return repr(right) if right is not None else wanted.words
         return None if wanted.holds(value) else wanted.words
     if isinstance(value, str):
         return None if value in wanted.among or "str" in kinds and not wanted.among else wanted.words
     return wanted.words
+
+
+def _converted(value: Union[int, float], kinds: tuple[str, ...]) -> Union[int, float, None]:
+    """The same number as one of the kinds; None where there is none."""
+    try:
+        if "float" in kinds:
+            return float(value)
+        return int(value) if "int" in kinds and value == int(value) else None
+    except (ValueError, OverflowError):  # nan, inf, and what no float can hold
+        return None
 
 
 def _wrong_item(wanted: _Wanted, choice: Choice) -> Optional[str]:

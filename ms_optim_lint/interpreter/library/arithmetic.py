@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER
 from ms_optim_lint.domain.values import (
@@ -40,21 +40,35 @@ def _number(it: Interpreter, site: CallSite) -> Value:
     return value_of(Sym(term, NUMBER, 0, "a number"), site.origin)
 
 
+def _rounded(number: Any, digits: Any = None) -> object:
+    """``round``, to as many digits as a number can have."""
+    if digits is not None and abs(digits) > 400:
+        raise OverflowError
+    return round(number, digits)
+
+
+def _power(base: Any, exponent: Any) -> object:
+    """``pow`` of numbers whose power is found at once."""
+    if abs(base) > 1e6 or abs(exponent) > 64:
+        raise OverflowError
+    return base**exponent
+
+
 def _round(it: Interpreter, site: CallSite) -> Value:
     notes_runtime.number_wanted(it, site)
     given = [constant_of(it, v) for v in site.arguments.values()]
     functions: dict[str, Callable[..., object]] = {
-        "round": round,
+        "round": _rounded,
         "abs": abs,
         "min": min,
         "max": max,
         "sum": sum,
-        "pow": pow,
+        "pow": _power,
     }
     if ... not in given and given and not site.arguments.keywords:
         try:
             result = functions[site.name.rpartition(".")[2]](*given)
-        except (TypeError, ValueError, OverflowError):
+        except (TypeError, ValueError, ArithmeticError):
             result = None
         if isinstance(result, (int, float)):
             return value_of(Const(result), site.origin)

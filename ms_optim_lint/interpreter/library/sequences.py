@@ -212,7 +212,7 @@ def _range(it: Interpreter, site: CallSite) -> Value:
             numbers = range(*(b for b in bounds if isinstance(b, int)))
         except (TypeError, ValueError):
             return it.unknown(site.node, "range", frame=site.frame)
-        if len(numbers) <= most_passes(it, True):
+        if not numbers[most_passes(it, True) :]:  # ``len`` of a range has a bound
             items = tuple(Item(value_of(Const(n), site.origin)) for n in numbers)
             return it.new_list(site.node, site.frame, items, "view")
     terms = [term_of_value(it, g.value) for g in site.arguments.positional]
