@@ -84,7 +84,7 @@ class Ext:
 class Obj:
     """The identity of a thing in the heap: where it was made and by which calls. Compared by identity."""
 
-    __slots__ = ("site", "kind", "context", "number", "calls")
+    __slots__ = ("site", "kind", "context", "number", "calls", "names")
 
     def __init__(self, site: Site, kind: str, context: Term, number: int, calls: tuple[Site, ...] = ()) -> None:
         self.site = site
@@ -93,6 +93,8 @@ class Obj:
         self.number = number
         #: the calls that led to where it was made, innermost first
         self.calls = calls
+        #: what any store has ever kept of it: its attributes, and what is noted beside them
+        self.names: dict[object, None] = {}
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.number} line {getattr(self.site.node, 'lineno', '?')}>"

@@ -430,14 +430,7 @@ class Interpreter:
 
     def attributes_of(self, obj: Obj) -> list[tuple[str, Value]]:
         """The attributes of an object that are set now."""
-        names: dict[str, None] = {}
-        state: Optional[State] = self.state
-        while state is not None:
-            for key in state.writes:
-                if key.__class__ is tuple and key[0] is obj and len(key) == 2:
-                    names[key[1]] = None
-            state = state.parent
-        found = [(name, self.state.get((obj, name))) for name in names if isinstance(name, str)]
+        found = [(name, self.state.get((obj, name))) for name in obj.names if isinstance(name, str)]
         return [(name, value) for name, value in found if isinstance(value, Value)]
 
     def is_summary(self, obj: Obj) -> bool:

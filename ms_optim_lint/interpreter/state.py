@@ -72,6 +72,8 @@ class State:
 
     def set(self, key: Key, value: Stored) -> None:
         self.writes[key] = value
+        if key.__class__ is tuple and key[0].__class__ is Obj:
+            key[0].names[key[1]] = None
 
     def fork(self, logic: Logic, condition: Condition = ALWAYS) -> State:
         return State(self, condition, logic.both(self.reached, condition))
