@@ -22,13 +22,27 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, interest, names, notes_runtime, outside
+from ms_optim_lint.interpreter import (
+    after_building,
+    attributes,
+    containers,
+    interest,
+    names,
+    networks,
+    notes_runtime,
+    outside,
+)
+from ms_optim_lint.interpreter.calls import Arguments
 from ms_optim_lint.interpreter.core import Interpreter
-from ms_optim_lint.interpreter.expressions import evaluate
+from ms_optim_lint.interpreter.deferred import altered
+from ms_optim_lint.interpreter.expressions import evaluate, merged_dict
 from ms_optim_lint.interpreter.frames import Frame
 from ms_optim_lint.interpreter.iterators import items_of_atom, items_of_value
+from ms_optim_lint.interpreter.methods import extend
 from ms_optim_lint.interpreter.operators import arithmetic, sequence_of
+from ms_optim_lint.interpreter.slices import take_item
 from ms_optim_lint.interpreter.truth import term_of_value
+from ms_optim_lint.interpreter.versions import replaced_perhaps
 
 
 def assignment(it: Interpreter, node: ast.Assign, frame: Frame) -> bool:
@@ -85,8 +99,6 @@ def _unpack(it: Interpreter, target: Union[ast.Tuple, ast.List], value: Value, f
             # A tuple of another length would stop the program here: that alternative is not taken.
             continue
         else:
-            from ms_optim_lint.interpreter.slices import take_item
-
             for index, part in enumerate(parts):
                 if index == star:
                     part.append((alternative.when, it.new_list(target, frame, (), "list", True)))
@@ -99,9 +111,7 @@ def _unpack(it: Interpreter, target: Union[ast.Tuple, ast.List], value: Value, f
 
 
 def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Frame, node: ast.AST) -> None:
-    from ms_optim_lint.interpreter.deferred import altered
     from ms_optim_lint.interpreter.statements import spoil
-    from ms_optim_lint.interpreter.versions import replaced_perhaps
 
     base = evaluate(it, target.value, frame)
     if isinstance(target.slice, ast.Slice):
@@ -122,10 +132,8 @@ def _store_item(it: Interpreter, target: ast.Subscript, value: Value, frame: Fra
             elif isinstance(content, ListContent):
                 it.state.set(atom.obj, _with_index(content, index, value, when))
             elif isinstance(content, Instance):
-                from ms_optim_lint.interpreter import containers, networks, training
-
                 if when == ALWAYS and containers.children_method(it, atom, "__setitem__", [index, value], None):
-                    training.replaced(it, atom, "#item", value, target, frame)
+                    after_building.replaced(it, atom, "#item", value, target, frame)
                     continue
                 networks.changed(it, atom, "an item that is set")
                 outside.spoil_by_special(it, atom, "__setitem__")
@@ -223,8 +231,6 @@ def _with_index(content: ListContent, index: Value, value: Value, when: int) -> 
 
 
 def augmented(it: Interpreter, node: ast.AugAssign, frame: Frame) -> bool:
-    from ms_optim_lint.interpreter.methods import extend
-
     target = node.target
     load: ast.expr
     if isinstance(target, ast.Name):
@@ -253,9 +259,6 @@ def augmented(it: Interpreter, node: ast.AugAssign, frame: Frame) -> bool:
 
 def _updated(it: Interpreter, old: Value, value: Value, node: ast.AST) -> bool:
     """``old |= value`` of dicts and sets: it is the same thing afterwards."""
-    from ms_optim_lint.interpreter.expressions import merged_dict
-    from ms_optim_lint.interpreter.methods import extend
-
     contents = [it.content(a.atom) if isinstance(a.atom, Ref) else None for a in it.alternatives(old)]
     if contents and all(isinstance(one, ListContent) and one.kind == "set" for one in contents):
         extend(it, old, value)
@@ -269,8 +272,6 @@ def _updated(it: Interpreter, old: Value, value: Value, node: ast.AST) -> bool:
 
 def _extends_cells(it: Interpreter, ref: Ref, value: Value, node: ast.AST, frame: Frame) -> bool:
     """``cells += [cell]``."""
-    from ms_optim_lint.interpreter import containers
-    from ms_optim_lint.interpreter.calls import Arguments
     from ms_optim_lint.interpreter.library.table import CallSite
 
     site = CallSite("extend", Arguments.of([value]), node, frame)
@@ -298,7 +299,5 @@ def delete(it: Interpreter, node: ast.Delete, frame: Frame) -> bool:
         elif isinstance(target, ast.Attribute):
             for alternative in it.alternatives(evaluate(it, target.value, frame)):
                 if isinstance(alternative.atom, Ref):
-                    from ms_optim_lint.interpreter import networks
-
                     networks.attribute_deleted(it, alternative.atom, target.attr)
     return True

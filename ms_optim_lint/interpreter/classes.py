@@ -9,6 +9,7 @@ from ms_optim_lint.domain.values import (
     Atom,
     Class,
     Ext,
+    Instance,
     Ref,
     Site,
     Sym,
@@ -88,6 +89,21 @@ def has_unknown_base(it: Interpreter, cls: Class, depth: int = 0) -> bool:
                 return True
         elif not isinstance(base, Ext):
             return True
+    return False
+
+
+def is_network(it: Interpreter, content: Instance) -> bool:
+    """Whether an object is certainly a Cell (and not an optimizer)."""
+    if isinstance(content.made, Class) and has_unknown_base(it, content.made):
+        return False
+    bases = external_bases(it, content.made)
+    return any(catalogue.is_cell(b.name) and catalogue.optimizer(b.name) is None for b in bases)
+
+
+def iterates(it: Interpreter, content: Instance) -> Optional[bool]:
+    """Whether iterating the object works: SequentialCell and CellList do, over cells, which are no parameters either."""
+    if isinstance(content.made, Class):
+        return class_attribute(it, content.made, "__iter__") is not None
     return False
 
 

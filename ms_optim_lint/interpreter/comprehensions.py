@@ -19,11 +19,15 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
+from ms_optim_lint.interpreter.assignments import assign
 from ms_optim_lint.interpreter.closing import in_a_row
 from ms_optim_lint.interpreter.core import Interpreter
+from ms_optim_lint.interpreter.expressions import evaluate, under_unknown_key
 from ms_optim_lint.interpreter.frames import Frame
 from ms_optim_lint.interpreter.iterators import element_item, feeds_of, items_of_value, most_passes, sources_of
 from ms_optim_lint.interpreter.maybe import perhaps_done
+from ms_optim_lint.interpreter.methods import extend
+from ms_optim_lint.interpreter.modules import target_names
 from ms_optim_lint.interpreter.one_by_one import spelled_out, told
 from ms_optim_lint.interpreter.state import Branch, State, flatten, merge
 from ms_optim_lint.interpreter.truth import truth
@@ -35,8 +39,6 @@ Comprehension = Union[ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp]
 def comprehension(it: Interpreter, node: Comprehension, frame: Frame) -> Value:
     """A list, set or dict comprehension or a generator expression. A generator is followed at once: what it reads could
     change before it is used, which real code does not rely on."""
-    from ms_optim_lint.interpreter.expressions import under_unknown_key
-
     inner = it.new_frame(node, frame.module, frame)
     inner.locals = frozenset(n for g in node.generators for n in _targets(g.target))
     inner.owner, inner.receiver = frame.owner, frame.receiver
@@ -59,8 +61,6 @@ def comprehension(it: Interpreter, node: Comprehension, frame: Frame) -> Value:
 
 
 def _targets(target: ast.expr) -> list[str]:
-    from ms_optim_lint.interpreter.modules import target_names
-
     return list(target_names(target))
 
 
@@ -77,9 +77,6 @@ def _generate(
     feeds: list[Ref],
     sources: list[tuple[Ref, object]],
 ) -> bool:
-    from ms_optim_lint.interpreter.assignments import assign
-    from ms_optim_lint.interpreter.expressions import evaluate
-
     logic = it.logic
     if depth == len(node.generators):
         if isinstance(node, ast.DictComp):
@@ -169,8 +166,6 @@ def _keep(
 
 def note_yield(it: Interpreter, node: ast.AST, value: Value, frame: Frame) -> None:
     """``yield value`` and ``yield from value``: what a generator function gives is noted as a list that is appended to."""
-    from ms_optim_lint.interpreter.methods import extend
-
     if frame.yields is None:
         return
     content = it.content(frame.yields)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
 from ms_optim_lint.domain.values import Alternative, Atom, Class, Const, Ext, Instance, Ref, Sym, Value, value_of
+from ms_optim_lint.interpreter.names import look_up, module_name
+from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.tree import nodes_of, text_of
 
 if TYPE_CHECKING:
@@ -141,7 +143,6 @@ def _subject(it: Interpreter, node: ast.expr, frame: Frame) -> Optional[Term]:
         return None
     if isinstance(node, (ast.Attribute, ast.Subscript)):
         from ms_optim_lint.interpreter.expressions import evaluate
-        from ms_optim_lint.interpreter.names import look_up
 
         holders = [look_up(it, root.id, frame, root)]
         if node.value is not root:
@@ -149,8 +150,6 @@ def _subject(it: Interpreter, node: ast.expr, frame: Frame) -> Optional[Term]:
         if any(_says_itself(it, alternative.atom) for value in holders for alternative in value.alternatives):
             return None
     else:
-        from ms_optim_lint.interpreter.names import module_name
-
         scope: Optional[Frame] = frame
         while scope is not None and scope.node is not None:
             if root.id in scope.locals:
@@ -175,7 +174,6 @@ def _says_itself(it: Interpreter, atom: Atom) -> bool:
 def _setting(it: Interpreter, node: ast.expr, frame: Frame) -> Term:
     """``config.rate`` is the setting of this name of that thing, whatever the thing is called here."""
     from ms_optim_lint.interpreter.expressions import evaluate
-    from ms_optim_lint.interpreter.truth import term_of
 
     name = _last_name(node)
     inner = node.value if isinstance(node, (ast.Attribute, ast.Subscript)) else None

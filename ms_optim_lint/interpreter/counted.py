@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import Term
 from ms_optim_lint.domain.values import Const
+from ms_optim_lint.interpreter.expressions import evaluate
 from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.tree import walk
 
@@ -44,8 +45,6 @@ class Counted(NamedTuple):
 
 def counted(it: Interpreter, node: ast.While, frame: Frame) -> Optional[Counted]:
     """How often a loop goes round, where its variable is counted once in each pass, and nothing else touches it; else None."""
-    from ms_optim_lint.interpreter.expressions import evaluate
-
     found = _comparison(node)
     if found is None:
         return None

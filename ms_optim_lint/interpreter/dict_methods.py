@@ -20,6 +20,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
+from ms_optim_lint.interpreter import registries
 from ms_optim_lint.interpreter.calls import Arguments
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.truth import present, term_of
@@ -125,8 +126,6 @@ def _get(
 ) -> Value:
     found = content.get(key.value)
     if found is None and content.open and name == "get":
-        from ms_optim_lint.interpreter import registries
-
         found = registries.find(it, ref, key.value)
     default = arguments.get("default", 1) or value_of(Const(None), Site(frame.module, node))
     there = present(it, found) if found is not None else NEVER

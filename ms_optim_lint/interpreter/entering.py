@@ -9,6 +9,7 @@ from ms_optim_lint.domain.logic import ALWAYS
 from ms_optim_lint.domain.values import Class, Function, Instance, ListContent, Ref, Sym, Value
 from ms_optim_lint.interpreter import classes
 from ms_optim_lint.interpreter.changes import own_name
+from ms_optim_lint.interpreter.deferred import force
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 def entered(it: Interpreter, value: Value, item: ast.withitem, frame: Frame) -> Value:
     """What ``with value as ...`` gives: the object itself, where its class does not say anything else."""
-    from ms_optim_lint.interpreter.deferred import force
-
     value = force(it, value)
     atom = value.single
     content = it.content(atom) if isinstance(atom, Ref) else None

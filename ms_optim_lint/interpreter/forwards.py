@@ -20,11 +20,12 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.facts import AuxiliaryOutputs
+from ms_optim_lint.facts_training import AuxiliaryOutputs
 from ms_optim_lint.interpreter import classes, concrete, networks, replay, resolve
 from ms_optim_lint.interpreter.cells import Unknown
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
+from ms_optim_lint.interpreter.sharing import all_parts
 from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.tree import text_of, walk
 
@@ -46,7 +47,7 @@ def computed(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.AST, fra
         network = next((found for value in arguments.values() if (found := network_of(value)) is not None), None)
     else:
         content = it.content(ref)
-        if isinstance(content, Instance) and resolve.is_network(it, content):
+        if isinstance(content, Instance) and classes.is_network(it, content):
             network = term_of(it, ref)
     if network is None:
         return it.unknown(node, "a loss" if loss else "result of calling an object", kind, frame)
@@ -153,8 +154,6 @@ def _are_all(it: Interpreter, parts: list[Part], network: Term) -> bool:
 
 def _parts(it: Interpreter, weights: Value, site: CallSite) -> list[Part]:
     """The sets of parameters that the weights are."""
-    from ms_optim_lint.interpreter.sharing import all_parts
-
     atom = weights.single
     if isinstance(atom, Sym) and atom.term.op == "optimizer parameters":
         obj = it.object_of(atom.term.args[0]) if isinstance(atom.term.args[0], Term) else None

@@ -29,7 +29,8 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.facts import Construction, Gradients, GradientWeights
+from ms_optim_lint.facts import Construction
+from ms_optim_lint.facts_training import Gradients, GradientWeights
 from ms_optim_lint.interpreter import concrete, forwards, one_network, resolve
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances

@@ -9,7 +9,7 @@ from ms_optim_lint.domain.logic import ALWAYS, Term
 from ms_optim_lint.domain.shapes import Part
 from ms_optim_lint.domain.values import PARAMETER, Atom, Instance, ListContent, Ref, Site, Sym, Tuple, Value
 from ms_optim_lint.facts import ParameterTest
-from ms_optim_lint.interpreter import concrete, resolve
+from ms_optim_lint.interpreter import classes, concrete
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
 from ms_optim_lint.interpreter.notes_attributes import own_network
@@ -39,7 +39,7 @@ def _of_a_cell(it: Interpreter, term: Term) -> bool:
         base = element.args[0]
         obj = it.object_of(base.args[0]) if isinstance(base, Term) and isinstance(base.args[0], Term) else None
         content = it.content(Ref(obj)) if obj is not None else None
-        if not isinstance(content, Instance) or not resolve.is_network(it, content):
+        if not isinstance(content, Instance) or not classes.is_network(it, content):
             return False
     return True
 

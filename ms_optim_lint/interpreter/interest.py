@@ -348,10 +348,8 @@ def _own_methods(node: ast.AST) -> tuple[str, ...]:
 
 
 def _is_network(it: Interpreter, value: Value) -> bool:
-    from ms_optim_lint.interpreter.resolve import is_network
-
     contents = [it.content(a.atom) for a in value.alternatives if isinstance(a.atom, Ref)]
-    return any(isinstance(content, Instance) and is_network(it, content) for content in contents)
+    return any(isinstance(content, Instance) and classes.is_network(it, content) for content in contents)
 
 
 def worth_constructing(it: Interpreter, init: Function, bases: list[Ext], arguments: Arguments) -> bool:

@@ -27,9 +27,12 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
+from ms_optim_lint.interpreter import names
+from ms_optim_lint.interpreter.assignments import assign
 from ms_optim_lint.interpreter.closing import Closing, grown
 from ms_optim_lint.interpreter.core import Interpreter
 from ms_optim_lint.interpreter.counted import Counted, counted
+from ms_optim_lint.interpreter.expressions import evaluate
 from ms_optim_lint.interpreter.frames import Exit, Frame, Loop, Running
 from ms_optim_lint.interpreter.iterators import element_item, items_of_value, most_passes, read_some, sources_of
 from ms_optim_lint.interpreter.maybe import perhaps_done
@@ -49,9 +52,6 @@ if TYPE_CHECKING:
 
 def follow_for(it: Interpreter, node: Union[ast.For, ast.AsyncFor], frame: Frame, block: Callable[..., bool]) -> bool:
     """Follow a ``for`` statement; false where the program does not go on after it."""
-    from ms_optim_lint.interpreter.assignments import assign
-    from ms_optim_lint.interpreter.expressions import evaluate
-
     iterable = evaluate(it, node.iter, frame)
     leaves = _may_leave(node)
     items, opened = items_of_value(it, iterable, not leaves)
@@ -106,8 +106,6 @@ def _common_kind(items: tuple[Item, ...]) -> Optional[str]:
 
 def follow_while(it: Interpreter, node: ast.While, frame: Frame, block: Callable[..., bool]) -> bool:
     """Follow a ``while`` statement; false where the program does not go on after it."""
-    from ms_optim_lint.interpreter.expressions import evaluate
-
     endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
     count = None if it.making else counted(it, node, frame)
     known = count is not None and len(count.numbers) <= most_passes(it, True)
@@ -142,8 +140,6 @@ def follow_while(it: Interpreter, node: ast.While, frame: Frame, block: Callable
 
 def _follow_counted(it: Interpreter, node: ast.While, frame: Frame, count: Counted, block: Callable[..., bool]) -> bool:
     """Follow a ``while`` that counts as the ``for`` that it could be."""
-    from ms_optim_lint.interpreter import names
-
     item = element_item(it, count.base(it), NUMBER)
 
     def body(value: Value) -> bool:

@@ -21,10 +21,10 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.interpreter import containers
+from ms_optim_lint.interpreter import concrete, containers
 from ms_optim_lint.interpreter.core import Interpreter
 from ms_optim_lint.interpreter.sizes import ROWS, known_size
-from ms_optim_lint.interpreter.truth import term_of, term_of_value
+from ms_optim_lint.interpreter.truth import present, term_of, term_of_value
 from ms_optim_lint.records import replace
 
 #: The longest sequence that is unrolled; a range only up to the second number.
@@ -55,8 +55,6 @@ def items_of_value(it: Interpreter, value: Value, consume: bool = True) -> tuple
 
 def _distinct(it: Interpreter, content: ListContent) -> tuple[tuple[Item, ...], bool]:
     """The items of a set, each once and in no order: where they are not known one by one, only the first of its parts is."""
-    from ms_optim_lint.interpreter import concrete
-
     items = tuple(dict.fromkeys(content.items))
     if len(items) > 1 and any(item.elements for item in items):
         known = concrete.items(it, content)
@@ -91,8 +89,6 @@ def items_of_atom(it: Interpreter, atom: Atom, consumed: Condition = ALWAYS) -> 
                 return _distinct(it, content)
             return content.items, content.open
         if isinstance(content, DictContent):
-            from ms_optim_lint.interpreter.truth import present
-
             return tuple(Item(value_of(Const(k)), present(it, v)) for k, v in content.entries), content.open
         cells = containers.children(it, atom)
         if cells is not None:

@@ -37,6 +37,7 @@ from ms_optim_lint.facts import (
     StateRead,
 )
 from ms_optim_lint.interpreter import (
+    argument_values,
     classes,
     concrete,
     context,
@@ -44,6 +45,7 @@ from ms_optim_lint.interpreter import (
     notes_classes,
     notes_runtime,
     order,
+    questions,
     resolve,
 )
 from ms_optim_lint.interpreter.given import take, written_before
@@ -79,7 +81,7 @@ def circumstances(it: Interpreter, location: Location, when: Condition = ALWAYS)
 def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, own: Optional[Ref] = None) -> Value:
     """An optimizer of MindSpore is built, or the base of the project's own one (``own``) is initialised."""
     content = Instance(Ext(optimizer.name))
-    if own is None and resolve.asked(it, Ext(optimizer.name), ALWAYS):
+    if own is None and questions.asked(it, Ext(optimizer.name), ALWAYS):
         return it.unknown(site.node, "an optimizer, if it is this one", frame=site.frame)
     ref = own if own is not None else it.allocate(site.node, site.frame.module, content, "optimizer")
     arguments, complete = _bind(it, optimizer, site)
@@ -97,7 +99,7 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
             in_part = _attempt(it, lambda: concrete.in_part(it, raw), ())
     reached = _attempt(it, lambda: concrete.settled(it, it.state.reached), ALWAYS) if params is not raw else ALWAYS
     rate = arguments.get(optimizer.rate_keyword)
-    rates = resolve.rates_of(it, rate.value, rate.location) if rate is not None else ()
+    rates = argument_values.rates_of(it, rate.value, rate.location) if rate is not None else ()
     keywords = tuple(
         Keyword(
             name,
@@ -127,7 +129,7 @@ def optimizer_built(it: Interpreter, optimizer: OptimizerClass, site: CallSite, 
         missed=_attempt(it, lambda: coverage.missed(it, raw, in_part or params), ()),
         in_part=in_part,
         ordered=_attempt(it, lambda: order.is_of_network(it, raw), None) if optimizer.family == "nn" else None,
-        guarded=params is not raw and any(resolve.asks_of_sets(it, when) for when in _conditions(reached, params)),
+        guarded=params is not raw and any(questions.asks_of_sets(it, when) for when in _conditions(reached, params)),
         named=_own_name(it, own) if own is not None and optimizer.is_base else "",
     )
     if fact.reached != NEVER:
@@ -184,7 +186,7 @@ def _argument(it: Interpreter, optimizer: OptimizerClass, name: str, given: Give
         return Argument(given.value, location, (), text_of(given.node) if plain and given.node is not None else "")
     written = given.written if given.written is not None else given.node
     text = text_of(written) if isinstance(written, ast.expr) and not isinstance(written, ast.Starred) else ""
-    return Argument(given.value, location, resolve.choices_of(it, given.value, location), text)
+    return Argument(given.value, location, argument_values.choices_of(it, given.value, location), text)
 
 
 def place_of(given: Given, site: CallSite) -> Location:
@@ -244,7 +246,7 @@ def rate_change(
     it: Interpreter, obj: Obj, how: str, alternative: Alternative, node: ast.AST, frame: Frame, element: bool = False
 ) -> None:
     construction = it.constructions.get(obj)
-    if construction is None or resolve.rate_asked(it, Ref(obj), alternative.when):
+    if construction is None or questions.rate_asked(it, Ref(obj), alternative.when):
         return
     shown = node.args[0] if isinstance(node, ast.Call) and node.args else node
     it.facts.append(

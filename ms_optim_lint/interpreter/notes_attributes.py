@@ -30,10 +30,11 @@ from ms_optim_lint.facts import (
     Construction,
 )
 from ms_optim_lint.interpreter import (
+    argument_values,
     classes,
     notes_runtime,
     notes_steps,
-    resolve,
+    questions,
 )
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.locate import locate
@@ -44,13 +45,13 @@ from ms_optim_lint.spelling import nearest
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter import changes, notes_schedules, training, versions
+    from ms_optim_lint.interpreter import after_building, changes, notes_schedules, versions
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.frames import Frame
 else:
+    after_building = late("after_building")
     changes = late("changes")
     notes_schedules = late("notes_schedules")
-    training = late("training")
     versions = late("versions")
 
 
@@ -167,7 +168,7 @@ def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
         return hasattr(kinds[content.kind], name) if content.kind in kinds else None
     if not isinstance(content, Instance):
         return None
-    if name in _OF_NETWORKS and resolve.is_network(it, content):
+    if name in _OF_NETWORKS and classes.is_network(it, content):
         return True
     if isinstance(content.made, Class):
         if classes.class_attribute(it, content.made, name) is not None:
@@ -178,7 +179,7 @@ def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
             return None
     construction = it.constructions.get(atom.obj)
     if construction is None:
-        if name == "parameters" and resolve.is_network(it, content) and not is_patched(it, "cell", name):
+        if name == "parameters" and classes.is_network(it, content) and not is_patched(it, "cell", name):
             return False
         return None
     answer = construction.optimizer.has_attribute(name, version)
@@ -197,7 +198,7 @@ def attribute_written(it: Interpreter, base: Value, name: str, value: Value, nod
     """``base.name = value``: what is set on an optimizer; freezing a parameter makes another version of its network."""
     if name in _WATCHED or _is_slip(it, base, name):
         _written(it, base, name, value, node, frame)
-    training.attribute_written(it, base, name, value, node, frame)
+    after_building.attribute_written(it, base, name, value, node, frame)
     if name in ("requires_grad", "name"):
         for alternative in it.alternatives(base):
             if isinstance(alternative.atom, Sym):
@@ -230,7 +231,7 @@ def _written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AS
             or any(classes.class_attribute(it, made, one) is not None for one in (name, "__setattr__"))
         ):
             continue
-        if name == "learning_rate" and resolve.rate_asked(it, atom, alternative.when):
+        if name == "learning_rate" and questions.rate_asked(it, atom, alternative.when):
             continue
         how = notes_steps.kind_of_new_rate(it, atom.obj, value) if name == "learning_rate" else ""
         if how:
@@ -241,7 +242,7 @@ def _written(it: Interpreter, base: Value, name: str, value: Value, node: ast.AS
                 *circumstances(it, location, alternative.when),
                 name,
                 _as_attribute(node, name),
-                resolve.choices_of(it, value, location),
+                argument_values.choices_of(it, value, location),
                 construction,
                 isinstance(made, Class),
                 _is_read(node, frame, name),

@@ -18,6 +18,7 @@ from ms_optim_lint.domain.values import Class, Function, Instance, Ref, Site, Va
 from ms_optim_lint.facts_classes import Construct, OwnOptimizer, OwnSchedule, Undefined
 from ms_optim_lint.interpreter import class_text, classes
 from ms_optim_lint.interpreter.changes import assigned_attributes
+from ms_optim_lint.interpreter.deferred import force
 from ms_optim_lint.interpreter.initialising import how_unready
 from ms_optim_lint.interpreter.interest import words_of
 from ms_optim_lint.interpreter.locate import locate
@@ -101,8 +102,6 @@ def _all_groups_have(construction: Construction, key: str) -> bool:
 def _used(
     it: Interpreter, value: Value, role: str, location: Location, when: Condition, construction: Construction
 ) -> None:
-    from ms_optim_lint.interpreter.deferred import force
-
     for alternative in it.alternatives(force(it, value)):
         atom = alternative.atom
         content = it.content(atom) if isinstance(atom, Ref) else None

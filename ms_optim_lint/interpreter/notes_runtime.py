@@ -23,7 +23,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import CheckpointUse, Construction, GroupWrite, RateChange, RateLoaded, RateRead
-from ms_optim_lint.interpreter import classes, notes, notes_steps, resolve
+from ms_optim_lint.interpreter import argument_values, classes, notes, notes_steps, questions
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.truth import present
@@ -104,7 +104,7 @@ def rate_read(
         found = rate_of(it, alternative.atom)
         if found is not None and isinstance(alternative.atom, Sym) and not _changed_here(it, found.construction, node):
             here = it.logic.both(when, alternative.when)
-            if resolve.kind_asked(it, alternative.atom.term, here):
+            if questions.kind_asked(it, alternative.atom.term, here):
                 continue
             circumstances = notes.circumstances(it, locate(Site(frame.module, node)), here)
             it.facts.append(RateRead(*circumstances, how, found.how, text_of(shown or node), found.construction))
@@ -241,7 +241,7 @@ def item_written(it: Interpreter, base: Value, index: Value, value: Value, targe
         fact = GroupWrite(
             *notes.circumstances(it, location, alternative.when),
             text_of(target),
-            resolve.choices_of(it, value, location),
+            argument_values.choices_of(it, value, location),
             it.scheduled.get(obj, NEVER),
             _is_varying(it),
             ".step(" in frame.module.text or ".step(" in it.module.text,

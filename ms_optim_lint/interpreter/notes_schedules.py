@@ -21,7 +21,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import Argument, Construction, Keyword, ScheduleCall, ScheduleUse
-from ms_optim_lint.interpreter import classes, idle, resolve
+from ms_optim_lint.interpreter import argument_values, classes, idle
 from ms_optim_lint.interpreter.interest import words_of
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.modules import all_arguments
@@ -62,7 +62,7 @@ def built(it: Interpreter, name: str, site: CallSite) -> None:
             location = place_of(one, site)
             splatted = one.keyword is not None and not isinstance(one.keyword.node, ast.keyword)
             text = text_of(one.node) if isinstance(one.node, ast.expr) and not splatted else ""
-            arguments[word] = Argument(one.value, location, resolve.choices_of(it, one.value, location), text)
+            arguments[word] = Argument(one.value, location, argument_values.choices_of(it, one.value, location), text)
     keywords = tuple(
         Keyword(
             word,

@@ -22,7 +22,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.facts import Construction, GroupWrite, RateAsked, RateReplaced
-from ms_optim_lint.interpreter import context, notes, resolve
+from ms_optim_lint.interpreter import context, notes, questions
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.patches import is_patched
 from ms_optim_lint.interpreter.state import STEPPED
@@ -62,7 +62,7 @@ def rate_replaced(it: Interpreter, obj: Obj, how: str, when: Condition, node: as
         return
     if is_patched(it, "optimizer", "learning_rate") or _is_first_pass(it, when):
         return
-    if resolve.rate_asked(it, Ref(obj), when):
+    if questions.rate_asked(it, Ref(obj), when):
         return
     location = locate(Site(frame.module, node))
     text = ast.unparse(node) if isinstance(node, ast.Attribute) else "the rate"

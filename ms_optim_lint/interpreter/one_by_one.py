@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Optional, Union
 
 from ms_optim_lint.domain.values import PARAMETER, Const, Item, ListContent, Sym, Tuple, Value, value_of
+from ms_optim_lint.interpreter import concrete
+from ms_optim_lint.interpreter.whole import owner_of
 from ms_optim_lint.tree import kept_with_node, walk
 
 if TYPE_CHECKING:
@@ -26,9 +28,6 @@ _Loop = Union[ast.For, ast.AsyncFor, ast.ListComp, ast.SetComp, ast.GeneratorExp
 
 def spelled_out(it: Interpreter, node: _Loop, items: tuple[Item, ...]) -> tuple[tuple[Item, ...], dict[Term, str]]:
     """What a loop goes over: the parameters themselves where it sorts them and they are known, and their names."""
-    from ms_optim_lint.interpreter import concrete
-    from ms_optim_lint.interpreter.whole import owner_of
-
     if it.making or not any(item.elements for item in items) or not _sorts(node):
         return items, {}
     counted = _counted(items[0]) if len(items) == 1 else None

@@ -28,7 +28,7 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import notes_runtime, outside
 from ms_optim_lint.interpreter.core import Interpreter
-from ms_optim_lint.interpreter.truth import term_of
+from ms_optim_lint.interpreter.truth import member, term_of
 from ms_optim_lint.patterns import pattern
 
 if TYPE_CHECKING:
@@ -217,8 +217,6 @@ def _set_arithmetic(
     node: ast.AST,
     frame: Frame,
 ) -> Value:
-    from ms_optim_lint.interpreter.truth import member
-
     if isinstance(operation, ast.BitOr):
         return it.new_list(node, frame, left.items + right.items, "set", left.open or right.open)
     items = []

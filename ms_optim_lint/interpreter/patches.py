@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ms_optim_lint.domain.values import PARAMETER, TENSOR
 from ms_optim_lint.interpreter.modules import Module, top_level
+from ms_optim_lint.interpreter.names import imported_module
 from ms_optim_lint.patterns import pattern
 from ms_optim_lint.tree import walk
 
@@ -70,8 +71,6 @@ def is_module_patched(it: Interpreter, full: str) -> bool:
 
 def _read_imports(it: Interpreter) -> None:
     """Read the project's modules that the file imports, and those that these import: they run, whether used or not."""
-    from ms_optim_lint.interpreter.names import imported_module
-
     if it.read_imports:
         return
     it.read_imports = True

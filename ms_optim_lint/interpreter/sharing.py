@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Optional
 from ms_optim_lint.domain.logic import NEVER, Condition
 from ms_optim_lint.domain.sets import overlap, parts_of
 from ms_optim_lint.domain.values import Item, Obj, Ref, Site, Tuple, Value, value_of
-from ms_optim_lint.facts import Construction, SharedStep
+from ms_optim_lint.facts import Construction
+from ms_optim_lint.facts_training import SharedStep
 from ms_optim_lint.interpreter import concrete
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances

@@ -30,7 +30,10 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, containers, notes_runtime, registries
+from ms_optim_lint.interpreter import attributes, concrete, containers, notes_runtime, registries
+from ms_optim_lint.interpreter.calls import Arguments, apply
+from ms_optim_lint.interpreter.expressions import evaluate
+from ms_optim_lint.interpreter.operators import sequence_of
 from ms_optim_lint.interpreter.truth import term_of, term_of_value
 
 if TYPE_CHECKING:
@@ -202,8 +205,6 @@ def _made_entry(it: Interpreter, content: DictContent, atom: Atom, key: Const, o
         return None
     if content.open or it.active:
         return None
-    from ms_optim_lint.interpreter.calls import Arguments, apply
-
     with it.within(it.logic.term("entry", it.context, term_of(it, atom), it.logic.constant(key.value))):
         made = apply(it, factory, Arguments(), origin.node, it.module_frame(origin.module))
     it.state.set(atom.obj, content.with_entry(key.value, made, None))
@@ -223,8 +224,6 @@ def _made_other(it: Interpreter, content: DictContent, atom: Atom, origin: Site)
         return None
     if content.others:
         return content.others[0].value if _is_of_pass(it, content) else None
-    from ms_optim_lint.interpreter.calls import Arguments, apply
-
     with it.within(it.logic.term("entry", it.context, term_of(it, atom), *it.active)):
         made = apply(it, factory, Arguments(), origin.node, it.module_frame(origin.module))
     it.state.set(atom.obj, content.with_other(made))
@@ -242,16 +241,11 @@ def _any_entry(it: Interpreter, content: DictContent, index: Alternative, node: 
 
 def one_by_one(it: Interpreter, content: ListContent) -> Optional[tuple[Item, ...]]:
     """A list of parameters of a network in sight as single items."""
-    from ms_optim_lint.interpreter import concrete
-
     return concrete.items(it, content) if any(item.elements for item in content.items) else None
 
 
 def take_slice(it: Interpreter, atom: Atom, where: ast.Slice, node: ast.AST, frame: Frame) -> Value:
     """``atom[lower:upper:step]``."""
-    from ms_optim_lint.interpreter.expressions import evaluate
-    from ms_optim_lint.interpreter.operators import sequence_of
-
     bounds = [evaluate(it, b, frame) if b is not None else None for b in (where.lower, where.upper, where.step)]
     constants: list[Any] = [
         None if b is None else b.single.value if isinstance(b.single, Const) else ... for b in bounds

@@ -30,6 +30,7 @@ from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.maybe import perhaps_done
 from ms_optim_lint.interpreter.modules import bound_names
 from ms_optim_lint.interpreter.state import Branch, flatten, merge
+from ms_optim_lint.interpreter.truth import compare, truth
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
@@ -287,8 +288,6 @@ def _cases(it: Interpreter, node: ast.Match, subject: Value, frame: Frame) -> bo
 def _case_condition(
     it: Interpreter, case: ast.match_case, subject: Value, number: int, node: ast.AST, frame: Frame
 ) -> int:
-    from ms_optim_lint.interpreter.truth import compare, truth
-
     pattern = case.pattern
     if case.guard is None:
         if isinstance(pattern, ast.MatchAs) and pattern.pattern is None:

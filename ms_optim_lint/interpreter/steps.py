@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import NEVER, Term
 from ms_optim_lint.domain.values import Const, Ext, Instance, ListContent, Obj, Ref, Sym, Value, value_of
-from ms_optim_lint.facts import Construction, StepsInAll, StepsTaken
+from ms_optim_lint.facts import Construction
+from ms_optim_lint.facts_training import StepsInAll, StepsTaken
 from ms_optim_lint.interpreter.deferred import force
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances

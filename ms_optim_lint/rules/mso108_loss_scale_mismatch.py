@@ -78,7 +78,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ms_optim_lint.facts import StepCell
+from ms_optim_lint.facts_training import StepCell
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.arguments import is_number
 from ms_optim_lint.rules.base import NN, Judgement, at, rule

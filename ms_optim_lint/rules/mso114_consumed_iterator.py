@@ -71,7 +71,8 @@ from typing import Union
 
 from ms_optim_lint.domain.logic import NEVER, Condition
 from ms_optim_lint.domain.shapes import Params
-from ms_optim_lint.facts import Construction, GradientWeights
+from ms_optim_lint.facts import Construction
+from ms_optim_lint.facts_training import GradientWeights
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.rules.groups import each_group, each_params

@@ -76,7 +76,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ms_optim_lint.facts import StepsInAll
+from ms_optim_lint.facts_training import StepsInAll
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.arguments import asked
 from ms_optim_lint.rules.base import NN, Judgement, at, rule

@@ -106,7 +106,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ms_optim_lint.facts import OptimizerCall
+from ms_optim_lint.facts_training import OptimizerCall
 from ms_optim_lint.finding import Applicability, Severity
 from ms_optim_lint.rules.base import Judgement, at, rule
 from ms_optim_lint.rules.repairs_steps import take_parameters_of

@@ -102,7 +102,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ms_optim_lint.facts import OptimizerCall
+from ms_optim_lint.facts_training import OptimizerCall
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.settings import Settings

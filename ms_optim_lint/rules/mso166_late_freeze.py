@@ -103,7 +103,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ms_optim_lint.facts import LateFreeze
+from ms_optim_lint.facts_training import LateFreeze
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import Judgement, at, rule
 from ms_optim_lint.rules.steps import has_momentum, number

@@ -98,7 +98,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ms_optim_lint.facts import SharedStep
+from ms_optim_lint.facts_training import SharedStep
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import Judgement, at, rule
 from ms_optim_lint.settings import Settings

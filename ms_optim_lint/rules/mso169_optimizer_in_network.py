@@ -72,7 +72,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ms_optim_lint.facts import StoredOptimizer
+from ms_optim_lint.facts_training import StoredOptimizer
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
 from ms_optim_lint.settings import Settings

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Optional
 
-from ms_optim_lint.facts import Construction, Gradients, OptimizerCall, Step
+from ms_optim_lint.facts import Construction
+from ms_optim_lint.facts_training import Gradients, OptimizerCall, Step
 from ms_optim_lint.rules.arguments import is_number
 from ms_optim_lint.settings import Settings
 

@@ -28,6 +28,7 @@ from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of, lift
 from ms_optim_lint.interpreter.names import version_of
 from ms_optim_lint.interpreter.truth import term_of, term_of_value
+from ms_optim_lint.settings import SettingsError, parse_version
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -57,8 +58,6 @@ def _version(it: Interpreter, site: CallSite) -> Value:
     value = site.get("version", 0)
     constant = constant_of(it, value) if value is not None else ...
     if isinstance(constant, str):
-        from ms_optim_lint.settings import SettingsError, parse_version
-
         try:
             return value_of(Const(parse_version(constant)), site.origin)
         except SettingsError:

@@ -25,7 +25,9 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import (
+    after_building,
     callbacks,
+    classes,
     containers,
     idle,
     networks,
@@ -35,7 +37,6 @@ from ms_optim_lint.interpreter import (
     notes_runtime,
     notes_schedules,
     notes_steps,
-    resolve,
     steps,
     training,
 )
@@ -265,16 +266,16 @@ def object_method(it: Interpreter, ref: Ref, content: Instance, name: str, site:
     notes_callbacks.method_called(it, ref, content, name, site)
     if containers.children_method(it, ref, name, site.arguments.values(), site):
         if name in ("append", "insert") and site.arguments.values():
-            training.replaced(it, ref, f"#{name}", site.arguments.values()[-1], site.node, site.frame)
+            after_building.replaced(it, ref, f"#{name}", site.arguments.values()[-1], site.node, site.frame)
         return NONE_VALUE
     if networks.cell_method(it, ref, name, site):
         return NONE_VALUE
-    if name in _GIVE_THEMSELVES and resolve.is_network(it, content):
+    if name in _GIVE_THEMSELVES and classes.is_network(it, content):
         return value_of(ref, site.origin)
-    if name == "apply" and resolve.is_network(it, content):
+    if name == "apply" and classes.is_network(it, content):
         _apply_to_cells(it, ref, site)
         return value_of(ref, site.origin)
-    if name == "parameters" and resolve.is_network(it, content) and not is_patched(it, "cell", name):
+    if name == "parameters" and classes.is_network(it, content) and not is_patched(it, "cell", name):
         made = it.allocate(site.node, site.frame.module, Instance(Ext("mindspore.no_parameters")), "no parameters")
         return value_of(made, site.origin)
     special = loops.object_method(it, ref, content, name, site)

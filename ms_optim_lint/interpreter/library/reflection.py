@@ -27,11 +27,14 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import attributes, networks, notes_runtime
+from ms_optim_lint.interpreter import attributes, networks, notes_attributes, notes_runtime
 from ms_optim_lint.interpreter.calls import Arguments, apply
+from ms_optim_lint.interpreter.expressions import evaluate
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of
+from ms_optim_lint.interpreter.names import module_value
 from ms_optim_lint.interpreter.slices import take_item
+from ms_optim_lint.interpreter.statements import spoil
 from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.interpreter.versions import replaced_perhaps
 from ms_optim_lint.mindspore.signatures import signature
@@ -86,8 +89,6 @@ def _dir(it: Interpreter, site: CallSite) -> Value:
 
 def has(it: Interpreter, value: Value, name: object, node: ast.AST) -> Condition:
     """The condition that something has an attribute of that name."""
-    from ms_optim_lint.interpreter import notes_attributes
-
     logic = it.logic
     result = NEVER
     for alternative in it.alternatives(value):
@@ -137,8 +138,6 @@ def _delattr(it: Interpreter, site: CallSite) -> Value:
 
 def _vars(it: Interpreter, site: CallSite) -> Value:
     """``vars(x)``: whoever has it can set every attribute."""
-    from ms_optim_lint.interpreter.statements import spoil
-
     value = site.get("object", 0)
     for alternative in it.alternatives(value) if value is not None else ():
         spoil(it, alternative.atom)
@@ -233,16 +232,12 @@ def _eval(it: Interpreter, site: CallSite) -> Value:
     if isinstance(text, str) and len(site.arguments.values()) == 1 and len(text) < 80:
         node = _parsed(text)
         if node is not None:
-            from ms_optim_lint.interpreter.expressions import evaluate
-
             return evaluate(it, node, site.frame)
     return it.unknown(site.node, "result of eval", frame=site.frame)
 
 
 def _import_module(it: Interpreter, site: CallSite) -> Value:
     """``importlib.import_module("a.b")``."""
-    from ms_optim_lint.interpreter.names import module_value
-
     value = site.get("name", 0)
     dotted = constant_of(it, value) if value is not None else ...
     if not isinstance(dotted, str) or dotted.startswith(".") or len(site.arguments.values()) != 1:
