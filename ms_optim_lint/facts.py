@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Optional
 
 from ms_optim_lint.domain.logic import Condition, Logic
+from ms_optim_lint.domain.sets import possible
 from ms_optim_lint.domain.shapes import Choice, Clash, Location, Missed, Network, Params, Rate
 from ms_optim_lint.domain.values import Value
 from ms_optim_lint.mindspore.catalogue import OptimizerClass
@@ -37,7 +38,8 @@ class Fact:
 
     def can(self, condition: Condition) -> bool:
         """Whether the condition can hold here."""
-        return self.logic.meet(self.reached, condition)
+        logic = self.logic
+        return logic.meet(self.reached, condition) and possible(logic, logic.both(self.reached, condition))
 
 
 @record(frozen=True)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Optional
 
 from ms_optim_lint import rules
-from ms_optim_lint.domain.logic import NEVER, TooComplex
+from ms_optim_lint.domain.logic import TooComplex
+from ms_optim_lint.domain.sets import possible
 from ms_optim_lint.domain.shapes import Location
 from ms_optim_lint.facts import Construction, Fact
 from ms_optim_lint.finding import Applicability, Finding, Fix, Place, Related, Severity
@@ -84,7 +85,7 @@ def findings_of(facts: Iterable[object], written: Written, settings: Settings) -
 
 def _is_in_sight(fact: Fact) -> bool:
     """Whether it can happen by what is seen: not only if code that is not followed sets an attribute to something else."""
-    return fact.logic.supposing(fact.reached, lambda term: term.op == "kept") != NEVER
+    return possible(fact.logic, fact.logic.supposing(fact.reached, lambda term: term.op == "kept"))
 
 
 def _agreed(one: Optional[Fix], other: Optional[Fix]) -> Optional[Fix]:

@@ -7,8 +7,9 @@ contains ``'conv1'`` lacks ``'conv'``.
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Optional
 
 from ms_optim_lint.domain.logic import NEVER, Condition, Logic, Term, TooComplex
@@ -31,6 +32,15 @@ def possible(logic: Logic, condition: Condition) -> bool:
     return found
 
 
+#: What is made of a text, by the operation of the term.
+_MADE_OF_TEXTS: dict[str, Callable[[str], str]] = {
+    "lower": str.lower,
+    "upper": str.upper,
+    "casefold": str.casefold,
+    "strip": str.strip,
+}
+
+
 def _consistent(cube: dict[Term, bool]) -> bool:
     """Whether one way to satisfy a condition does not contradict itself in what it says of a text."""
     subjects: dict[Term, list[tuple[str, str, bool]]] = {}
@@ -46,7 +56,33 @@ def _consistent(cube: dict[Term, bool]) -> bool:
             subjects[lowered] = subjects[lowered] + [
                 (test, word.lower(), True) for test, word, holds in tests if holds and test != "equal"
             ]
+    texts = {s: word for s, tests in subjects.items() for test, word, holds in tests if test == "equal" and holds}
+    for subject, tests in subjects.items():
+        made = _made_of(subject, texts)
+        if made is not None:
+            tests.append(("equal", made, True))
+        elif subject in texts and any(
+            ("equal", texts[subject], False) in subjects.get(base, ()) for base in _bases(subject)
+        ):
+            return False  # only for who writes it with other letters than the program does
     return all(_texts_agree(tests) for tests in subjects.values())
+
+
+def _bases(subject: Term) -> Iterator[Term]:
+    """What ``name.strip().lower()`` and the like are made of, outermost first."""
+    while subject.op in _MADE_OF_TEXTS and isinstance(subject.args[0], Term):
+        subject = subject.args[0]
+        yield subject
+
+
+def _made_of(subject: Term, texts: dict[Term, str]) -> Optional[str]:
+    """What ``name.lower()`` and the like is, where ``name`` is one of the texts."""
+    operations = [subject.op]
+    for base in _bases(subject):
+        if base in texts:
+            return functools.reduce(lambda text, op: _MADE_OF_TEXTS[op](text), reversed(operations), texts[base])
+        operations.append(base.op)
+    return None
 
 
 def _text_test(atom: Term) -> Optional[tuple[Term, str, str]]:

@@ -22,7 +22,7 @@ from ms_optim_lint.domain.values import (
     Value,
 )
 from ms_optim_lint.facts import RateCallback, RateFunction
-from ms_optim_lint.interpreter import callbacks
+from ms_optim_lint.interpreter import callbacks, idle
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances, place_of
 from ms_optim_lint.interpreter.operators import sequence_of
@@ -40,7 +40,9 @@ TRAINING = {"train": 2, "fit": 4}
 
 
 def callback_built(it: Interpreter, site: CallSite) -> None:
-    """``LearningRateScheduler(function)``: it is called with the rate and the number of the step."""
+    """``LearningRateScheduler(function)``: it is called with the rate and the number of the step, if anybody trains with it."""
+    if idle.name_of(site.frame, site.node) is not None:
+        return
     given = site.arguments.names.get("learning_rate_function")
     if given is None and site.arguments.positional:
         given = site.arguments.positional[0]
