@@ -31,7 +31,9 @@ _HARMLESS = frozenset(
     " plotly cv2 PIL skimage imageio imgaug albumentations SimpleITK nibabel pycocotools shapely tqdm pandas scipy sklearn numba"
     " joblib networkx h5py lmdb yaml ruamel ujson easydict addict omegaconf hydra absl requests psutil pynvml librosa soundfile"
     " nltk jieba sentencepiece tiktoken gym gymnasium einops termcolor colorama prettytable wandb tensorboard tensorboardX"
-    " tensorboard_logger visdom ipdb pytest".split()
+    " tensorboard_logger visdom ipdb pytest click gradio six regex markdown openpyxl xlrd loguru fire icecream debugpy"
+    " torchaudio torch_geometric torch_npu torch_mlu pytorch3d kornia mmcv paddle dgl ogb rdkit deepchem gensim spacy trimesh"
+    " open3d rawpy imagesize hdf5storage motmetrics kagglehub shortuuid keyboard accelerate peft torchmetrics".split()
 )
 
 

@@ -67,6 +67,7 @@ There is no fix: either the schedule or the callback has to go.
 
 ## Known limits
 - The Model, its optimizer and the callback have to be known. Own subclasses of them are left alone.
+- A callback that is bound to a name which nothing reads is left alone: it never changes a rate.
 - A Model with an optimizer of `mindspore.experimental` is MSO185.
 - With `nn.LARS` nothing is raised: the callback reads 0.0 from it, and what it assigns changes nothing. This is not
   reported.
