@@ -40,7 +40,7 @@ from ms_optim_lint.interpreter.frames import Frame
 from ms_optim_lint.interpreter.iterators import items_of_atom, items_of_value
 from ms_optim_lint.interpreter.methods import extend
 from ms_optim_lint.interpreter.operators import arithmetic, sequence_of
-from ms_optim_lint.interpreter.slices import take_item
+from ms_optim_lint.interpreter.slices import one_by_one, take_item
 from ms_optim_lint.interpreter.truth import term_of_value
 from ms_optim_lint.interpreter.versions import replaced_perhaps
 
@@ -83,6 +83,9 @@ def _unpack(it: Interpreter, target: Union[ast.Tuple, ast.List], value: Value, f
         if sequence is not None and sequence.kind in ("iterator", "view"):
             inner, opened = items_of_atom(it, alternative.atom, alternative.when)
             sequence = ListContent(inner, opened)
+        if star is not None and sequence is not None:
+            single = one_by_one(it, sequence)
+            sequence = sequence if single is None else ListContent(single, sequence.open)
         plain = sequence is not None and not sequence.open and in_order(sequence.items)
         if plain and star is None and sequence is not None and len(sequence.items) == count:
             for part, item in zip(parts, sequence.items):

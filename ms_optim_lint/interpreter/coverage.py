@@ -111,7 +111,8 @@ def _is_held(it: Interpreter, obj: Optional[Obj]) -> bool:
         return False
     for holder in it.objects():
         found = networks.history(it, holder) if holder is not obj else None
-        if found is not None and any(obj in gather.mentioned(it, event) for event in found.events()):
+        events = found.events() if found is not None else ()
+        if any(obj in gather.mentioned(it, event) for event in events if event.kind != "copied"):
             return True
     return False
 

@@ -58,9 +58,29 @@ def computed(it: Interpreter, ref: Ref, arguments: Arguments, node: ast.AST, fra
 def network_of(value: Value) -> Optional[Term]:
     """The network that a value was computed with; None where that is not known."""
     atom = value.single
-    if isinstance(atom, Sym) and atom.term.op == "output" and isinstance(atom.term.args[0], Term):
-        return atom.term.args[0]
-    return None
+    return _behind(atom.term, 8) if isinstance(atom, Sym) else None
+
+
+def _behind(term: object, depth: int) -> Optional[Term]:
+    """The network whose output a term is, or that is calculated with it so that its gradient remains: ``main + 0.1 * other``."""
+    if not isinstance(term, Term) or depth == 0:
+        return None
+    if term.op == "output" and isinstance(term.args[0], Term):
+        return term.args[0]
+    if term.op != "binary":
+        return None
+    operation, left, right = term.args
+    if operation in ("Add", "Sub") and left is not right:
+        return _behind(left, depth - 1) or _behind(right, depth - 1)
+    if operation in ("Mult", "Div") and _is_number(right):
+        return _behind(left, depth - 1)
+    return _behind(right, depth - 1) if operation == "Mult" and _is_number(left) else None
+
+
+def _is_number(term: object) -> bool:
+    """Whether it is a number other than 0."""
+    value = term.args[-1] if isinstance(term, Term) and term.op == "constant" else None
+    return isinstance(value, (int, float)) and value != 0
 
 
 def look_at(it: Interpreter, forward: Value, weights: Value, site: CallSite) -> None:

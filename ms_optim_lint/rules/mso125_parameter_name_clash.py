@@ -62,6 +62,7 @@ There is no fix. Hold the networks in one Cell before the optimizer is built, or
 
 ## Known limits
 - All parameters of both networks have to be known.
+- Two parts of one network are not compared: they have equal names only where it is built with `auto_prefix=False`.
 - A network that is held by a Cell out of sight may have been renamed there, and is not judged.
 - Nothing is said inside `pytest.raises`, nor in a `try` that catches ValueError.
 

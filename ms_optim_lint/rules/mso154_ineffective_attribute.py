@@ -62,6 +62,7 @@ There is no fix: what works depends on how the optimizer was built.
 - Nothing is said where the file reads the attribute somewhere: it may be a note for the program's own use.
 - Own subclasses are left alone: they may use the attribute.
 - `weight_decay` of `nn` is judged only where no decay was given, neither to the optimizer nor to a group.
+- `ops.assign(lars.learning_rate, ...)` on an `nn.LARS` changes nothing either, and is not reported.
 - `nn.FTRL` has an attribute `lr` of its own, and is left alone.
 
 ## References
