@@ -103,6 +103,9 @@ def call_method(it: Interpreter, method: Method, arguments: Arguments, node: ast
 
 # Lists
 
+#: The operators that these methods of sets are.
+_OF_SETS: dict[str, ast.operator] = {"difference": ast.Sub(), "intersection": ast.BitAnd(), "union": ast.BitOr()}
+
 
 def _list_method(
     it: Interpreter, ref: Ref, content: ListContent, name: str, arguments: Arguments, node: ast.AST, frame: Frame
@@ -116,8 +119,9 @@ def _list_method(
             first = Value(tuple(a._replace(origin=Site(frame.module, given)) for a in first.alternatives))
         _set_items(it, ref, content, (*content.items, Item(first)))
         return NONE_VALUE
-    if name in ("extend", "update") and first is not None:
-        extend(it, value_of(ref), first)
+    if name in ("extend", "update") and first is not None and not arguments.more_positional:
+        for given in arguments.positional:
+            extend(it, value_of(ref), given.value)
         return NONE_VALUE
     if name == "insert" and len(arguments.positional) == 2:
         where = arguments.positional[0].value.single
@@ -145,11 +149,16 @@ def _list_method(
         return NONE_VALUE
     if name == "pop":
         return _pop(it, ref, content, arguments, node, frame)
-    if name in ("difference", "intersection", "union") and first is not None and content.kind == "set":
-        operation = {"difference": ast.Sub(), "intersection": ast.BitAnd(), "union": ast.BitOr()}[name]
-        items, opened = items_of_value(it, first)
-        other = it.new_list(arguments.positional[0].node or node, frame, items, "set", opened)
-        return operators.arithmetic(it, operation, value_of(ref), other, node, frame)
+    if name in _OF_SETS and content.kind == "set" and not arguments.more_positional:
+        result = it.new_list(node, frame, content.items, "set", content.open)
+        for number, given in enumerate(arguments.positional):
+            items, opened = items_of_value(it, given.value)
+            with it.within(it.logic.term("argument", it.context, number)):  # one written with a star is several
+                other = it.new_list(given.node or node, frame, items, "set", opened)
+                result = operators.arithmetic(it, _OF_SETS[name], result, other, node, frame)
+        return result
+    if name in _OF_SETS:
+        return it.unknown(node, f"set method {name}", frame=frame)
     if name == "__len__":
         return it.unknown(node, "length", NUMBER, frame)
     it.state.set(ref.obj, ListContent((), True, content.kind, reason=f"changed by {name}"))
