@@ -120,8 +120,8 @@ def _list_method(
         _set_items(it, ref, content, (*content.items, Item(first)))
         return NONE_VALUE
     if name in ("extend", "update") and first is not None and not arguments.more_positional:
-        for given in arguments.positional:
-            extend(it, value_of(ref), given.value)
+        for one in arguments.positional:
+            extend(it, value_of(ref), one.value)
         return NONE_VALUE
     if name == "insert" and len(arguments.positional) == 2:
         where = arguments.positional[0].value.single
@@ -151,10 +151,10 @@ def _list_method(
         return _pop(it, ref, content, arguments, node, frame)
     if name in _OF_SETS and content.kind == "set" and not arguments.more_positional:
         result = it.new_list(node, frame, content.items, "set", content.open)
-        for number, given in enumerate(arguments.positional):
-            items, opened = items_of_value(it, given.value)
+        for number, one in enumerate(arguments.positional):
+            items, opened = items_of_value(it, one.value)
             with it.within(it.logic.term("argument", it.context, number)):  # one written with a star is several
-                other = it.new_list(given.node or node, frame, items, "set", opened)
+                other = it.new_list(one.node or node, frame, items, "set", opened)
                 result = operators.arithmetic(it, _OF_SETS[name], result, other, node, frame)
         return result
     if name in _OF_SETS:
