@@ -24,6 +24,7 @@ from ms_optim_lint.domain.values import (
     Ext,
     Function,
     Instance,
+    ListContent,
     Method,
     ModuleRef,
     Ref,
@@ -184,10 +185,32 @@ def _of_instance(it: Interpreter, ref: Ref, instance: Instance, name: str, origi
         statements.spoil(it, ref)
         networks.changed(it, ref, name)
     found = _known_of_instance(it, ref, instance, name, origin)
+    if outside.has_special(it, ref, "__getattribute__"):
+        term = it.logic.term("attribute", term_of(it, ref), name)
+        return value_of(Sym(term, reason="what __getattribute__ of a class gives"), origin)
+    if ref.obj in it.opened:
+        found = it.map(found, origin.node, lambda a: _left_open(it, ref, name, a))
     if not any(isinstance(a.atom, Const) for a in found.alternatives):
         return found
     unseen = isinstance(instance.made, Class) and classes.has_unknown_base(it, instance.made)
     return _perhaps(it, ref, name, found, origin) if unseen or ref.obj in it.opened else found
+
+
+def _left_open(it: Interpreter, ref: Ref, name: str, found: Alternative) -> Value:
+    """What stands in an attribute until code that is not followed sets it: None, or a list or dict that is still empty."""
+    atom = found.atom
+    if atom == Const(None):
+        term = it.logic.term("attribute", term_of(it, ref), name)
+        return value_of(Sym(term, reason="set by code that is not followed"), found.origin)
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    if (
+        isinstance(content, ListContent)
+        and not content.items
+        or isinstance(content, DictContent)
+        and not content.entries
+    ):
+        statements.spoil(it, atom)
+    return value_of(atom, found.origin)
 
 
 def _perhaps(it: Interpreter, atom: Atom, name: str, found: Value, origin: Site) -> Value:
@@ -306,6 +329,8 @@ def _of_super(it: Interpreter, atom: Super, name: str, origin: Site) -> Value:
             if found is not None:
                 return it.map(found, origin.node, functools.partial(_bound_of, it, atom.receiver, base, name))
         elif isinstance(base, Ext):
+            if classes.is_foreign(base):
+                statements.spoil(it, atom.receiver)
             return value_of(Method(atom.receiver, f"{base.name}.{name}"), origin)
         else:
             break

@@ -107,6 +107,24 @@ def iterates(it: Interpreter, content: Instance) -> Optional[bool]:
     return False
 
 
+#: Classes from these set no attributes of objects that are derived from them.
+_PLAIN = ("mindspore.", "builtins.", "abc.", "typing.", "typing_extensions.", "enum.", "collections.", "threading.")
+
+
+def is_foreign(base: Ext) -> bool:
+    """Whether a class is of another package."""
+    return not base.name.startswith(_PLAIN)
+
+
+def has_foreign_base(it: Interpreter, cls: Class) -> bool:
+    """Whether a class comes from one of another package, which may set attributes of its objects."""
+    if not cls.bases:
+        return False
+    if any(map(is_foreign, external_bases(it, cls))):
+        return True
+    return has_unknown_base(it, cls)
+
+
 def class_attribute(it: Interpreter, cls: Class, name: str) -> Optional[Value]:
     """A class attribute or method, looked up along the project's own bases; None where they have none."""
     if not cls.bases:

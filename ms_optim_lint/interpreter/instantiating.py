@@ -71,6 +71,8 @@ def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST
     elif cls.node.decorator_list or not bases and arguments.values():
         it.opened.add(ref.obj)  # a dataclass or the like: the arguments become attributes
     elif bases and not classes.has_unknown_base(it, cls):
+        if classes.has_foreign_base(it, cls):
+            it.opened.add(ref.obj)
         library.construct_base(it, ref, bases, arguments, node, frame)
     notes_classes.object_made(it, ref, cls, node, frame)
     return value_of(ref, Site(frame.module, node))

@@ -16,6 +16,7 @@ from ms_optim_lint.domain.values import (
     TENSOR,
     TEXT,
     UNORDERED,
+    Class,
     Const,
     DictContent,
     Ext,
@@ -33,7 +34,7 @@ from ms_optim_lint.domain.values import (
     reversed_items,
     value_of,
 )
-from ms_optim_lint.interpreter import dict_methods, identity, notes_runtime
+from ms_optim_lint.interpreter import classes, dict_methods, identity, notes_runtime
 from ms_optim_lint.interpreter.calls import Arguments, apply
 from ms_optim_lint.interpreter.deferred import altered, force
 from ms_optim_lint.interpreter.iterators import items_of_value, new_element, use_up_value
@@ -44,12 +45,13 @@ from ms_optim_lint.interpreter.versions import touch, version_of
 from ms_optim_lint.patterns import pattern
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter import library, operators
+    from ms_optim_lint.interpreter import library, operators, statements
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.frames import Frame
 else:
     library = late("library")
     operators = late("operators")
+    statements = late("statements")
 
 #: Methods of a network that give its parameters (``mindspore/nn/cell.py``): trainable only, and as what.
 PARAMETER_METHODS = {
@@ -357,6 +359,10 @@ def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST,
         special = _symbol_method(it, receiver, name, arguments, node, frame)
         if special is not None:
             return special
+        holder = it.object_of(receiver)
+        made = getattr(it.content(Ref(holder)), "made", None) if holder is not None else None
+        if isinstance(made, Class) and classes.has_foreign_base(it, made):
+            statements.spoil(it, Ref(holder))  # type: ignore[arg-type]
         if name in _CHANGING:
             altered(it, receiver, True)
             if name == "update":

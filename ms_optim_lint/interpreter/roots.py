@@ -11,6 +11,7 @@ from ms_optim_lint.domain.values import (
     ABSENT,
     Class,
     Const,
+    DictContent,
     Ext,
     Function,
     Instance,
@@ -185,6 +186,7 @@ def _look_at_class(it: Interpreter, cls: Class) -> None:
     others = [m for m in methods if m is not init and m not in it.entered]
     it.entered |= entered
     _forget_what_others_set(it, ref, others)
+    _forget_placeholders(it, ref, cls, methods)
     setters = [m for m in others if assigned_attributes(m) and speaks_of_optimizers(m, cls.module)]
     for method in setters:
         _join_attributes(it, ref, cls, method, receiver, base)
@@ -270,6 +272,23 @@ def _forget_what_others_set(it: Interpreter, ref: Ref, methods: list[Definition]
                     it.state.set(key, other)
             else:
                 it.state.set(key, other)
+
+
+def _forget_placeholders(it: Interpreter, ref: Ref, cls: Class, methods: list[Definition]) -> None:
+    """What ``__init__`` sets to None, an empty list or dict, and no method of the class sets or fills, somebody else does."""
+    filled: set[str] = set()
+    for method in methods:
+        filled |= touched_attributes(method)
+        filled |= assigned_attributes(method) if method.name != "__init__" else frozenset()
+    for name, stored in it.attributes_of(ref.obj):
+        atom = stored.single
+        content = it.content(atom) if isinstance(atom, Ref) else None
+        empty = isinstance(content, ListContent) and not content.items and content.kind in ("list", "set")
+        empty = empty or isinstance(content, DictContent) and not content.entries
+        if name in filled or not (atom == Const(None) or empty):
+            continue
+        term = it.logic.term("attribute", it.logic.term("set elsewhere", it.number(cls.node)), name)
+        it.state.set((ref.obj, name), value_of(Sym(term, reason="set from outside")))
 
 
 def _join_attributes(it: Interpreter, ref: Ref, cls: Class, method: Definition, receiver: Value, base: State) -> None:

@@ -195,7 +195,10 @@ def _import(it: Interpreter, node: Union[ast.Import, ast.ImportFrom], frame: Fra
 def _if(it: Interpreter, node: ast.If, frame: Frame) -> bool:
     caught = it.caught
     try:
-        return _chosen(it, node, frame)
+        goes_on = _chosen(it, node, frame)
+        if it.caught is not caught:
+            _forget(it, node, frame)  # which of the sides is taken is not known
+        return goes_on
     finally:
         it.caught = caught
 
@@ -253,7 +256,10 @@ def _match(it: Interpreter, node: ast.Match, frame: Frame) -> bool:
     if expected:
         it.caught = (*caught, expected)
     try:
-        return _cases(it, node, subject, frame)
+        goes_on = _cases(it, node, subject, frame)
+        if expected:
+            _forget(it, node, frame)  # type: ignore[arg-type]
+        return goes_on
     finally:
         it.caught = caught
 
