@@ -258,7 +258,7 @@ def _match(it: Interpreter, node: ast.Match, frame: Frame) -> bool:
     try:
         goes_on = _cases(it, node, subject, frame)
         if expected:
-            _forget(it, node, frame)  # type: ignore[arg-type]
+            _forget(it, node, frame)
         return goes_on
     finally:
         it.caught = caught
