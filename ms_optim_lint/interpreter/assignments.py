@@ -26,6 +26,7 @@ from ms_optim_lint.interpreter import (
     after_building,
     attributes,
     containers,
+    initial_values,
     interest,
     names,
     networks,
@@ -46,7 +47,9 @@ from ms_optim_lint.interpreter.versions import replaced_perhaps
 
 
 def assignment(it: Interpreter, node: ast.Assign, frame: Frame) -> bool:
-    value = evaluate(it, node.value, frame)
+    value = initial_values.passed_over(it, node, frame) if it.making else None
+    if value is None:
+        value = evaluate(it, node.value, frame)
     for target in node.targets:
         assign(it, target, value, frame, node)
     return True

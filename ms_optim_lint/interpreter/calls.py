@@ -31,7 +31,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import classes, instantiating, networks, versions
+from ms_optim_lint.interpreter import classes, initial_values, instantiating, networks, versions
 from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Interpreter, OutOfBudget
 from ms_optim_lint.interpreter.deferred import enter_or_defer, force
 from ms_optim_lint.interpreter.expressions import evaluate
@@ -99,8 +99,9 @@ class Arguments:
         return [given.value for given in self.positional] + [given.value for _, given in self.keywords]
 
 
-def arguments_of(it: Interpreter, node: ast.Call, frame: Frame, wanted: bool = False) -> Arguments:
-    """Evaluate the arguments of a call, splats included where what they hold is known. ``wanted``: they are judged."""
+def arguments_of(it: Interpreter, node: ast.Call, frame: Frame, wanted: bool = False, made: bool = False) -> Arguments:
+    """Evaluate the arguments of a call, splats included where what they hold is known. ``wanted``: they are judged. ``made``: a
+    layer of a network is made, and what its weights start with need not be known."""
     positional: list[Given] = []
     more_positional = False
     for argument in node.args:
@@ -121,7 +122,10 @@ def arguments_of(it: Interpreter, node: ast.Call, frame: Frame, wanted: bool = F
     keywords: dict[str, Given] = {}
     more_keywords = False
     for keyword in node.keywords:
-        value = evaluate(it, keyword.value, frame)
+        if made and keyword.arg in initial_values.WORDS and initial_values.is_plain(keyword.value, frame.module):
+            value = initial_values.some(it)
+        else:
+            value = evaluate(it, keyword.value, frame)
         if keyword.arg is None and wanted:
             value = force(it, value)
         if keyword.arg is not None:
@@ -148,8 +152,8 @@ def call(it: Interpreter, node: ast.Call, frame: Frame) -> Value:
         if owner is not None and receiver is not None:
             return value_of(Super(receiver, owner), Site(frame.module, node))
     choices = it.alternatives(callee)
-    wanted = any(isinstance(choice.atom, Ext) and choice.atom.name.startswith("mindspore.") for choice in choices)
-    arguments = arguments_of(it, node, frame, wanted)
+    wanted = [isinstance(choice.atom, Ext) and choice.atom.name.startswith("mindspore.") for choice in choices]
+    arguments = arguments_of(it, node, frame, any(wanted), bool(it.making) and all(wanted))
     it.sure_callee = len(choices) == 1 or all(_is_of_mindspore(it, choice.atom) for choice in choices)
     return apply(it, callee, arguments, node, frame)
 

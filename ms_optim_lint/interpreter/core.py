@@ -49,7 +49,7 @@ _WORK_OF_A_STEP = 12
 #: The same for one whole analysis.
 FILE_BUDGET = 24_000
 #: The same for all networks that are made in one analysis.
-NETWORK_BUDGET = 8_000
+NETWORK_BUDGET = 12_000
 #: How deep calls are entered, and how deep statements and expressions may nest in all.
 MAX_CALLS = 10
 MAX_NESTING = 70
