@@ -113,6 +113,7 @@ class Construction(Fact):
 
     @property
     def family(self) -> str:
+        """The family of its class: ``nn``, ``experimental`` or ``mint``."""
         return self.optimizer.family
 
     @property

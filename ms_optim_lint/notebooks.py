@@ -86,6 +86,7 @@ class Notebook:
 
     @property
     def text(self) -> str:
+        """The code of all cells, one after the other."""
         return "".join(cell.code for cell in self.cells)
 
     def where(self, line: int) -> CellPlace:
@@ -100,6 +101,7 @@ class Notebook:
         return self.cells[index] if index >= 0 else None
 
     def edited(self, edits: Sequence[Edit]) -> Notebook:
+        """The notebook with these edits made in its cells."""
         changes = [self._change(edit) for edit in edits]
         text = replaced(self.written, changes)
         data = (_BOM if self.data.startswith(_BOM) else b"") + text.encode("utf-8")
@@ -156,6 +158,7 @@ class Notebook:
         return new
 
     def parts(self) -> tuple[tuple[str, str], ...]:
+        """The cells as a diff shows them: what is behind the name of the file, and the text."""
         return tuple((f":cell {cell.number}", cell.text) for cell in self.cells)
 
 

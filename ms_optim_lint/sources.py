@@ -106,9 +106,11 @@ class PythonFile:
 
     @property
     def text(self) -> str:
+        """What is judged: the lines end as Python has them."""
         return _END_OF_LINE.sub("\n", self.written)
 
     def edited(self, edits: Sequence[Edit]) -> PythonFile:
+        """The file with these edits made. Its ends of lines stay."""
         lines = Lines(self.written)
         end = _END_OF_LINE.search(self.written)
         line_end = end.group() if end is not None else "\n"
@@ -122,6 +124,7 @@ class PythonFile:
             raise SourceError(f"cannot be written back as {self.encoding}") from None
 
     def parts(self) -> tuple[tuple[str, str], ...]:
+        """The file as a diff shows it: what is behind its name, and the text."""
         return (("", self.written),)
 
 

@@ -34,6 +34,7 @@ class Written:
 
     @cached_property
     def lines(self) -> Lines:
+        """The lines of the file."""
         return Lines(self._text)
 
     def text(self, place: Place) -> str:

@@ -173,6 +173,7 @@ class Logic:
         return own
 
     def both(self, a: Condition, b: Condition) -> Condition:
+        """``a and b``."""
         if a == b or b == ALWAYS:
             return a
         if a == ALWAYS:
@@ -201,6 +202,7 @@ class Logic:
         return made
 
     def either(self, a: Condition, b: Condition) -> Condition:
+        """``a or b``."""
         if a == b or b == NEVER:
             return a
         if a == NEVER:
@@ -228,6 +230,7 @@ class Logic:
         return made
 
     def no(self, a: Condition) -> Condition:
+        """``not a``."""
         if a <= ALWAYS:
             return ALWAYS - a
         found = self._opposite.get(a)

@@ -137,6 +137,7 @@ class Group:
 
     @property
     def many(self) -> bool:
+        """Whether it stands for one group in each pass of a loop."""
         return bool(self.elements)
 
     def has(self, key: str) -> Condition:

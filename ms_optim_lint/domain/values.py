@@ -243,10 +243,12 @@ class Value:
 
     @property
     def origin(self) -> Optional[Site]:
+        """The expression that made it; of several alternatives the first one's."""
         return self.alternatives[0].origin if self.alternatives else None
 
 
 def value_of(atom: Atom, origin: Optional[Site] = None) -> Value:
+    """The value that is certainly this atom."""
     return Value((_new(Alternative, (ALWAYS, atom, origin)),))
 
 
@@ -309,6 +311,7 @@ class DictContent:
     others: tuple[Item, ...] = ()
 
     def get(self, key: object) -> Optional[Value]:
+        """What is under a key; None where it is not known to be there."""
         for known, value in self.entries:
             if known == key:
                 return value

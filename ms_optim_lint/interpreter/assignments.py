@@ -47,6 +47,7 @@ from ms_optim_lint.interpreter.versions import replaced_perhaps
 
 
 def assignment(it: Interpreter, node: ast.Assign, frame: Frame) -> bool:
+    """``a = b = value``."""
     value = initial_values.passed_over(it, node, frame) if it.making else None
     if value is None:
         value = evaluate(it, node.value, frame)
@@ -56,6 +57,7 @@ def assignment(it: Interpreter, node: ast.Assign, frame: Frame) -> bool:
 
 
 def annotated(it: Interpreter, node: ast.AnnAssign, frame: Frame) -> bool:
+    """``target: kind = value``."""
     if node.value is not None:
         assign(it, node.target, evaluate(it, node.value, frame), frame, node)
     return True
@@ -237,6 +239,7 @@ def _with_index(content: ListContent, index: Value, value: Value, when: int) -> 
 
 
 def augmented(it: Interpreter, node: ast.AugAssign, frame: Frame) -> bool:
+    """``target += value`` and the like. A list and a dict are changed in place, as Python does."""
     target = node.target
     load: ast.expr
     if isinstance(target, ast.Name):

@@ -86,6 +86,7 @@ class Arguments:
 
     @staticmethod
     def of(values: list[Value]) -> Arguments:
+        """Positional arguments that are not written anywhere."""
         return Arguments(tuple(Given(value, None) for value in values))
 
     def get(self, name: str, position: int = -1) -> Optional[Value]:
@@ -96,6 +97,7 @@ class Arguments:
         return found.value if found is not None else None
 
     def values(self) -> list[Value]:
+        """All of them, by position and by keyword."""
         return [given.value for given in self.positional] + [given.value for _, given in self.keywords]
 
 

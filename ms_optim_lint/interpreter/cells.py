@@ -55,6 +55,7 @@ class Parameter:
     changes: list[tuple[Moment, Optional[bool]]] = field(default_factory=list)
 
     def set_trained(self, trained: Optional[bool], moment: Moment) -> None:
+        """It is frozen or trained from a moment on; None where that is not known."""
         self.changes.append((moment, self.trained))
         self.trained = trained
 
@@ -179,6 +180,7 @@ class Cell:
 
 
 def name_of(parameter: Parameter) -> str:
+    """The name of a Parameter; raises :class:`Unknown` where it has none."""
     if parameter.name is None:
         raise Unknown("a Parameter whose name MindSpore makes up")
     return parameter.name

@@ -61,6 +61,7 @@ def resolution(it: Interpreter, cls: Class, depth: int = 0) -> list[Atom]:
 
 
 def bases_of(it: Interpreter, cls: Class) -> list[Atom]:
+    """The bases that are written in the ``class`` statement, each as what it is or as something unknown."""
     found: list[Atom] = []
     for value in cls.bases:
         atoms = [a.atom for a in it.alternatives(value)]

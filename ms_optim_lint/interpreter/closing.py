@@ -60,7 +60,8 @@ class Closing:
         """Whether what stands at ``key`` was there before the loop, so that the loop has added to it."""
         return self.run.get(key) is not None
 
-    def stored(self, key: Key, value: Stored, broken: bool) -> Optional[Stored]:
+    def stored(self, key: Key, value: Stored, broken: bool) -> Stored:
+        """What is stored under a key after the loop, of what a pass has left there. ``broken``: the loop was left early."""
         if isinstance(value, Value):
             return self.value(value)
         if isinstance(value, ListContent):
@@ -98,11 +99,8 @@ class Closing:
         return ListContent(old.items + tuple(items), new.open, new.kind, used, new.reason, new.feeds)
 
     def exit(self, exit_: Exit) -> Exit:
-        writes: dict[Key, Stored] = {}
-        for key, written in exit_.branch.writes.items():
-            stored = self.stored(key, written, True)
-            if stored is not None:
-                writes[key] = stored
+        """A way out of the loop, as it is seen from behind it."""
+        writes = {key: self.stored(key, written, True) for key, written in exit_.branch.writes.items()}
         value = self.value(exit_.value) if exit_.value is not None else None
         return Exit(exit_.kind, Branch(self.exit_condition(exit_.branch.when), writes), value)
 
@@ -135,6 +133,7 @@ class Closing:
         return logic.atom(logic.term("member", first, base, self.given, logic.term("of", pattern)))
 
     def condition(self, condition: Condition) -> Condition:
+        """The condition with the elements of the passes that are over."""
         found = self.renamed.get(condition)
         if found is None:
             found = condition
@@ -144,6 +143,7 @@ class Closing:
         return found
 
     def value(self, value: Value) -> Value:
+        """The value with the elements of the passes that are over."""
         for alternative in value.alternatives:
             atom = alternative.atom
             if alternative.when != ALWAYS or atom.__class__ in _HOLDING:
@@ -156,6 +156,7 @@ class Closing:
         return Value(tuple(changed))
 
     def atom(self, atom: Atom) -> Atom:
+        """The atom with the elements of the passes that are over."""
         if isinstance(atom, Sym):
             term = atom.term
             for element, new in self.new.items():

@@ -440,12 +440,14 @@ class Interpreter:
     # Frames
 
     def module_frame(self, module: Module) -> Frame:
+        """The frame in which the names of a module are kept."""
         found = self.frames.get(module.frame)
         if found is None:
             found = self.frames[module.frame] = Frame(module.frame, module, None, None)
         return found
 
     def new_frame(self, node: ast.AST, module: Module, parent: Optional[Frame], is_class: bool = False) -> Frame:
+        """A frame for the names of a call or a class body that is followed now."""
         number = self.logic.term("frame", self.number(node), self.context)
         key = -1 - self.number(number)
         frame = Frame(key, module, node, parent, is_class)

@@ -37,6 +37,7 @@ class _Shape:
 
 
 def condition(holds: object) -> Condition:
+    """A truth that is known, as a condition."""
     return ALWAYS if holds else NEVER
 
 
@@ -232,6 +233,7 @@ class Decider:
         return computing.method(inner, term.op, given)
 
     def length(self, of: object) -> int:
+        """``len(of)``; raises :class:`NotKnown`."""
         if isinstance(of, _Shape):
             return of.rank
         if not isinstance(of, (str, list, tuple)):
@@ -258,6 +260,7 @@ class Decider:
         return computing.method(text, name, [self.value(arg, element, candidate) for arg in rest])
 
     def attribute(self, term: Term, element: Term, candidate: Candidate) -> object:
+        """What ``owner.name`` is for the candidate; raises :class:`NotKnown`."""
         owner, name = term.args[0], str(term.args[1])
         if not isinstance(owner, Term):
             raise NotKnown
@@ -398,18 +401,21 @@ class Decider:
     # Classes
 
     def class_of(self, candidate: Placed) -> Term:
+        """The class of a cell, as a term."""
         content = self.it.content(candidate.ref)
         if not isinstance(content, Instance):
             raise NotKnown
         return term_of(self.it, content.made)
 
     def class_name(self, candidate: Placed) -> str:
+        """The name of a cell's class."""
         content = self.it.content(candidate.ref)
         if not isinstance(content, Instance):
             raise NotKnown
         return content.made.node.name if isinstance(content.made, Class) else content.made.name.rpartition(".")[2]
 
     def is_instance(self, subject: object, type_: object, element: Term, candidate: Candidate) -> Condition:
+        """``isinstance(subject, type_)`` where the subject is the candidate itself; raises :class:`NotKnown`."""
         if subject is not element or isinstance(candidate, Owned) or not isinstance(type_, Term):
             raise NotKnown
         content = self.it.content(candidate.ref)

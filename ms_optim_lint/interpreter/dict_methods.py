@@ -37,6 +37,7 @@ else:
 def dict_method(
     it: Interpreter, ref: Ref, content: DictContent, name: str, arguments: Arguments, node: ast.AST, frame: Frame
 ) -> Value:
+    """What a method of a dict gives and does."""
     key = arguments.get("key", 0)
     constant = key.single if key is not None else None
     if name in ("get", "pop", "setdefault") and isinstance(constant, Const) and not content.others:

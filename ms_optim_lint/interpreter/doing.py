@@ -33,6 +33,7 @@ class Replay(Standing):
     """Does again what was done to the cells of one network, in one world."""
 
     def do(self, holder: Union[Obj, Term], event: Event) -> None:
+        """Does one event to a cell or Parameter. Raises :class:`Unknown` for what is not known and cannot be left out."""
         if isinstance(holder, Term):
             self._do_to_parameter(holder, event)
             return

@@ -372,6 +372,7 @@ def _lambda(it: Interpreter, node: ast.Lambda, frame: Frame) -> Value:
 
 
 def make_text(it: Interpreter, node: ast.JoinedStr, frame: Frame) -> Value:
+    """An f-string: its text where all of it is constant."""
     parts: list[str] = []
     terms = []
     for part in node.values:

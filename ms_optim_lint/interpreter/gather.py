@@ -200,6 +200,7 @@ _ADDING = frozenset(("begin", "append", "extend", "rename", "trained"))
 
 
 def class_name(it: Interpreter, obj: Obj) -> str:
+    """The name of an object's class, for people."""
     content = it.content(Ref(obj))
     made = content.made if isinstance(content, Instance) else None
     return made.node.name if isinstance(made, Class) else made.name.rpartition(".")[2] if made is not None else "?"

@@ -288,7 +288,7 @@ def _element_pass(
             key: value if is_own(key, item) and not broken else closing.stored(key, value, broken)
             for key, value in passed.writes.items()
         }
-        branches.append(Branch(ran, {key: value for key, value in writes.items() if value is not None}))
+        branches.append(Branch(ran, writes))
     lists = {
         key: value
         for key, value in (branches[1].writes.items() if len(branches) > 1 else ())

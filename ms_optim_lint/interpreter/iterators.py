@@ -194,6 +194,7 @@ def feeds_of(it: Interpreter, value: Value) -> tuple[Ref, ...]:
 
 
 def element_item(it: Interpreter, base: Term, kind: Optional[str]) -> Item:
+    """An item for each element of something unknown."""
     element = new_element(it, base)
     return Item(value_of(Sym(element, kind, reason="element of something unknown")), ALWAYS, (element,))
 

@@ -189,6 +189,7 @@ def imported_module(it: Interpreter, importer: Module, statement: Union[ast.Impo
 
 
 def module_value(it: Interpreter, importer: Module, dotted: str, origin: Site) -> Value:
+    """What ``import dotted`` gives: a module of the project, or something of a library."""
     if dotted.split(".")[0] not in _FOREIGN:
         path = it.project.find(dotted, importer.path)
         if path is not None:
@@ -199,6 +200,7 @@ def module_value(it: Interpreter, importer: Module, dotted: str, origin: Site) -
 
 
 def from_import(it: Interpreter, importer: Module, statement: ast.ImportFrom, name: str) -> Optional[Value]:
+    """What ``from module import name`` binds; None where a star import does not give the name."""
     dotted = statement.module or ""
     origin = Site(importer, statement)
     if statement.level:

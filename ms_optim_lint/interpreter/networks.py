@@ -361,6 +361,7 @@ def copied(it: Interpreter, ref: Ref, original: Ref, deep: bool) -> None:
 
 
 def hold_all(it: Interpreter, ref: Ref, items: tuple[Item, ...]) -> None:
+    """Notes that a container holds these cells from now on."""
     for item in items:
         pair = item.value.single
         label = pair.items[0].value.single if isinstance(pair, Tuple) else None

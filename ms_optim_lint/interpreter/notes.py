@@ -190,6 +190,7 @@ def _argument(it: Interpreter, optimizer: OptimizerClass, name: str, given: Give
 
 
 def place_of(given: Given, site: CallSite) -> Location:
+    """Where an argument is written; the call where it is not."""
     return locate(Site(site.frame.module, given.node) if given.node is not None else site.origin)
 
 
@@ -245,6 +246,8 @@ def _group_rate_assigned(it: Interpreter, term: Term, when: Condition, site: Cal
 def rate_change(
     it: Interpreter, obj: Obj, how: str, alternative: Alternative, node: ast.AST, frame: Frame, element: bool = False
 ) -> None:
+    """Notes that the rate of an optimizer is changed: ``how`` is the name of the function or method, ``element`` that it is one
+    of several rates."""
     construction = it.constructions.get(obj)
     if construction is None or questions.rate_asked(it, Ref(obj), alternative.when):
         return
@@ -272,6 +275,7 @@ def missing_from(it: Interpreter, full: str) -> Optional[str]:
 
 
 def missing_name(it: Interpreter, full: str, when: Condition, node: ast.AST, frame: Frame, imported: bool) -> bool:
+    """Notes that a name is asked of a module of MindSpore that lacks it. Gives whether it did."""
     module = missing_from(it, full) if frame.module is it.module else None
     if module is None or missing_from(it, module) is not None:
         return False  # where the module itself is asked for, that is said

@@ -187,6 +187,7 @@ def has_attribute(it: Interpreter, atom: Atom, name: str) -> Optional[bool]:
 
 
 def set_somewhere(cls: Class) -> frozenset[str]:
+    """The attributes that methods of a class set."""
     found: frozenset[str] = frozenset()
     for statement in cls.node.body:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):

@@ -69,6 +69,7 @@ def method(it: Interpreter, own: Own, name: str) -> tuple[bool, Optional[Functio
 
 
 def defined(cls: Class) -> frozenset[str]:
+    """The names of the methods that a class defines itself."""
     return frozenset(s.name for s in cls.node.body if isinstance(s, ast.FunctionDef))
 
 

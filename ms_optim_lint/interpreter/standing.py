@@ -94,6 +94,7 @@ class Standing:
         )
 
     def cell(self, obj: Obj) -> Cell:
+        """The cell as it stands; an empty one where nothing was done to it yet."""
         found = self.known.get(obj)
         if found is None:
             found = self.known[obj] = Cell(obj, in_part=self.in_part)
@@ -112,6 +113,7 @@ class Standing:
         return found
 
     def parameter(self, term: Term) -> Optional[Parameter]:
+        """The Parameter as it stands; None for what is no Parameter that was made in sight."""
         found = self.parameters.get(term)
         facts = self.it.made_parameters.get(term)
         if found is None and facts is not None:

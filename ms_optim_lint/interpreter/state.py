@@ -55,6 +55,7 @@ class State:
         self.branched: bool = local != ALWAYS or parent is not None and parent.branched
 
     def get(self, key: Key) -> Optional[Stored]:
+        """What was last stored under a key, here or in a state that this one is forked from."""
         state: Optional[State] = self
         while state is not None:
             found = state.writes.get(key)
@@ -71,11 +72,13 @@ class State:
         return state
 
     def set(self, key: Key, value: Stored) -> None:
+        """Stores something, here only."""
         self.writes[key] = value
         if key.__class__ is tuple and key[0].__class__ is Obj:
             key[0].names[key[1]] = None
 
     def fork(self, logic: Logic, condition: Condition = ALWAYS) -> State:
+        """A state for what happens under a condition."""
         return State(self, condition, logic.both(self.reached, condition))
 
     def assume(self, logic: Logic, condition: Condition) -> None:
@@ -97,6 +100,7 @@ class Branch(NamedTuple):
 
 
 def branch_of(state: State) -> Branch:
+    """What was stored in a state itself, to be joined."""
     return Branch(state.local, state.writes)
 
 

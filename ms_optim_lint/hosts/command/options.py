@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ms_optim_lint import selectors
-from ms_optim_lint.hosts.command import UsageError
+from ms_optim_lint.hosts.command import UsageError, output
 from ms_optim_lint.records import replace
 from ms_optim_lint.settings import OUTPUT_FORMATS, Settings, SettingsError, load, load_file, override
 
@@ -78,13 +78,7 @@ def _add_output(group: Any) -> None:
     group.add_argument("--statistics", action="store_true", help="count findings by rule")
     group.add_argument("--exit-zero", "-e", action="store_true", help="exit with 0 even if there are findings")
     group.add_argument("--quiet", "-q", action="store_true", help="print findings only")
-    group.add_argument(
-        "--color",
-        "--colour",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="when to colour (default: auto)",
-    )
+    output.add_colour(group)
 
 
 def _add_fixes(group: Any) -> None:

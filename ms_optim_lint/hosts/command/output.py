@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from ms_optim_lint.hosts.command import UsageError
 
@@ -106,6 +107,17 @@ def _umask() -> int:
     current = os.umask(0)
     os.umask(current)
     return current
+
+
+def add_colour(parser: Any) -> None:
+    """Declare the option that :func:`wants_colour` reads, for a parser or a group of its options."""
+    parser.add_argument(
+        "--color",
+        "--colour",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="when to colour (default: auto)",
+    )
 
 
 def wants_colour(options: argparse.Namespace) -> bool:

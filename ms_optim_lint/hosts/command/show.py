@@ -32,13 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--source-roots", metavar="FOLDERS", help="folders in which imports are looked up, too")
     parser.add_argument("--config", metavar="FILE", help="read the settings there")
     parser.add_argument("--isolated", action="store_true", help="read no configuration")
-    parser.add_argument(
-        "--color",
-        "--colour",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="when to colour (default: auto)",
-    )
+    output.add_colour(parser)
 
 
 def run(options: argparse.Namespace) -> int:

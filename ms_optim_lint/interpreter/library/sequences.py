@@ -333,6 +333,7 @@ def _chain(it: Interpreter, site: CallSite) -> Value:
 
 
 def chain_iterable(it: Interpreter, site: CallSite) -> Value:
+    """``itertools.chain.from_iterable(iterable)``."""
     value = site.get("iterable", 0)
     rows, opened = items_of_value(it, value) if value is not None else ((), True)
     items: list[Item] = []

@@ -24,6 +24,7 @@ class CallSite(NamedTuple):
 
     @property
     def origin(self) -> Site:
+        """Where the call is."""
         return Site(self.frame.module, self.node)
 
     def get(self, name: str, position: int = -1) -> Optional[Value]:
