@@ -133,6 +133,18 @@ class Construction(Fact):
         found = self.arguments.get(keyword) if keyword else None
         return found.location if found is not None else self.location
 
+    def has_open_groups(self) -> bool:
+        """Whether groups may have keys that are not seen, such as a rate of their own."""
+        return any(group.open for params in self.params for group in params.groups)
+
+    def may_have_other_groups(self) -> bool:
+        """Whether there may be groups, or keys of groups, that are not seen."""
+        return self.has_open_groups() or any(params.kind == "unknown" or params.open for params in self.params)
+
+    def has_unseen_rates(self) -> bool:
+        """Whether the optimizer's own rate is not known, or there may be a rate of a group that is not seen."""
+        return any(rate.kind == "unknown" for rate in self.rates) or self.may_have_other_groups()
+
     def group_rate(self) -> Condition:
         """When at least one group has a rate of its own."""
         result = 0

@@ -140,7 +140,8 @@ def _above_rate(fact: ScheduleCall) -> Iterator[Judgement]:
     rate = _number(fact, given)
     if given is None or rate is None or rate >= lowest or optimizer.group_rate() != NEVER:
         return
-    if any(params.kind == "unknown" or params.open for params in optimizer.params if params.kind != "list"):
+    unseen = any(params.kind == "unknown" or params.open for params in optimizer.params if params.kind != "list")
+    if unseen or optimizer.has_open_groups():
         return  # there may be groups with a rate of their own
     message = (
         f"eta_min={lowest} of {fact.short} is above the optimizer's rate {rate}, and the rate rises: write a lower one"

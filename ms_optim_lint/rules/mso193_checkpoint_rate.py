@@ -76,7 +76,7 @@ from ms_optim_lint.settings import Settings
 @rule(93, "ms-checkpoint-rate", Severity.WARNING, (RateLoaded,), families=(NN,), preview=True)
 def checkpoint_rate(fact: RateLoaded, settings: Settings) -> Iterator[Judgement]:
     construction = fact.construction
-    if fact.can(construction.group_rate()) or fact.can(construction.moving_rate()):
+    if fact.can(construction.group_rate()) or construction.has_open_groups() or fact.can(construction.moving_rate()):
         return
     if fact.can(fact.changed) or _chosen_for_resuming(fact):
         message = (

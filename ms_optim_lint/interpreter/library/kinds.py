@@ -26,7 +26,6 @@ from ms_optim_lint.domain.values import (
     Value,
     value_of,
 )
-from ms_optim_lint.facts import Construction
 from ms_optim_lint.interpreter import classes, containers, notes_runtime
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.modules import is_generator
@@ -285,8 +284,8 @@ def _is_rate_of_kind(it: Interpreter, atom: Sym, found: notes_runtime.RateOf, na
     unknown = logic.atom(logic.term("isinstance", atom.term, logic.term("external", name)))
     grouped, moving = construction.group_rate(), construction.moving_rate()
     if found.how == "get_lr" and name == "builtins.tuple":
-        return logic.either(grouped, unknown) if _may_have_other_groups(construction) else grouped
-    if any(rate.kind == "unknown" for rate in construction.rates) or _may_have_other_groups(construction):
+        return logic.either(grouped, unknown) if construction.may_have_other_groups() else grouped
+    if construction.has_unseen_rates():
         return unknown
     if found.how == "get_lr":
         return logic.no(grouped) if name == "mindspore.Tensor" else unknown
@@ -299,10 +298,6 @@ def _is_rate_of_kind(it: Interpreter, atom: Sym, found: notes_runtime.RateOf, na
     if found.how == "element":
         return NEVER if of_groups else holds
     return logic.both(grouped if of_groups else logic.no(grouped), holds)
-
-
-def _may_have_other_groups(construction: Construction) -> bool:
-    return any(params.kind == "unknown" or params.open for params in construction.params)
 
 
 def _id(it: Interpreter, site: CallSite) -> Value:

@@ -94,8 +94,10 @@ def has(it: Interpreter, value: Value, name: object, node: ast.AST) -> Condition
     for alternative in it.alternatives(value):
         rate = notes_runtime.rate_of(it, alternative.atom)
         if rate is not None:
-            number = notes_runtime.is_number(it, rate)
-            holds = number if name in notes_runtime.NUMBER_METHODS else logic.atom(it.fresh(node, what="hasattr"))
+            if name in notes_runtime.NUMBER_METHODS and not rate.construction.has_unseen_rates():
+                holds = notes_runtime.is_number(it, rate)
+            else:
+                holds = logic.atom(it.fresh(node, what="hasattr"))
             result = logic.either(result, logic.both(alternative.when, holds))
             continue
         known = notes_attributes.has_attribute(it, alternative.atom, str(name))
