@@ -149,6 +149,11 @@ def _subject(it: Interpreter, node: ast.expr, frame: Frame) -> Optional[Term]:
             holders.append(evaluate(it, node.value, frame))
         if any(_says_itself(it, alternative.atom) for value in holders for alternative in value.alternatives):
             return None
+        facts = len(it.facts)
+        known = evaluate(it, node, frame)
+        del it.facts[facts:]  # they were noted when the test was
+        if any(_counts(alternative.origin and alternative.origin.node, node) for alternative in known.alternatives):
+            return None  # the path has counted it
     else:
         scope: Optional[Frame] = frame
         while scope is not None and scope.node is not None:
@@ -161,6 +166,13 @@ def _subject(it: Interpreter, node: ast.expr, frame: Frame) -> Optional[Term]:
         if not any(isinstance(a.origin and a.origin.node, ast.Constant) for a in value.alternatives):
             return None  # computed, from a version for example
     return _setting(it, node, frame)
+
+
+def _counts(origin: Optional[ast.AST], node: ast.expr) -> bool:
+    """Whether a value was made by counting: ``state["step"] += 1``."""
+    if isinstance(origin, ast.AugAssign):
+        return True
+    return isinstance(origin, ast.BinOp) and text_of(node) in (text_of(origin.left), text_of(origin.right))
 
 
 def _says_itself(it: Interpreter, atom: Atom) -> bool:
