@@ -11,7 +11,9 @@ from ms_optim_lint.domain.logic import ALWAYS, TooComplex
 from ms_optim_lint.domain.values import (
     Const,
     Ext,
+    ListContent,
     ModuleRef,
+    Ref,
     Site,
     Sym,
     Value,
@@ -232,7 +234,7 @@ def from_import(it: Interpreter, importer: Module, statement: ast.ImportFrom, na
     if module is not None:
         found = module_name(it, module, name)
         if found is not None:
-            return found
+            return _left_open(it, module, name, found)
     folder = os.path.dirname(path) if path.endswith(".py") else path
     if path.endswith("__init__.py") or not path.endswith(".py"):
         submodule = it.project._below(folder, [name])
@@ -295,11 +297,26 @@ def load(it: Interpreter, path: str, dotted: str) -> Optional[Module]:
     return found
 
 
+def _left_open(it: Interpreter, module: Module, name: str, found: Value) -> Value:
+    """What another file sets to None, or to an empty list, somebody else may set or fill."""
+    atom = found.single
+    if module is it.module or atom is None:
+        return found
+    if atom == Const(None):
+        return value_of(
+            Sym(it.logic.term("name", module.path, name), reason="None in another file"), found.alternatives[0].origin
+        )
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    if isinstance(content, ListContent) and content.kind == "list" and not content.items and not content.open:
+        it.state.set(atom.obj, ListContent((), True, content.kind, reason="filled by somebody else"))  # type: ignore[union-attr]
+    return found
+
+
 def module_attribute(it: Interpreter, module: Module, name: str) -> Value:
     """``module.name`` for a module of the project."""
     found = module_name(it, module, name)
     if found is not None:
-        return found
+        return _left_open(it, module, name, found)
     folder = module.path if not module.path.endswith(".py") else os.path.dirname(module.path)
     if not module.path.endswith(".py") or module.path.endswith("__init__.py"):
         path = it.project._below(folder, [name])
