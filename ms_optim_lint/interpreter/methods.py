@@ -373,7 +373,7 @@ def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST,
             return value_of(Sym(it.logic.term("call", term, *given), kind, reason="result of a call"), origin)
     if term.op == "result" and any(t.elements for v in arguments.values() for t in (term_of_value(it, v),)):
         made = force(it, value_of(atom))  # a function that another one has made: a test, most likely
-        if made.single is not None and made.single != atom:
+        if all(alternative.atom != atom for alternative in made.alternatives):
             return apply(it, made, arguments, node, frame)
     for value in arguments.values():
         for alternative in it.alternatives(value):
