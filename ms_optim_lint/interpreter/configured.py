@@ -88,7 +88,7 @@ def _condition(it: Interpreter, test: ast.expr, frame: Frame) -> Optional[Condit
         return _combination(it, test, frame)
     if isinstance(test, ast.Compare) and len(test.ops) == 1:
         return _comparison(it, test, frame)
-    subject = _subject(it, test, frame)
+    subject = _asked(it, test, frame)
     return None if subject is None else logic.truthy(subject)
 
 
@@ -112,9 +112,9 @@ def _comparison(it: Interpreter, test: ast.Compare, frame: Frame) -> Optional[Co
     if isinstance(operation, (ast.Is, ast.IsNot)):
         return None
     left = test.left
-    subject = _subject(it, left, frame)
+    subject = _asked(it, left, frame)
     if subject is None:
-        subject, right = _subject(it, right, frame), left
+        subject, right = _asked(it, right, frame), left
         if subject is None:
             return None
         if isinstance(operation, (ast.In, ast.NotIn)):
@@ -129,6 +129,20 @@ def _comparison(it: Interpreter, test: ast.Compare, frame: Frame) -> Optional[Co
         assert isinstance(word, ast.Constant)
         result = it.logic.either(result, it.logic.equals(subject, it.logic.constant(word.value)))
     return it.logic.no(result) if isinstance(operation, (ast.NotEq, ast.NotIn)) else result
+
+
+def _asked(it: Interpreter, node: ast.expr, frame: Frame) -> Optional[Term]:
+    """A term for a setting that a test asks for; None for what the path itself has counted."""
+    subject = _subject(it, node, frame)
+    if subject is None or not isinstance(node, (ast.Attribute, ast.Subscript)):
+        return subject
+    from ms_optim_lint.interpreter.expressions import evaluate
+
+    facts = len(it.facts)
+    known = evaluate(it, node, frame)
+    del it.facts[facts:]  # they were noted when the test was
+    counted = any(_counts(alternative.origin and alternative.origin.node, node) for alternative in known.alternatives)
+    return None if counted else subject
 
 
 def _subject(it: Interpreter, node: ast.expr, frame: Frame) -> Optional[Term]:
@@ -149,11 +163,6 @@ def _subject(it: Interpreter, node: ast.expr, frame: Frame) -> Optional[Term]:
             holders.append(evaluate(it, node.value, frame))
         if any(_says_itself(it, alternative.atom) for value in holders for alternative in value.alternatives):
             return None
-        facts = len(it.facts)
-        known = evaluate(it, node, frame)
-        del it.facts[facts:]  # they were noted when the test was
-        if any(_counts(alternative.origin and alternative.origin.node, node) for alternative in known.alternatives):
-            return None  # the path has counted it
     else:
         scope: Optional[Frame] = frame
         while scope is not None and scope.node is not None:
