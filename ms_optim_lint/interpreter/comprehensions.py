@@ -40,16 +40,13 @@ def comprehension(it: Interpreter, node: Comprehension, frame: Frame) -> Value:
     """A list, set or dict comprehension or a generator expression. A generator is followed at once: what it reads could
     change before it is used, which real code does not rely on."""
     inner = it.new_frame(node, frame.module, frame)
-    inner.locals = frozenset(n for g in node.generators for n in _targets(g.target))
+    inner.locals = frozenset(name for generator in node.generators for name in target_names(generator.target))
     inner.owner, inner.receiver = frame.owner, frame.receiver
-    items: list[Item] = []
-    entries: list[tuple[Value, Value]] = []
-    feeds: list[Ref] = []
-    sources: list[tuple[Ref, object]] = []
-    opened = _generate(it, node, 0, inner, frame, ALWAYS, (), items, entries, feeds, sources)
+    made = _Made(it, node, inner, frame)
+    opened = made.follow(0, ALWAYS, ())
     if isinstance(node, ast.DictComp):
-        content = DictContent((), bool(opened))
-        for key, value in entries:
+        content = DictContent((), opened)
+        for key, value in made.entries:
             atom = key.single
             if isinstance(atom, Const):
                 content = content.with_entry(atom.value, value, None)
@@ -57,88 +54,94 @@ def comprehension(it: Interpreter, node: Comprehension, frame: Frame) -> Value:
                 content = under_unknown_key(it, content, node)
         return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))
     kind = {ast.ListComp: "list", ast.SetComp: "set", ast.GeneratorExp: "iterator"}[type(node)]
-    return it.new_list(node, frame, tuple(items), kind, opened, feeds=tuple(feeds), sources=tuple(sources))
+    return it.new_list(
+        node, frame, tuple(made.items), kind, opened, feeds=tuple(made.feeds), sources=tuple(made.sources)
+    )
 
 
-def _targets(target: ast.expr) -> list[str]:
-    return list(target_names(target))
+class _Made:
+    """What a comprehension makes: ``items``, or ``entries`` of a dict. Of a generator also what its items are taken from."""
 
+    def __init__(self, it: Interpreter, node: Comprehension, inner: Frame, outer: Frame) -> None:
+        self.it = it
+        self.node = node
+        self.inner = inner
+        self.outer = outer
+        self.lazy = isinstance(node, ast.GeneratorExp)
+        self.items: list[Item] = []
+        self.entries: list[tuple[Value, Value]] = []
+        self.feeds: list[Ref] = []
+        self.sources: list[tuple[Ref, object]] = []
 
-def _generate(
-    it: Interpreter,
-    node: Comprehension,
-    depth: int,
-    inner: Frame,
-    outer: Frame,
-    when: Condition,
-    elements: tuple[Term, ...],
-    items: list[Item],
-    entries: list[tuple[Value, Value]],
-    feeds: list[Ref],
-    sources: list[tuple[Ref, object]],
-) -> bool:
-    logic = it.logic
-    if depth == len(node.generators):
+    def follow(self, depth: int, when: Condition, elements: tuple[Term, ...]) -> bool:
+        """Follows the ``for`` of that number, and what is behind it. Gives whether a dict may get more than is seen."""
+        it = self.it
+        if depth == len(self.node.generators):
+            return self._give(when, elements)
+        generator = self.node.generators[depth]
+        over, opened, names = self._over(generator, depth)
+        before, active = it.state, list(it.active)
+        context = it.context
+        for number, item in enumerate(over):
+            it.step()
+            made = len(self.items)
+            it.state = run = before.fork(it.logic, item.when)
+            it.active.extend(item.elements)
+            try:
+                mark = (*item.elements,) if item.elements else (number,)
+                with it.within(it.logic.term("pass", context, it.number(generator.iter), *mark)), told(it, names):
+                    holds = self._tests(generator, item)
+                    if it.logic.meet(before.reached, holds):
+                        both = it.logic.both(when, holds)
+                        opened = self.follow(depth + 1, both, (*elements, *item.elements)) or opened
+            finally:
+                last, it.state = it.state, before
+                it.active[:] = active
+            if item.elements or item.row == UNORDERED:
+                self.items[made:] = in_a_row(it, self.node, item, self.items[made:])
+            _keep(it, self.node, before, run, last, self.inner, self.lazy or bool(item.elements))
+        return opened and isinstance(self.node, ast.DictComp)
+
+    def _over(self, generator: ast.comprehension, depth: int) -> tuple[tuple[Item, ...], bool, dict[Term, str]]:
+        """What one ``for`` goes over, whether that may be more, and the names of the parameters in it where they are known."""
+        it = self.it
+        source = evaluate(it, generator.iter, self.outer if depth == 0 else self.inner)
+        over, opened = items_of_value(it, source, not self.lazy)
+        if self.lazy and depth == 0:
+            self.feeds.extend(feeds_of(it, source))
+        if self.lazy:
+            self.sources.extend(sources_of(it, source))
+        over, names = spelled_out(it, self.node, over) if not opened else (over, {})
+        if len(over) > most_passes(it) and not names or opened:
+            over = (element_item(it, it.logic.term("over", it.fresh(generator.iter)), None),)
+        return over, opened, names
+
+    def _tests(self, generator: ast.comprehension, item: Item) -> Condition:
+        """Binds the variables of a ``for`` to an item. Gives when all that is behind ``if`` holds; it does from here on."""
+        it = self.it
+        assign(it, generator.target, item.value, self.inner, self.node)
+        holds = item.when
+        for test in generator.ifs:
+            condition = truth(it, evaluate(it, test, self.inner), test)
+            holds = it.logic.both(holds, condition)
+            it.state = it.state.fork(it.logic, condition)
+        return holds
+
+    def _give(self, when: Condition, elements: tuple[Term, ...]) -> bool:
+        """What stands in front of the first ``for``, in one pass."""
+        it, node = self.it, self.node
         if isinstance(node, ast.DictComp):
-            word, entry = evaluate(it, node.key, inner), evaluate(it, node.value, inner)
+            word, entry = evaluate(it, node.key, self.inner), evaluate(it, node.value, self.inner)
             if when != ALWAYS:
-                entry = join(logic, [(when, entry), (logic.no(when), value_of(ABSENT))], it.fresh(node, what="join"))
-            entries.append((word, entry))
+                absent = (it.logic.no(when), value_of(ABSENT))
+                entry = join(it.logic, [(when, entry), absent], it.fresh(node, what="join"))
+            self.entries.append((word, entry))
             return bool(elements)
-        value = evaluate(it, node.elt, inner)
+        value = evaluate(it, node.elt, self.inner)
         if value.origin is None:
-            value = Value(tuple(a._replace(origin=Site(outer.module, node.elt)) for a in value.alternatives))
-        items.append(Item(value, when, elements))
+            value = Value(tuple(a._replace(origin=Site(self.outer.module, node.elt)) for a in value.alternatives))
+        self.items.append(Item(value, when, elements))
         return False
-    generator = node.generators[depth]
-    source = evaluate(it, generator.iter, outer if depth == 0 else inner)
-    lazy = isinstance(node, ast.GeneratorExp)
-    over, opened = items_of_value(it, source, not lazy)
-    if lazy and depth == 0:
-        feeds.extend(feeds_of(it, source))
-    if lazy:
-        sources.extend(sources_of(it, source))
-    over, names = spelled_out(it, node, over) if not opened else (over, {})
-    if len(over) > most_passes(it) and not names or opened:
-        over = (element_item(it, logic.term("over", it.fresh(generator.iter)), None),)
-    before, active = it.state, list(it.active)
-    context = it.context
-    for number, item in enumerate(over):
-        it.step()
-        made = len(items)
-        it.state = run = before.fork(logic, item.when)
-        it.active.extend(item.elements)
-        try:
-            mark = (*item.elements,) if item.elements else (number,)
-            with it.within(logic.term("pass", context, it.number(generator.iter), *mark)), told(it, names):
-                assign(it, generator.target, item.value, inner, node)
-                holds = item.when
-                for test in generator.ifs:
-                    condition = truth(it, evaluate(it, test, inner), test)
-                    holds = logic.both(holds, condition)
-                    it.state = it.state.fork(logic, condition)
-                if logic.meet(before.reached, holds):
-                    more = _generate(
-                        it,
-                        node,
-                        depth + 1,
-                        inner,
-                        outer,
-                        logic.both(when, holds),
-                        (*elements, *item.elements),
-                        items,
-                        entries,
-                        feeds,
-                        sources,
-                    )
-                    opened = opened or (more and isinstance(node, ast.DictComp))
-        finally:
-            last, it.state = it.state, before
-            it.active[:] = active
-        if item.elements or item.row == UNORDERED:
-            items[made:] = in_a_row(it, node, item, items[made:])
-        _keep(it, node, before, run, last, inner, lazy or bool(item.elements))
-    return opened and isinstance(node, ast.DictComp)
 
 
 def _keep(
