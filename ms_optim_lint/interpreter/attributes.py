@@ -217,6 +217,7 @@ def _perhaps(it: Interpreter, atom: Atom, name: str, found: Value, origin: Site)
     """An attribute that code that is not followed may have set to something else."""
     term = it.logic.term("attribute", term_of(it, atom), name)
     kept = it.logic.atom(it.logic.term("kept", term))
+    it.leave_out()  # nothing is said of what happens only if it is not kept
     other = value_of(Sym(term, reason="set by code that is not followed"), origin)
     return join(it.logic, [(kept, found), (it.logic.no(kept), other)], term)
 

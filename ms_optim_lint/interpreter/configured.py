@@ -31,7 +31,7 @@ def undecided(it: Interpreter, test: ast.expr, holds: Condition, frame: Frame) -
     if it.making or it.logic.assuming(holds, it.state.reached) not in (ALWAYS, NEVER):
         return holds
     found = _condition(it, test, frame)
-    if found is None and holds in (ALWAYS, NEVER):
+    if found is None:
         it.leave_out()
     return holds if found is None else found
 

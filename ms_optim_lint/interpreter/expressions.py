@@ -136,11 +136,11 @@ def choose(it: Interpreter, condition: int, node: ast.AST, yes: Callable[[], Val
     """Evaluate two sides under a condition and its opposite, each in its own fork."""
     logic = it.logic
     base = it.state
-    if condition in (ALWAYS, NEVER):
-        it.leave_out()
     if not logic.meet(base.reached, logic.no(condition)):
+        it.leave_out()
         return yes()
     if not logic.meet(base.reached, condition):
+        it.leave_out()
         return no()
     results, branches = [], []
     for when, side in ((condition, yes), (logic.no(condition), no)):
