@@ -49,7 +49,7 @@ _WORK_OF_A_STEP = 12
 #: The same for one whole analysis.
 FILE_BUDGET = 24_000
 #: The same for all networks that are made in one analysis.
-NETWORK_BUDGET = 12_000
+NETWORK_BUDGET = 8_000
 #: How deep calls are entered, and how deep statements and expressions may nest in all.
 MAX_CALLS = 10
 MAX_NESTING = 70
@@ -117,6 +117,8 @@ class Interpreter:
         self.entered: set[ast.AST] = set()
         #: functions that the module's body has called, under no condition: followed alone they do the same
         self.done: set[ast.AST] = set()
+        #: how many steps it takes to make a cell of a class
+        self.steps_to_make: dict[object, int] = {}
         #: functions of which a call has left something out
         self.shortened: set[ast.AST] = set()
         #: lists and dicts that are attributes of classes, and what was in them at first
@@ -354,6 +356,16 @@ class Interpreter:
             else:
                 self._total -= left - max(self._budget, 0)
             self._budget, self.nesting, self._is_allowed = kept, nesting, allowed
+
+    @property
+    def left_for_networks(self) -> int:
+        """How many steps are left to make networks with."""
+        return self._networks
+
+    def give_networks_up(self) -> None:
+        """No more networks are made: what is left is not enough."""
+        self._networks = 0
+        self.limit("a network is too large to follow")
 
     def new_root(self, number: int) -> None:
         """Start a root: a fresh budget, context and call stack over what the module body left."""

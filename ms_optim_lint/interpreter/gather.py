@@ -118,7 +118,7 @@ def events_of(
     seen: set[Union[Obj, Term]] = set()
     queue: list[Union[Obj, Term]] = [obj]
     below: set[Union[Obj, Term]] = {obj}
-    for one in queue:  # level by level: it grows meanwhile
+    for number, one in enumerate(queue):  # level by level: it grows meanwhile
         if one in seen:
             continue
         seen.add(one)
@@ -130,7 +130,9 @@ def events_of(
                 for event in _before(it, one, moment, after):
                     lost.extend(other for other in mentioned(it, event) if isinstance(other, Obj) and other is not one)
                 continue
-            _complete(it, one, moment, lost if in_part else None)
+            learned = _is_first_of_class(it, one, moment, lost if in_part else None)
+            if not in_part and (learned or not number & (number - 1)):
+                _see_ahead(it, queue[number + 1 :])
             after.extend(taken for taken, _ in it.takers.get(one, ()) if moment is not None and taken >= moment)
         then, before = networks.history(it, one), _before(it, one, moment, after)
         if one in below and isinstance(one, Obj) and not it.detailed and not in_part:
@@ -214,6 +216,30 @@ def _before(it: Interpreter, one: Union[Obj, Term], moment: Optional[Moment], af
         return events
     after.extend(e.moment for e in events if e.moment >= moment)
     return [e for e in events if e.moment < moment]
+
+
+def _is_first_of_class(it: Interpreter, obj: Obj, moment: Optional[Moment], lost: Optional[list[Obj]]) -> bool:
+    """Complete a cell; whether it is found out by that how many steps it takes to make one of its class."""
+    content = it.content(Ref(obj))
+    made = content.made if isinstance(content, Instance) else None
+    before, known = it.left_for_networks, made in it.steps_to_make or networks.is_made(it, obj)
+    _complete(it, obj, moment, lost)
+    if known:
+        return False
+    it.steps_to_make[made] = before - it.left_for_networks
+    return True
+
+
+def _see_ahead(it: Interpreter, waiting: list[Union[Obj, Term]]) -> None:
+    """Give up where what is waiting to be made takes more steps than there are: else they were spent for nothing."""
+    steps = 0
+    for one in set(waiting):
+        if isinstance(one, Obj) and not networks.is_made(it, one):
+            content = it.content(Ref(one))
+            steps += it.steps_to_make.get(content.made, 0) if isinstance(content, Instance) else 0
+    if steps > it.left_for_networks and not it.detailed:
+        it.give_networks_up()
+        raise Unknown("it is too large to follow")
 
 
 def _complete(it: Interpreter, obj: Obj, moment: Optional[Moment], lost: Optional[list[Obj]]) -> None:
