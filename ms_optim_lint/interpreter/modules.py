@@ -65,6 +65,12 @@ class Module:
         text = self.text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in self.text else self.text
         return text.split("\n")
 
+    @functools.cached_property
+    def may_ask_version(self) -> bool:
+        """Whether the text can ask for MindSpore's version: by ``__version__``, or by the name of the package in quotes."""
+        text = self.text
+        return "version" in text and ("__version__" in text or '"mindspore"' in text or "'mindspore'" in text)
+
     @property
     def stars(self) -> list[ast.ImportFrom]:
         """The top-level star imports."""

@@ -41,7 +41,7 @@ def expected(it: Interpreter, test: ast.expr, holds: Condition, frame: Frame) ->
     here = it.state.reached
     if not (logic.meet(here, holds) and logic.meet(here, logic.no(holds))):
         return frozenset()
-    if not any(module is not None and "version" in module.text for module in it.modules.values()):
+    if not any(module is not None and module.may_ask_version for module in it.modules.values()):
         return frozenset()
     return frozenset((EXPECTED,)) if _asks(it, test, frame) else frozenset()
 
