@@ -93,19 +93,23 @@ def _is_left_alone(it: Interpreter, obj: Obj, start: Moment, end: Moment) -> boo
 
 
 def _arguments(it: Interpreter, obj: Obj) -> list[Obj]:
-    """The objects that something was given when it was built."""
+    """The objects that something was given when it was built, also in lists."""
     content = it.content(Ref(obj))
-    found = []
-    for value in (
-        (*content.arguments, *(value for _, value in content.keywords)) if isinstance(content, Instance) else ()
-    ):
-        atoms = [alternative.atom for alternative in value.alternatives]
-        for atom in atoms:
-            inner = it.content(atom) if isinstance(atom, Ref) else None
-            if isinstance(atom, Ref) and isinstance(inner, Instance):
+    values = (*content.arguments, *(value for _, value in content.keywords)) if isinstance(content, Instance) else ()
+    found: list[Obj] = []
+    seen: set[Obj] = set()
+    waiting = [alternative.atom for value in values for alternative in value.alternatives]
+    for atom in waiting:
+        inner: object = atom
+        if isinstance(atom, Ref):
+            if atom.obj in seen:
+                continue  # a list may hold itself
+            seen.add(atom.obj)
+            inner = it.content(atom)
+            if isinstance(inner, Instance):
                 found.append(atom.obj)
-            items = inner.items if isinstance(inner, ListContent) else atom.items if isinstance(atom, Tuple) else ()
-            atoms.extend(a.atom for item in items[:_MOST] for a in item.value.alternatives)
+        if isinstance(inner, (ListContent, Tuple)):
+            waiting.extend(a.atom for item in inner.items[:_MOST] for a in item.value.alternatives)
     return found
 
 
