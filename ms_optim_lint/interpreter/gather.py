@@ -130,9 +130,10 @@ def events_of(
                 for event in _before(it, one, moment, after):
                     lost.extend(other for other in mentioned(it, event) if isinstance(other, Obj) and other is not one)
                 continue
-            learned = _is_first_of_class(it, one, moment, lost if in_part else None)
+            learned = _is_first_of_class(it, one)
             if not in_part and (learned or not number & (number - 1)):
                 _see_ahead(it, queue[number + 1 :])
+            _complete(it, one, moment, lost if in_part else None)
             after.extend(taken for taken, _ in it.takers.get(one, ()) if moment is not None and taken >= moment)
         then, before = networks.history(it, one), _before(it, one, moment, after)
         if one in below and isinstance(one, Obj) and not it.detailed and not in_part:
@@ -218,14 +219,14 @@ def _before(it: Interpreter, one: Union[Obj, Term], moment: Optional[Moment], af
     return [e for e in events if e.moment < moment]
 
 
-def _is_first_of_class(it: Interpreter, obj: Obj, moment: Optional[Moment], lost: Optional[list[Obj]]) -> bool:
-    """Complete a cell; whether it is found out by that how many steps it takes to make one of its class."""
+def _is_first_of_class(it: Interpreter, obj: Obj) -> bool:
+    """Make a cell, if it is the first one of its class; then it is known how many steps the others will take."""
     content = it.content(Ref(obj))
     made = content.made if isinstance(content, Instance) else None
-    before, known = it.left_for_networks, made in it.steps_to_make or networks.is_made(it, obj)
-    _complete(it, obj, moment, lost)
-    if known:
+    if made in it.steps_to_make or it.is_summary(obj) or networks.is_made(it, obj):
         return False
+    before = it.left_for_networks
+    networks.make(it, Ref(obj))
     it.steps_to_make[made] = before - it.left_for_networks
     return True
 
