@@ -196,8 +196,8 @@ def _if(it: Interpreter, node: ast.If, frame: Frame) -> bool:
     caught = it.caught
     try:
         goes_on = _chosen(it, node, frame)
-        if it.caught is not caught:
-            _forget(it, node, frame)  # which of the sides is taken is not known
+        if it.caught is not caught and not it.making:
+            _forget(it, node, frame)  # which of the sides is taken is not known; a network has a way for each
         return goes_on
     finally:
         it.caught = caught
