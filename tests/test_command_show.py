@@ -55,6 +55,14 @@ def test_groups_are_told_by_name_rate_and_decay(folder: Path) -> None:
     assert [group["weight_decay"] for group in first["groups"]] == ["0.01", "0.0"]
 
 
+def test_an_optimizer_around_another_has_no_table(folder: Path) -> None:
+    around = "from mindspore import nn\nopt = nn.LARS(nn.SGD(nn.Dense(2, 2).trainable_params(), 0.1), epsilon=1e-8)\n"
+    (folder / "train.py").write_text(around, "utf-8")
+    lines = [line.strip() for line in command("show", "train.py", folder=folder).stdout.decode().splitlines()]
+    assert lines[:2] == ["train.py:2:7 mindspore.nn.LARS", "It is given no parameters of its own."]
+    assert sum("weight decay" in line for line in lines) == 1
+
+
 def test_what_no_group_holds_is_told(folder: Path) -> None:
     (left,) = shown(folder)[0]["in_no_group"]
     assert left == {

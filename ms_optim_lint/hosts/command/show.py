@@ -147,7 +147,10 @@ def _print(found: list[tuple[Spot, Summary]], colour: bool) -> None:
         if number:
             console.print()
         console.print(f"{spot.where} {summary.optimizer}", style="bold", markup=False)
-        console.print(_table(summary))
+        if summary.groups:
+            console.print(_table(summary))
+        elif not summary.unknown:
+            console.print("It is given no parameters of its own.")
         for one in summary.outside:
             if one.trained:
                 console.print(_outside(one.trained, "in no group"), markup=False)
