@@ -24,7 +24,6 @@ from ms_optim_lint.domain.values import (
     Ext,
     Function,
     Instance,
-    ListContent,
     Method,
     ModuleRef,
     Ref,
@@ -202,13 +201,7 @@ def _left_open(it: Interpreter, ref: Ref, name: str, found: Alternative) -> Valu
     if atom == Const(None):
         term = it.logic.term("attribute", term_of(it, ref), name)
         return value_of(Sym(term, reason="set by code that is not followed"), found.origin)
-    content = it.content(atom) if isinstance(atom, Ref) else None
-    if (
-        isinstance(content, ListContent)
-        and not content.items
-        or isinstance(content, DictContent)
-        and not content.entries
-    ):
+    if it.is_empty(atom):
         statements.spoil(it, atom)
     return value_of(atom, found.origin)
 

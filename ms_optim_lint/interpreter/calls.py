@@ -32,7 +32,8 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import classes, initial_values, instantiating, networks, versions
-from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Interpreter, OutOfBudget
+from ms_optim_lint.interpreter.budget import OutOfBudget
+from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Interpreter
 from ms_optim_lint.interpreter.deferred import enter_or_defer, force
 from ms_optim_lint.interpreter.expressions import evaluate
 from ms_optim_lint.interpreter.frames import Call, Frame

@@ -117,13 +117,11 @@ def is_foreign(base: Ext) -> bool:
     return not base.name.startswith(_PLAIN)
 
 
-def has_foreign_base(it: Interpreter, cls: Class) -> bool:
-    """Whether a class comes from one of another package, which may set attributes of its objects."""
-    if not cls.bases:
+def has_foreign_base(it: Interpreter, made: object) -> bool:
+    """Whether a class of the project comes from one of another package, which may set attributes of its objects."""
+    if not isinstance(made, Class) or not made.bases:
         return False
-    if any(map(is_foreign, external_bases(it, cls))):
-        return True
-    return has_unknown_base(it, cls)
+    return any(map(is_foreign, external_bases(it, made))) or has_unknown_base(it, made)
 
 
 def class_attribute(it: Interpreter, cls: Class, name: str) -> Optional[Value]:

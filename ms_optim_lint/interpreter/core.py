@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Callable, Optional, Union
 from ms_optim_lint.domain.logic import ALWAYS, Condition, Logic, Term
 from ms_optim_lint.domain.values import (
     Alternative,
+    Atom,
     Class,
     Content,
     DictContent,
@@ -26,6 +27,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
+from ms_optim_lint.interpreter.budget import NETWORK_BUDGET, Budget
 from ms_optim_lint.interpreter.frames import Call, Frame, Running
 from ms_optim_lint.interpreter.history import Moment
 from ms_optim_lint.interpreter.modules import Module
@@ -42,14 +44,6 @@ if TYPE_CHECKING:
     from ms_optim_lint.interpreter.idle import Idle
     from ms_optim_lint.interpreter.replay import Replayed
 
-#: The most statements and calls that are followed for one root (the module's body, or one function looked at alone).
-ROOT_BUDGET = 8_000
-#: So much work on conditions counts as one more statement.
-_WORK_OF_A_STEP = 12
-#: The same for one whole analysis.
-FILE_BUDGET = 24_000
-#: The same for all networks that are made in one analysis.
-NETWORK_BUDGET = 8_000
 #: How deep calls are entered, and how deep statements and expressions may nest in all.
 MAX_CALLS = 10
 MAX_NESTING = 70
@@ -57,16 +51,6 @@ MAX_NESTING = 70
 MAX_NESTED_CELLS = 16
 #: How many other files are read for one analysis.
 MAX_FILES = 40
-
-
-class OutOfBudget(Exception):
-    """The root has cost more than its bound; what follows in it is not judged."""
-
-
-class Allowance:
-    """Whether something that ran on a budget of its own was broken off."""
-
-    out = False
 
 
 class _Within:
@@ -86,22 +70,20 @@ class _Within:
         self._it.context = self._before
 
 
-class Interpreter:
+class Interpreter(Budget):
     """Follows one document. ``facts`` is what it has noted; everything else is how it got there."""
 
     def __init__(self, project: Project, module: Module, detailed: bool = False) -> None:
         self.project = project
         #: whether facts tell all that is known of the networks, where no rule asks for it
         self.detailed = detailed
-        self.logic = Logic()
+        super().__init__(Logic(), NETWORK_BUDGET * (10 if detailed else 1))
         self.module = module
         self.modules: dict[str, Optional[Module]] = {}
         self.modules[module.path] = module
         self.frames: dict[int, Frame] = {}
-        self.root = State()
-        self.state = self.root
+        self.root = self.state
         self.facts: list[object] = []
-        self.limits: dict[str, None] = {}
         self.dependencies: set[str] = set()
         self.context: Term = self.logic.term("root", 0)
         self.calls: list[Call] = []
@@ -259,12 +241,6 @@ class Interpreter:
         #: objects and classes whose attributes code that is not followed may have set
         self.opened: set[object] = set()
         self.lazy: dict[tuple[int, str], Optional[Value]] = {}
-        self.nesting = 0
-        self._budget = ROOT_BUDGET
-        self._total = FILE_BUDGET
-        self._networks = NETWORK_BUDGET * (10 if detailed else 1)
-        self._is_allowed = False
-        self._work = 0
         self._numbers: dict[object, int] = {}
         self._objects: dict[tuple[int, str, Term], Obj] = {}
         self._keep: list[object] = []
@@ -295,10 +271,6 @@ class Interpreter:
         origin = Site(frame.module, node) if frame is not None else None
         return value_of(Sym(self.fresh(node), kind, reason=reason), origin)
 
-    def limit(self, what: str) -> None:
-        """Note that a bound was met."""
-        self.limits[what] = None
-
     # Time
 
     def moment(self) -> Moment:
@@ -321,56 +293,9 @@ class Interpreter:
         finally:
             self._past, self._ticks = kept
 
-    # Budget
-
-    def step(self) -> None:
-        """Count one statement or call; raises :class:`OutOfBudget` past the bound."""
-        self._budget -= 1 + (self.logic.work - self._work) // _WORK_OF_A_STEP
-        self._work = self.logic.work
-        self.logic.allow()
-        if self._budget < 0:
-            raise OutOfBudget
-
-    @contextmanager
-    def allowance(self, steps: Optional[int] = None) -> Iterator[Allowance]:
-        """Run something on a budget of its own, else on the one for networks; where that is used up it is broken off, and says
-        so."""
-        spent = Allowance()
-        if steps is None and self._is_allowed:  # inside another such
-            yield spent
-            return
-        left = self._networks if steps is None else min(steps, max(self._total, 0))
-        kept, self._budget = self._budget, left
-        allowed, self._is_allowed = self._is_allowed, steps is None
-        state, nesting = self.state, self.nesting
-        if steps is None:
-            self.nesting = 0
-        try:
-            yield spent
-        except (OutOfBudget, RecursionError):
-            spent.out = True
-            self.state = state
-        finally:
-            if steps is None:
-                self._networks = max(self._budget, 0)
-            else:
-                self._total -= left - max(self._budget, 0)
-            self._budget, self.nesting, self._is_allowed = kept, nesting, allowed
-
-    @property
-    def left_for_networks(self) -> int:
-        """How many steps are left to make networks with."""
-        return self._networks
-
-    def give_networks_up(self) -> None:
-        """No more networks are made: what is left is not enough."""
-        self._networks = 0
-        self.limit("a network is too large to follow")
-
     def new_root(self, number: int) -> None:
         """Start a root: a fresh budget, context and call stack over what the module body left."""
-        self._total -= ROOT_BUDGET - max(self._budget, 0)
-        self._budget = min(ROOT_BUDGET, max(self._total, 0))
+        self.renew()
         self.root_number = number
         self.context = self.logic.term("root", number)
         self.calls = []
@@ -423,6 +348,13 @@ class Interpreter:
         if ref.obj.kind not in ("list", "set", "iterator", "view"):
             return Instance(Ext("unknown"))
         return ListContent((), True, ref.obj.kind if ref.obj.kind in ("set", "iterator") else "list")
+
+    def is_empty(self, atom: Optional[Atom]) -> bool:
+        """Whether it is a list, set, iterator or dict in which nothing is seen."""
+        content = self.content(atom) if isinstance(atom, Ref) else None
+        if isinstance(content, DictContent):
+            return not content.entries
+        return isinstance(content, ListContent) and not content.items
 
     def new_list(
         self,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.logic import NEVER, TooComplex
 from ms_optim_lint.domain.values import Class, Function, ListContent, Ref, Site, Sym, Value, value_of
-from ms_optim_lint.interpreter.core import Interpreter, OutOfBudget
+from ms_optim_lint.interpreter.budget import OutOfBudget
+from ms_optim_lint.interpreter.core import Interpreter
 from ms_optim_lint.interpreter.frames import Frame
 from ms_optim_lint.interpreter.maybe import perhaps_done
 from ms_optim_lint.records import replace

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.values import TENSOR, Sym, Value, value_of
 from ms_optim_lint.records import NamedTuple
-from ms_optim_lint.tree import kept_with_node, nodes_of
+from ms_optim_lint.tree import keep, kept_with_node, nodes_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -69,9 +69,10 @@ def is_plain(node: ast.expr, module: Module) -> bool:
 def _only_computes(node: ast.AST, module: Module, depth: int) -> bool:
     found: Optional[bool] = getattr(node, "_mso_computes", None)
     if found is None:
-        node._mso_computes = False  # type: ignore[attr-defined]  # for functions that call each other
-        found = all(_changes_nothing(inner, node, module, depth) for inner in nodes_of(node))
-        node._mso_computes = found  # type: ignore[attr-defined]
+        keep(node, "_mso_computes", False)  # for functions that call each other
+        found = keep(
+            node, "_mso_computes", all(_changes_nothing(inner, node, module, depth) for inner in nodes_of(node))
+        )
     return found
 
 

@@ -418,13 +418,7 @@ def _is_schedule(it: Interpreter, content: Instance) -> bool:
 
 
 def _is_empty(it: Interpreter, value: Value) -> bool:
-    for alternative in value.alternatives:
-        content = it.content(alternative.atom) if isinstance(alternative.atom, Ref) else None
-        if isinstance(content, ListContent) and not content.items:
-            return True
-        if isinstance(content, DictContent) and not content.entries:
-            return True
-    return False
+    return any(it.is_empty(alternative.atom) for alternative in value.alternatives)
 
 
 def by_name(node: ast.AST, arguments: Arguments) -> list[tuple[str, Value]]:

@@ -16,7 +16,6 @@ from ms_optim_lint.domain.values import (
     TENSOR,
     TEXT,
     UNORDERED,
-    Class,
     Const,
     DictContent,
     Ext,
@@ -360,9 +359,8 @@ def call_symbol(it: Interpreter, atom: Sym, arguments: Arguments, node: ast.AST,
         if special is not None:
             return special
         holder = it.object_of(receiver)
-        made = getattr(it.content(Ref(holder)), "made", None) if holder is not None else None
-        if isinstance(made, Class) and classes.has_foreign_base(it, made):
-            statements.spoil(it, Ref(holder))  # type: ignore[arg-type]
+        if holder is not None and classes.has_foreign_base(it, getattr(it.content(Ref(holder)), "made", None)):
+            statements.spoil(it, Ref(holder))
         if name in _CHANGING:
             altered(it, receiver, True)
             if name == "update":

@@ -21,7 +21,8 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import registries
-from ms_optim_lint.interpreter.core import MAX_FILES, Interpreter, OutOfBudget
+from ms_optim_lint.interpreter.budget import OutOfBudget
+from ms_optim_lint.interpreter.core import MAX_FILES, Interpreter
 from ms_optim_lint.interpreter.frames import Frame
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.modules import Module
@@ -303,12 +304,10 @@ def _left_open(it: Interpreter, module: Module, name: str, found: Value) -> Valu
     if module is it.module or atom is None:
         return found
     if atom == Const(None):
-        return value_of(
-            Sym(it.logic.term("name", module.path, name), reason="None in another file"), found.alternatives[0].origin
-        )
-    content = it.content(atom) if isinstance(atom, Ref) else None
-    if isinstance(content, ListContent) and content.kind == "list" and not content.items and not content.open:
-        it.state.set(atom.obj, ListContent((), True, content.kind, reason="filled by somebody else"))  # type: ignore[union-attr]
+        term = it.logic.term("name", module.path, name)
+        return value_of(Sym(term, reason="None in another file"), found.alternatives[0].origin)
+    if isinstance(atom, Ref) and it.content(atom) == ListContent():
+        it.state.set(atom.obj, ListContent((), True, reason="filled by somebody else"))
     return found
 
 

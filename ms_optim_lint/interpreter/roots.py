@@ -11,7 +11,6 @@ from ms_optim_lint.domain.values import (
     ABSENT,
     Class,
     Const,
-    DictContent,
     Ext,
     Function,
     Instance,
@@ -24,10 +23,11 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import classes, idle, notes_runtime, order, sharing, steps
+from ms_optim_lint.interpreter.budget import OutOfBudget
 from ms_optim_lint.interpreter.calls import Arguments, Given, enter
 from ms_optim_lint.interpreter.changes import assigned_attributes, touched_attributes
 from ms_optim_lint.interpreter.class_text import is_hook, is_property, used_of_classes
-from ms_optim_lint.interpreter.core import Interpreter, OutOfBudget
+from ms_optim_lint.interpreter.core import Interpreter
 from ms_optim_lint.interpreter.expected import by_callers
 from ms_optim_lint.interpreter.interest import hands_callbacks, may_build, speaks_of_optimizers, words_of
 from ms_optim_lint.interpreter.modules import Module, bound_in_class
@@ -282,10 +282,7 @@ def _forget_placeholders(it: Interpreter, ref: Ref, cls: Class, methods: list[De
         filled |= assigned_attributes(method) if method.name != "__init__" else frozenset()
     for name, stored in it.attributes_of(ref.obj):
         atom = stored.single
-        content = it.content(atom) if isinstance(atom, Ref) else None
-        empty = isinstance(content, ListContent) and not content.items and content.kind in ("list", "set")
-        empty = empty or isinstance(content, DictContent) and not content.entries
-        if name in filled or not (atom == Const(None) or empty):
+        if name in filled or not (atom == Const(None) or it.is_empty(atom)):
             continue
         term = it.logic.term("attribute", it.logic.term("set elsewhere", it.number(cls.node)), name)
         it.state.set((ref.obj, name), value_of(Sym(term, reason="set from outside")))

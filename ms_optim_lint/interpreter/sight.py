@@ -24,7 +24,7 @@ from ms_optim_lint.domain.values import (
     Truth,
     Value,
 )
-from ms_optim_lint.interpreter.core import OutOfBudget
+from ms_optim_lint.interpreter.budget import OutOfBudget
 from ms_optim_lint.interpreter.interest import speaks_of_optimizers
 from ms_optim_lint.interpreter.methods import PARAMETER_METHODS
 from ms_optim_lint.interpreter.modules import Module, bound_names

@@ -21,9 +21,10 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter import classes, decorators, iteration, layers, names, outside, releases, trying
 from ms_optim_lint.interpreter.assignments import annotated, assignment, augmented, delete
+from ms_optim_lint.interpreter.budget import OutOfBudget
 from ms_optim_lint.interpreter.calls import ends_program
 from ms_optim_lint.interpreter.configured import doubt, undecided
-from ms_optim_lint.interpreter.core import MAX_NESTING, Interpreter, OutOfBudget
+from ms_optim_lint.interpreter.core import MAX_NESTING, Interpreter
 from ms_optim_lint.interpreter.expressions import condition_of, evaluate
 from ms_optim_lint.interpreter.frames import Exit, Frame
 from ms_optim_lint.interpreter.late import late
