@@ -33,7 +33,7 @@ from ms_optim_lint.interpreter import (
     notes_runtime,
     outside,
 )
-from ms_optim_lint.interpreter.calls import Arguments
+from ms_optim_lint.interpreter.arguments import Arguments
 from ms_optim_lint.interpreter.core import Interpreter
 from ms_optim_lint.interpreter.deferred import altered
 from ms_optim_lint.interpreter.expressions import evaluate, merged_dict

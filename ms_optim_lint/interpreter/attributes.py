@@ -36,6 +36,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import classes, layers, names, networks, releases
+from ms_optim_lint.interpreter.arguments import Arguments
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.mindspore import catalogue
@@ -304,7 +305,7 @@ def _bound(it: Interpreter, receiver: Atom, found: Alternative, made: object, na
             return value_of(atom, found.origin)
         if "property" in marks or "cached_property" in marks:
             return calls.enter(
-                it, atom, calls.Arguments.of([value_of(receiver)]), atom.node, it.module_frame(atom.module), receiver
+                it, atom, Arguments.of([value_of(receiver)]), atom.node, it.module_frame(atom.module), receiver
             )
         if "classmethod" in marks and isinstance(made, Class):
             return value_of(Method(made, name, atom, atom.owner), found.origin)
@@ -367,7 +368,7 @@ def _set_by_property(it: Interpreter, ref: Ref, name: str, value: Value, node: a
     function = found.single if found is not None else None
     if not isinstance(function, Function) or "setter" not in _decorators(function):
         return False
-    enter_or_defer(it, function, calls.Arguments.of([value_of(ref), value]), node, frame, ref)
+    enter_or_defer(it, function, Arguments.of([value_of(ref), value]), node, frame, ref)
     return True
 
 

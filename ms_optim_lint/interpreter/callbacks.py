@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Optional
 
 from ms_optim_lint.domain.values import Class, Ext, Function, Instance, Partial, Ref, Value, value_of
 from ms_optim_lint.interpreter import classes
-from ms_optim_lint.interpreter.calls import Arguments, Given, enter
+from ms_optim_lint.interpreter.arguments import Arguments, Given
+from ms_optim_lint.interpreter.calls import enter
 from ms_optim_lint.interpreter.interest import worth_entering
 from ms_optim_lint.interpreter.iteration import follow_each
 from ms_optim_lint.interpreter.iterators import element_item

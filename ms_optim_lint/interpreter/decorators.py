@@ -16,7 +16,7 @@ from ms_optim_lint.interpreter.maybe import perhaps_done
 from ms_optim_lint.records import replace
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter.calls import Arguments
+    from ms_optim_lint.interpreter.arguments import Arguments
 
 #: Decorators, by the last part of their names, after which a function takes and gives what it did.
 _TRANSPARENT = frozenset(
@@ -83,7 +83,8 @@ def _decorated(it: Interpreter, function: Function, wanted: list[ast.expr], valu
 
 def _applied(it: Interpreter, decorator: ast.expr, value: Value, frame: Frame) -> Optional[Value]:
     """The value under one decorator; None where that is not followed."""
-    from ms_optim_lint.interpreter.calls import Arguments, apply, enter
+    from ms_optim_lint.interpreter.arguments import Arguments
+    from ms_optim_lint.interpreter.calls import apply, enter
     from ms_optim_lint.interpreter.deferred import force
     from ms_optim_lint.interpreter.expressions import evaluate
 

@@ -28,6 +28,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import attributes, decorators, interest, networks
+from ms_optim_lint.interpreter.arguments import Arguments
 from ms_optim_lint.interpreter.core import Interpreter
 from ms_optim_lint.interpreter.frames import Frame
 from ms_optim_lint.interpreter.late import late
@@ -36,7 +37,6 @@ from ms_optim_lint.tree import kept_with_node, nodes_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import calls, operators, outside, slices
-    from ms_optim_lint.interpreter.calls import Arguments
     from ms_optim_lint.interpreter.state import Key, Stored
 else:
     calls = late("calls")
@@ -214,7 +214,7 @@ def _forced_operation(it: Interpreter, term: Term, depth: int) -> Optional[Value
             return force(it, it.map(base, node, lambda a: slices.take_item(it, a.atom, index, node, frame)))
     if term.op == "call" and term.args[0].op == "attribute" and len(term.args) <= 2:
         method = _forced_term(it, term.args[0], depth + 1)
-        return force(it, calls.apply(it, method, calls.Arguments(), node, frame)) if method is not None else None
+        return force(it, calls.apply(it, method, Arguments(), node, frame)) if method is not None else None
     if term.op == "slice":
         base = _forced_term(it, term.args[0], depth + 1)
         return _forced_slice(it, term, base) if base is not None else None

@@ -21,7 +21,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import registries
-from ms_optim_lint.interpreter.calls import Arguments
+from ms_optim_lint.interpreter.arguments import Arguments
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.truth import present, term_of
 

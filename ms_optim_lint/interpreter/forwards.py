@@ -30,7 +30,7 @@ from ms_optim_lint.interpreter.truth import term_of
 from ms_optim_lint.tree import text_of, walk
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter.calls import Arguments
+    from ms_optim_lint.interpreter.arguments import Arguments
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.frames import Frame
     from ms_optim_lint.interpreter.library.table import CallSite
@@ -125,7 +125,8 @@ def _returned_tuple(node: ast.AST) -> Optional[ast.Return]:
 
 
 def _followed(it: Interpreter, function: Function, receiver: Optional[Ref], site: CallSite) -> Optional[Value]:
-    from ms_optim_lint.interpreter.calls import Arguments, Given, enter
+    from ms_optim_lint.interpreter.arguments import Arguments, Given
+    from ms_optim_lint.interpreter.calls import enter
 
     given = (Given(value_of(receiver), None),) if receiver is not None else ()
     outer, facts, it.trying = it.state, len(it.facts), True

@@ -19,13 +19,13 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import classes, interest, networks, notes_classes, training, versions
+from ms_optim_lint.interpreter.arguments import Arguments, Given
 from ms_optim_lint.interpreter.core import Interpreter
 from ms_optim_lint.interpreter.frames import Frame
 from ms_optim_lint.interpreter.late import late
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import calls, library
-    from ms_optim_lint.interpreter.calls import Arguments
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.frames import Frame
     from ms_optim_lint.interpreter.history import Moment
@@ -44,8 +44,8 @@ def instantiate(it: Interpreter, cls: Class, arguments: Arguments, node: ast.AST
     function = init.single if init is not None else None
     bases = classes.external_bases(it, cls)
     if isinstance(function, Function):
-        bound = calls.Arguments(
-            (calls.Given(value_of(ref), None), *arguments.positional),
+        bound = Arguments(
+            (Given(value_of(ref), None), *arguments.positional),
             arguments.keywords,
             arguments.more_positional,
             arguments.more_keywords,

@@ -32,7 +32,7 @@ from ms_optim_lint.tree import children, keep, kept_with_node, nodes_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import training
-    from ms_optim_lint.interpreter.calls import Arguments
+    from ms_optim_lint.interpreter.arguments import Arguments
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.modules import Module
 else:

@@ -34,7 +34,8 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import classes, dict_methods, identity, notes_runtime
-from ms_optim_lint.interpreter.calls import Arguments, apply
+from ms_optim_lint.interpreter.arguments import Arguments
+from ms_optim_lint.interpreter.calls import apply
 from ms_optim_lint.interpreter.deferred import altered, force
 from ms_optim_lint.interpreter.iterators import items_of_value, new_element, use_up_value
 from ms_optim_lint.interpreter.late import late

@@ -42,7 +42,7 @@ from ms_optim_lint.interpreter.late import late
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import deferred, outside, truth, versions
-    from ms_optim_lint.interpreter.calls import Arguments
+    from ms_optim_lint.interpreter.arguments import Arguments
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.library.table import CallSite
     from ms_optim_lint.interpreter.state import Key, State

@@ -32,7 +32,7 @@ from ms_optim_lint.records import NamedTuple
 from ms_optim_lint.tree import text_of, walk
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter.calls import Arguments
+    from ms_optim_lint.interpreter.arguments import Arguments
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.frames import Frame
     from ms_optim_lint.interpreter.library.table import CallSite

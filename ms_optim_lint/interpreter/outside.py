@@ -41,7 +41,7 @@ from ms_optim_lint.tree import kept_with_node, nodes_of
 if TYPE_CHECKING:
     from ms_optim_lint.domain.values import Atom
     from ms_optim_lint.interpreter import names, statements
-    from ms_optim_lint.interpreter.calls import Arguments
+    from ms_optim_lint.interpreter.arguments import Arguments
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.frames import Frame
     from ms_optim_lint.interpreter.modules import Module

@@ -23,8 +23,9 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import classes, idle, notes_runtime, order, sharing, steps
+from ms_optim_lint.interpreter.arguments import Arguments, Given
 from ms_optim_lint.interpreter.budget import OutOfBudget
-from ms_optim_lint.interpreter.calls import Arguments, Given, enter
+from ms_optim_lint.interpreter.calls import enter
 from ms_optim_lint.interpreter.changes import assigned_attributes, touched_attributes
 from ms_optim_lint.interpreter.class_text import is_hook, is_property, used_of_classes
 from ms_optim_lint.interpreter.core import Interpreter

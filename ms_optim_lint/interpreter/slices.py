@@ -31,7 +31,8 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import attributes, concrete, containers, notes_runtime, registries
-from ms_optim_lint.interpreter.calls import Arguments, apply
+from ms_optim_lint.interpreter.arguments import Arguments
+from ms_optim_lint.interpreter.calls import apply
 from ms_optim_lint.interpreter.expressions import evaluate
 from ms_optim_lint.interpreter.operators import sequence_of
 from ms_optim_lint.interpreter.truth import term_of, term_of_value

@@ -47,6 +47,7 @@ from ms_optim_lint.interpreter import (
     sharing,
     steps,
 )
+from ms_optim_lint.interpreter.arguments import Arguments, Given
 from ms_optim_lint.interpreter.expressions import evaluate
 from ms_optim_lint.interpreter.interest import words_of
 from ms_optim_lint.interpreter.late import late
@@ -58,7 +59,6 @@ from ms_optim_lint.tree import text_of
 if TYPE_CHECKING:
     from ms_optim_lint.domain.shapes import Location
     from ms_optim_lint.interpreter import calls
-    from ms_optim_lint.interpreter.calls import Arguments
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.frames import Frame
     from ms_optim_lint.interpreter.library.table import CallSite
@@ -359,8 +359,6 @@ def try_construct(it: Interpreter, ref: Ref, node: ast.AST, frame: Frame) -> Non
     outer, it.trying = it.state, True
     it.state = outer.fork(it.logic)
     try:
-        calls.enter(
-            it, function, calls.Arguments((calls.Given(value_of(ref), None),), (), True, True), node, frame, ref
-        )
+        calls.enter(it, function, Arguments((Given(value_of(ref), None),), (), True, True), node, frame, ref)
     finally:
         it.state, it.trying = outer, False

@@ -36,7 +36,8 @@ from ms_optim_lint.interpreter import (
     outside,
     training,
 )
-from ms_optim_lint.interpreter.calls import Arguments, Given, enter
+from ms_optim_lint.interpreter.arguments import Arguments, Given
+from ms_optim_lint.interpreter.calls import enter
 from ms_optim_lint.interpreter.library import (
     arithmetic,
     builtin,

@@ -18,7 +18,8 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import classes
-from ms_optim_lint.interpreter.calls import Arguments, Given, enter
+from ms_optim_lint.interpreter.arguments import Arguments, Given
+from ms_optim_lint.interpreter.calls import enter
 from ms_optim_lint.interpreter.library.numeric import length_of
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.operators import sequence_of

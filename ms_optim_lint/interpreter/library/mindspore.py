@@ -40,7 +40,8 @@ from ms_optim_lint.interpreter import (
     steps,
     training,
 )
-from ms_optim_lint.interpreter.calls import Arguments, apply
+from ms_optim_lint.interpreter.arguments import Arguments
+from ms_optim_lint.interpreter.calls import apply
 from ms_optim_lint.interpreter.iteration import follow_each
 from ms_optim_lint.interpreter.iterators import items_of_value, new_element
 from ms_optim_lint.interpreter.library import loops

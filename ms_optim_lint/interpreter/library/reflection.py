@@ -28,7 +28,8 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter import attributes, networks, notes_attributes, notes_runtime
-from ms_optim_lint.interpreter.calls import Arguments, apply
+from ms_optim_lint.interpreter.arguments import Arguments
+from ms_optim_lint.interpreter.calls import apply
 from ms_optim_lint.interpreter.expressions import evaluate
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.methods import constant_of

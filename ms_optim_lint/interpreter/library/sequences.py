@@ -26,7 +26,8 @@ from ms_optim_lint.domain.values import (
     reversed_items,
     value_of,
 )
-from ms_optim_lint.interpreter.calls import Arguments, apply
+from ms_optim_lint.interpreter.arguments import Arguments
+from ms_optim_lint.interpreter.calls import apply
 from ms_optim_lint.interpreter.expressions import merged_dict, replaceable
 from ms_optim_lint.interpreter.iterators import (
     element_item,

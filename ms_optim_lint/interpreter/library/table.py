@@ -9,7 +9,7 @@ from ms_optim_lint.domain.values import Site, Value
 from ms_optim_lint.records import NamedTuple
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter.calls import Arguments
+    from ms_optim_lint.interpreter.arguments import Arguments
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.frames import Frame
 
