@@ -78,6 +78,12 @@ def subterms(term: Term) -> list[Term]:
     return list(found)
 
 
+def base_of(element: Term) -> Term:
+    """What an element is one of; of one whose term grew too deep, the element itself."""
+    base = element.args[0]
+    return base if isinstance(base, Term) else element
+
+
 class Logic:
     """Makes terms and conditions. One for each analysis; nothing of it outlives that."""
 

@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Optional
 
-from ms_optim_lint.domain.logic import NEVER, Condition, Logic, Term, TooComplex
+from ms_optim_lint.domain.logic import NEVER, Condition, Logic, Term, TooComplex, base_of
 from ms_optim_lint.domain.shapes import Params, Part
 from ms_optim_lint.records import replace
 
@@ -231,7 +231,7 @@ def certainly_there(logic: Logic, part: Part, given: Condition) -> bool:
     """Whether the part holds a parameter wherever ``given`` holds: one parameter, or all (trainable ones) of a network."""
     if not part.elements:
         return logic.implies(given, part.when)
-    if len(part.elements) > 1 or part.term is not part.elements[0] or _base(part.elements[0]).op != "parameters":
+    if len(part.elements) > 1 or part.term is not part.elements[0] or base_of(part.elements[0]).op != "parameters":
         return False
     flag = logic.truthy(flag_of(logic, part.elements[0]))
     return logic.implies(logic.both(given, flag), part.when)
@@ -242,12 +242,6 @@ def flag_of(logic: Logic, element: Term) -> Term:
     return logic.term("attribute", element, "requires_grad")
 
 
-def _base(element: Term) -> Term:
-    base = element.args[0]
-    assert isinstance(base, Term)
-    return base
-
-
 def _covered(logic: Logic, outer: Part, inner: Part) -> Condition:
     """The condition, in the inner part's elements, under which the outer part holds the inner's parameter."""
     if outer.term is inner.term:
@@ -256,7 +250,7 @@ def _covered(logic: Logic, outer: Part, inner: Part) -> Condition:
         return NEVER
     term, when = outer.term, outer.when
     for mine, theirs in zip(outer.elements, inner.elements):
-        if not _within(_base(theirs), _base(mine)):
+        if not _within(base_of(theirs), base_of(mine)):
             return NEVER
         if mine is not theirs:
             term = logic.substitute(term, mine, theirs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Optional
 
-from ms_optim_lint.domain.logic import ALWAYS, Condition, Term
+from ms_optim_lint.domain.logic import ALWAYS, Condition, Term, base_of
 from ms_optim_lint.domain.values import (
     REVERSED,
     UNORDERED,
@@ -51,10 +51,7 @@ class Closing:
         #: conditions of which it was asked
         self.renamed: dict[Condition, Condition] = {}
         logic = it.logic
-        self.new = {
-            e: logic.term(what, it.number(node), it.context, e.args[0])  # type: ignore[arg-type]
-            for e in elements
-        }
+        self.new = {e: logic.term(what, it.number(node), it.context, base_of(e)) for e in elements}
 
     def closed(self, key: Key) -> bool:
         """Whether what stands at ``key`` was there before the loop, so that the loop has added to it."""

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Optional
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term, base_of
 from ms_optim_lint.domain.sets import contains, flag_of, possible
 from ms_optim_lint.domain.shapes import Params, Part
 from ms_optim_lint.domain.values import (
@@ -19,7 +19,7 @@ from ms_optim_lint.domain.values import (
     value_of,
 )
 from ms_optim_lint.interpreter.cells import Owned, Unknown
-from ms_optim_lint.interpreter.deciding import Candidate, Decider, base_of
+from ms_optim_lint.interpreter.deciding import Candidate, Decider
 from ms_optim_lint.records import NamedTuple, replace
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Optional, Union
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term, base_of
 from ms_optim_lint.domain.values import Class, Ext, Instance, Obj, Ref, Sym, Value
 from ms_optim_lint.interpreter import classes, computing, layers, networks, replay
 from ms_optim_lint.interpreter.cells import Owned, Placed, Unknown
@@ -39,13 +39,6 @@ class _Shape:
 def condition(holds: object) -> Condition:
     """A truth that is known, as a condition."""
     return ALWAYS if holds else NEVER
-
-
-def base_of(element: Term) -> Term:
-    """What an element is one of."""
-    base = element.args[0]
-    assert isinstance(base, Term)
-    return base
 
 
 class Decider:
@@ -150,7 +143,9 @@ class Decider:
                 return self.test(term, element, candidate)
             except (NotKnown, computing.NotComputed, TypeError, ValueError, IndexError):
                 own = candidate.term if isinstance(candidate, Owned) else logic.term("cell", candidate.ref.obj.number)
-                name = logic.term("seen", own, base_of(element).args[1])  # type: ignore[arg-type]
+                version = base_of(element).args[-1]
+                assert isinstance(version, Term)
+                name = logic.term("seen", own, version)
                 return logic.atom(logic.substitute(term, element, name))
 
         return logic.replaced(holds, one)

@@ -78,6 +78,7 @@ def arithmetic(
         for b in it.alternatives(right):
             when = it.logic.both(a.when, b.when)
             if when != NEVER and it.logic.meet(when, it.state.reached):
+                # Two atoms in the place of one, for this function alone: ``each`` hands them to ``one``.
                 results.append(Alternative(when, (a.atom, b.atom), None))  # type: ignore[arg-type]
 
     def one(pair: Alternative) -> Value:

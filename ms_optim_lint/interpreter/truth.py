@@ -6,7 +6,7 @@ import ast
 import operator
 from typing import TYPE_CHECKING, Any, Callable, Optional
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term, by_number
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term, base_of, by_number
 from ms_optim_lint.domain.values import (
     ABSENT,
     BOOLEAN,
@@ -113,12 +113,6 @@ def some(it: Interpreter, items: tuple[Item, ...], opened: bool, node: ast.AST) 
             holds = item.when
         result = logic.either(result, holds)
     return result
-
-
-def base_of(element: Term) -> Term:
-    """What an element is one of; of one whose term grew too deep, the element itself."""
-    base = element.args[0]
-    return base if isinstance(base, Term) else element
 
 
 def _dict_truth(it: Interpreter, content: DictContent, node: ast.AST) -> Condition:

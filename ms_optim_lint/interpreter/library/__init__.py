@@ -43,6 +43,7 @@ from ms_optim_lint.interpreter.library import (
     builtin,
     copies,
     datasets,
+    dicts,
     errors,
     kinds,
     loops,
@@ -73,7 +74,7 @@ CELL_METHODS = frozenset(
 )
 
 #: The modules with a table ``FUNCTIONS``. No name stands in two of them.
-TABLES = (arithmetic, builtin, copies, datasets, kinds, loops, mindspore, numeric, reflection, sequences)
+TABLES = (arithmetic, builtin, copies, datasets, dicts, kinds, loops, mindspore, numeric, reflection, sequences)
 _HANDLERS: dict[str, Handler] = {name: handler for table in TABLES for name, handler in table.FUNCTIONS.items()}
 
 #: Classes whose methods change what they are given.

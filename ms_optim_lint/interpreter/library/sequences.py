@@ -1,4 +1,4 @@
-"""Sequences, iterators and dicts: how Python's functions make and read them."""
+"""Sequences and iterators: how Python's functions make and read them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ from ms_optim_lint.domain.values import (
 )
 from ms_optim_lint.interpreter.arguments import Arguments
 from ms_optim_lint.interpreter.calls import apply
-from ms_optim_lint.interpreter.expressions import merged_dict, replaceable
 from ms_optim_lint.interpreter.iterators import (
     element_item,
     feeds_of,
@@ -44,7 +43,6 @@ from ms_optim_lint.interpreter.maybe import perhaps_done
 from ms_optim_lint.interpreter.methods import constant_of
 from ms_optim_lint.interpreter.operators import sequence_of
 from ms_optim_lint.interpreter.sizes import size_of
-from ms_optim_lint.interpreter.slices import FACTORY
 from ms_optim_lint.interpreter.truth import some, term_of, term_of_value, truth
 from ms_optim_lint.records import replace
 
@@ -63,49 +61,6 @@ def _sequence(kind: str) -> Handler:
         return it.new_list(site.node, site.frame, items, kind, opened)
 
     return make
-
-
-def _default_dict(it: Interpreter, site: CallSite) -> Value:
-    """``defaultdict(list)``: reading an entry that is not there makes it."""
-    if len(site.arguments.positional) != 1 or site.arguments.keywords or site.arguments.more_keywords:
-        return it.unknown(site.node, "a dict with a default", frame=site.frame)
-    made = it.allocate(site.node, site.frame.module, DictContent())
-    it.state.set((made.obj, FACTORY), site.arguments.positional[0].value)
-    return value_of(made, site.origin)
-
-
-def _dict(it: Interpreter, site: CallSite) -> Value:
-    content = DictContent()
-    if site.arguments.positional:
-        content = merged_dict(it, content, site.arguments.positional[0].value, site.node)
-        content = _from_pairs(it, content, site)
-    for name, given in site.arguments.keywords:
-        content = content.with_entry(name, given.value, given.keyword)
-    content = DictContent(content.entries, content.open or site.arguments.more_keywords, content.places)
-    if site.arguments.more_keywords:
-        content = replaceable(it, content, site.node)
-    made = it.allocate(site.node, site.frame.module, content)
-    if site.name == "addict.Dict":
-        it.lenient.add(made.obj)
-    return value_of(made, site.origin)
-
-
-def _from_pairs(it: Interpreter, content: DictContent, site: CallSite) -> DictContent:
-    atom = site.arguments.positional[0].value.single
-    sequence = sequence_of(it, atom) if atom is not None else None
-    if sequence is None or sequence.open:
-        return content
-    result = DictContent()
-    for item in sequence.items:
-        pair = item.value.single
-        inner = sequence_of(it, pair) if pair is not None else None
-        if inner is None or len(inner.items) != 2 or item.elements or item.when != ALWAYS:
-            return content
-        key = inner.items[0].value.single
-        if not isinstance(key, Const):
-            return content
-        result = result.with_entry(key.value, inner.items[1].value, None)
-    return result
 
 
 def _filter(it: Interpreter, site: CallSite) -> Value:
@@ -419,15 +374,6 @@ FUNCTIONS: dict[str, Handler] = {
     "builtins.tuple": _sequence("tuple"),
     "builtins.set": _sequence("set"),
     "builtins.frozenset": _sequence("set"),
-    "builtins.dict": _dict,
-    "collections.OrderedDict": _dict,
-    "collections.defaultdict": _default_dict,
-    "easydict.EasyDict": _dict,
-    "addict.Dict": _dict,
-    "box.Box": _dict,
-    "argparse.Namespace": _dict,
-    "types.SimpleNamespace": _dict,
-    "ml_collections.ConfigDict": _dict,
     "builtins.filter": _filter,
     "itertools.filterfalse": _filter,
     "builtins.map": _map,
