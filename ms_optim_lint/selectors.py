@@ -45,10 +45,19 @@ def check(selector: str) -> None:
     if not (_CODE.fullmatch(code) and any(one.startswith(code) for one in known())):
         from ms_optim_lint.settings import SettingsError
 
+        near = near_symbol(selector)
+        hint = f" Did you mean {near}?" if near is not None else ""
         raise SettingsError(
             f"'{selector}' is no rule; write a code such as MSO113, the beginning of codes such as MSO11, "
-            "a symbol such as ms-iterator-group, or ALL."
+            f"a symbol such as ms-iterator-group, or ALL.{hint}"
         )
+
+
+def near_symbol(text: str) -> Optional[str]:
+    """The symbol that was meant by a word that is none."""
+    from ms_optim_lint.spelling import nearest
+
+    return nearest(text, known().values())
 
 
 def meant(selectors: Iterable[str]) -> frozenset[str]:

@@ -19,6 +19,8 @@ NEWEST: Version = (2, 10, 0)
 
 #: The section of setup.cfg and tox.ini, and the table under ``tool`` in pyproject.toml.
 SECTION = "ms-optim-lint"
+#: What is imported. A section of this name is meant for us, too, and would be read by nobody.
+_MODULE = "ms_optim_lint"
 
 _VERSION = pattern(r"(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:rc\d+)?")
 _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
@@ -189,7 +191,7 @@ _PER_FILE = pattern(r"([^\s,:][^:]*?)\s*:\s*([\w-]+(?:[,\s]+[\w-]+(?=[,\s]|$))*)
 def _selectors(value: Any, directory: str) -> tuple[str, ...]:
     from ms_optim_lint.selectors import check
 
-    found = tuple(part for text in _texts(value, "codes") for part in text.split())
+    found = tuple(part for text in _texts(value, "codes") for part in re.split(r"[,\s]+", text) if part)
     for selector in found:
         check(selector)
     return found
@@ -271,7 +273,7 @@ def _section(path: str, read: Callable[[str], Any]) -> Optional[Mapping[str, Any
             return None
         raise SettingsError(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}.") from None
     # Most files do not speak of us: no parser is imported for them.
-    if SECTION.encode() not in content:
+    if not any(name.encode() in content for name in (SECTION, _MODULE)):
         return None
     try:
         section = read(content.decode("utf-8-sig"))
@@ -290,10 +292,12 @@ def _read_toml(text: str) -> Any:
     else:
         import tomli as tomllib
     content = tomllib.loads(text)
-    if SECTION in content:
-        raise ValueError(f"write [tool.{SECTION}] for [{SECTION}]")
     tool = content.get("tool", {})
-    return tool.get(SECTION) if isinstance(tool, dict) else None
+    tool = tool if isinstance(tool, dict) else {}
+    for wrong, table in ((SECTION, content), (_MODULE, content), (f"tool.{_MODULE}", tool)):
+        if wrong.removeprefix("tool.") in table:
+            raise ValueError(f"write [tool.{SECTION}] for [{wrong}]")
+    return tool.get(SECTION)
 
 
 def _read_ini(text: str) -> Any:
@@ -303,10 +307,18 @@ def _read_ini(text: str) -> Any:
     try:
         parser.read_string(text)
     except configparser.Error as error:
-        raise ValueError(str(error).replace("\n", " ")) from None
-    if parser.has_section(f"tool:{SECTION}"):
-        raise ValueError(f"write [{SECTION}] for [tool:{SECTION}]")
+        raise ValueError(_in_one_line(str(error))) from None
+    for wrong in (f"tool:{SECTION}", f"tool.{SECTION}", _MODULE):
+        if parser.has_section(wrong):
+            raise ValueError(f"write [{SECTION}] for [{wrong}]")
     return dict(parser[SECTION]) if parser.has_section(SECTION) else None
+
+
+def _in_one_line(words: str) -> str:
+    """What configparser says, without the name that it has for a text."""
+    words = re.sub(r"^While reading from '<string>' \[line +(\d+)\]: ", r"line \1: ", words)
+    words = words.replace("file: '<string>', line:", "line").replace(": '<string>'", ":")
+    return " ".join(words.split())
 
 
 _READERS: dict[str, Callable[[str], Any]] = {

@@ -168,6 +168,10 @@ def test_preview(tmp_path: Path) -> None:
         (["--output-format=xml"], ["--output-format", "xml"]),
         (["--jobs=0"], ["--jobs: '0' is not accepted"]),
         (["--no-such-option"], ["there is no option --no-such-option; see ms-optim-lint check --help"]),
+        (["--select=ms-wrong-rate-keywrod"], ["or ALL. Did you mean ms-wrong-rate-keyword?"]),
+        (["--ignore=iterator-group"], ["or ALL. Did you mean ms-iterator-group?"]),
+        (["--no-fix"], ["there is no option --no-fix; see ms-optim-lint check --help"]),
+        (["--mso-preview"], ["there is no option --mso-preview, did you mean --preview?"]),
         (["--output-fromat=json"], ["there is no option --output-fromat, did you mean --output-format?"]),
         (["--config=nowhere.toml"], ["nowhere.toml: there is no such file"]),
         (["--config=x.toml", "--isolated"], ["--config and --isolated contradict"]),
@@ -181,6 +185,15 @@ def test_preview(tmp_path: Path) -> None:
 )
 def test_bad_usage(folder: Path, arguments: list[str], words: list[str]) -> None:
     failed(command("check", *arguments, folder=folder), *words)
+
+
+@pytest.mark.parametrize("arguments", [["--select="], ["--select=MSO101", "--ignore=MSO101"], ["--ignore=ALL"]])
+def test_no_rule_is_left(folder: Path, arguments: list[str]) -> None:
+    done = command("check", *arguments, folder=folder)
+    assert (done.returncode, done.stdout) == (0, b"All checks passed!\n")
+    assert done.stderr == (
+        b"ms-optim-lint: warning: no rule is left to look for: see select and ignore in --show-settings.\n"
+    )
 
 
 def test_no_command(folder: Path) -> None:

@@ -85,6 +85,7 @@ def test_what_is_shown_can_be_read(folder: Path) -> None:
     [
         ("selct = ['MSO1']", "selct is not a setting; the settings are mindspore-version, "),
         ("select = ['E501']", "select: 'E501' is no rule; write a code such as MSO113"),
+        ("ignore = ['MSO101, MSO1O2']", "ignore: 'MSO1O2' is no rule"),
         ("select = 3", "select: 3 is not a list of codes."),
         ("output-format = 'xml'", "output-format: 'xml' is not accepted; write one of full, concise, json, "),
         ("respect-gitignore = 'perhaps'", "respect-gitignore: 'perhaps' is not accepted; write true or false."),

@@ -123,6 +123,15 @@ def test_file_that_is_not_there(tmp_path: Path) -> None:
     assert command("show", "a.py", folder=tmp_path).returncode == 2
 
 
+def test_standard_input(folder: Path) -> None:
+    (folder / "lib.py").write_text(PROGRAM, "utf-8")
+    script = b"from mindspore import nn\nfrom lib import Net\nopt = nn.Adam(Net().trainable_params())\n"
+    done = command("show", "--output-format=json", "-", folder=folder, stdin=script)
+    (told,) = json.loads(done.stdout)
+    assert (told["path"], told["line"], len(told["groups"][0]["parameters"])) == ("-", 3, 5)
+    assert command("show", "-", folder=folder, stdin=script).stdout.startswith(b"-:3:7 mindspore.nn.Adam")
+
+
 def test_a_group_that_is_used_up_holds_nothing(folder: Path) -> None:
     lost = 'nn.Adam([{"params": filter(lambda p: "head" in p.name, net.trainable_params())}, {"params": [net.conv.weight]}])\n'
     (folder / "train.py").write_text(PROGRAM + lost, "utf-8")

@@ -109,6 +109,7 @@ def test_unused_suppressions(tmp_path: Path) -> None:
         5: "# noqa",
         6: "# pylint: disable=ms-iterator-group, no-member, ms-optim",
         17: "# pylint: disable=W7813",
+        20: "# pylint: disable=MSO113",
     }
     write(tmp_path, {"train.py": _program(comments), "other.py": "x = 'é'  # noqa: MSO121\n"})
     found = lines("--unused-suppressions", "--ignore=MSO121", folder=tmp_path)
@@ -118,6 +119,7 @@ def test_unused_suppressions(tmp_path: Path) -> None:
         "'MSO199' hides nothing: there is no such rule; remove it",
         "'ms-iterator-group' hides nothing: there is nothing to hide; remove it",
         "'W7813' hides nothing: there is nothing to hide; remove it",
+        "'MSO113' hides nothing: a comment of Pylint names rules by their symbols; write ms-iterator-group",
     ]
     assert unused[0].startswith("train.py:4:62: ")
     other = lines("--unused-suppressions", "other.py", folder=tmp_path)

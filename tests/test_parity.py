@@ -1,4 +1,4 @@
-"""flake8 and Pylint say the same of every file: path, line, column, rule and words."""
+"""flake8, Pylint and the command say the same of every file: path, line, column, rule and words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from commanding import records
 from running import FIXTURES, ROOT, SCRIPT, Seen, flake8_seen, places, pylint_seen
 
 #: What a file can look like without changing what is wrong in it: name and bytes.
@@ -36,6 +37,12 @@ def test_fixtures_and_examples() -> None:
     assert by_flake8 == by_pylint
     assert len(by_flake8) > 50
     assert "MSO100" not in {one.code for one in by_flake8}
+    by_command = [
+        (one["path"], one["location"]["row"], one["location"]["column"], one["code"], one["message"])
+        for one in records("--isolated", "--preview", *files, folder=ROOT)
+        if one["code"].startswith("MSO")
+    ]
+    assert by_command == [(one.path, one.line, one.column + 1, one.code, one.message) for one in by_flake8]
 
 
 @pytest.mark.parametrize("name", ODD_FILES)

@@ -99,7 +99,8 @@ def test_no_versions(written: str) -> None:
         ("setup.cfg", "min-severity = W", "'W' is not accepted; write one of convention, refactor, warning, error."),
         ("setup.cfg", "mindspore-version = newest", "mindspore-version: 'newest' is not a MindSpore version;"),
         ("tox.ini", "version = 2.7", "version is not a setting; the settings are mindspore-version, source-roots, "),
-        ("tox.ini", "preview = yes\npreview = no", "cannot be read: "),
+        ("tox.ini", "preview = yes\npreview = no", "cannot be read: line 3: option 'preview' in section "),
+        ("setup.cfg", "preview", "cannot be read: Source contains parsing errors: [line 2]: "),
     ],
 )
 def test_bad_settings_name_file_and_key(tmp_path: Path, name: str, text: str, message: str) -> None:
@@ -142,7 +143,10 @@ def test_a_mark_of_utf_8_is_no_mistake(tmp_path: Path) -> None:
     ("name", "written", "right"),
     [
         ("pyproject.toml", "[ms-optim-lint]", "[tool.ms-optim-lint]"),
+        ("pyproject.toml", "[tool.ms_optim_lint]", "[tool.ms-optim-lint]"),
         ("setup.cfg", "[tool:ms-optim-lint]", "[ms-optim-lint]"),
+        ("setup.cfg", "[tool.ms-optim-lint]", "[ms-optim-lint]"),
+        ("tox.ini", "[ms_optim_lint]", "[ms-optim-lint]"),
     ],
 )
 def test_a_section_of_another_name(tmp_path: Path, name: str, written: str, right: str) -> None:

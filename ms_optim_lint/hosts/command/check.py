@@ -66,6 +66,8 @@ class _Check:
         options = self._options
         _refuse_contradictions(options)
         inputs = self._inputs()
+        if not (self._codes or options.show_files or options.quiet):
+            say_warning("no rule is left to look for: see select and ignore in --show-settings.")
         if options.show_files:
             return output.write("".join(f"{path}\n" for path in sorted(one.shown for one in inputs)))
         if not inputs and not self._problems:

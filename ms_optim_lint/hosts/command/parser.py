@@ -80,8 +80,10 @@ def _refuse(unknown: Sequence[str], parser: argparse.ArgumentParser) -> NoReturn
     name = next((word for word in unknown if word.startswith("-")), "").partition("=")[0]
     if not name:
         parser.error(f"'{unknown[0]}' is one word too many")
-    known = [option for action in parser._actions for option in action.option_strings]
-    near = nearest(name, [option for option in known if option.startswith("--")])
+    known = [option for action in parser._actions for option in action.option_strings if option.startswith("--")]
+    own = name.replace("--mso-", "--")  # as it is called in flake8 and Pylint
+    # --no-fix is no slip of the pen for --fix.
+    near = own if own in known else nearest(name, [one for one in known if one != name.replace("--no-", "--")])
     hint = f", did you mean {near}?" if near is not None else ""
     parser.error(f"there is no option {name}{hint}")
 

@@ -10,7 +10,6 @@ from ms_optim_lint import selectors
 from ms_optim_lint.hosts.command import UsageError, output
 from ms_optim_lint.rules import ALL
 from ms_optim_lint.rules.base import Rule
-from ms_optim_lint.spelling import nearest
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +49,7 @@ def _named(text: str) -> Rule:
     for rule in ALL:
         if rule.code == code:
             return rule
-    near = nearest(text, [rule.symbol for rule in ALL])
+    near = selectors.near_symbol(text)
     hint = f"did you mean {near}?" if near is not None else "ms-optim-lint rule --all prints all rules."
     raise UsageError(f"there is no rule '{text}'; {hint}")
 

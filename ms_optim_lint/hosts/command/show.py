@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ _FEW = 4
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="Python files, notebooks and folders")
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="Python files, notebooks and folders, or -")
     parser.add_argument(
         "--output-format", choices=("text", "json"), default="text", metavar="FORMAT", help="text (default), json"
     )
@@ -51,11 +52,11 @@ def run(options: argparse.Namespace) -> int:
     project = Project(settings)
     found: list[tuple[Spot, Summary]] = []
     code = CLEAN
-    for path, named in _files(options.paths, settings):
-        shown = shown_path(path)
+    for name, named in _files(options.paths, settings):
+        path = os.path.abspath(name if name != "-" else "stdin.py")
+        shown = shown_path(path) if name != "-" else name
         try:
-            with open(path, "rb") as file:
-                source = read(file.read(), path)
+            source = read(_content(name), path)
         except OSError as error:
             say_error(f"{shown}: cannot be read: {reason(error)}")
             code = FAILED
@@ -92,13 +93,20 @@ def run(options: argparse.Namespace) -> int:
     return code
 
 
+def _content(path: str) -> bytes:
+    if path == "-":
+        return sys.stdin.buffer.read()
+    with open(path, "rb") as file:
+        return file.read()
+
+
 def _files(paths: Sequence[str], settings: Settings) -> Iterator[tuple[str, bool]]:
     """The files to be looked at, and whether they were named; of a folder, all below it."""
     for name in paths:
         if os.path.isdir(name):
             yield from ((path, False) for path in Finder(settings).find([name]).files)
         else:
-            yield os.path.abspath(name), True
+            yield name, True
 
 
 def _record(spot: Spot, summary: Summary) -> dict[str, Any]:

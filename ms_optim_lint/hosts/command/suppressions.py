@@ -59,7 +59,7 @@ class Suppression:
         if self.pylint:
             if text == "ms-optim":
                 return "MSO"
-            return selectors.normal(text) if text.startswith("ms-") or _PYLINT_ID.fullmatch(text) else None
+            return selectors.normal(text) if text.startswith(("ms-", "MSO")) or _PYLINT_ID.fullmatch(text) else None
         return text if text.startswith("MSO") else None
 
 
@@ -91,10 +91,10 @@ class Suppressions:
             meant = {known for known in selectors.known() if known.startswith(code)}
             if meant and not meant & enabled:
                 continue
-            why = "there is nothing to hide" if meant else "there is no such rule"
-            yield Finding(
-                UNUSED, UNUSED, Severity.WARNING, f"'{one.written}' hides nothing: {why}; remove it", one.place
-            )
+            why = "there is nothing to hide; remove it" if meant else "there is no such rule; remove it"
+            if one.pylint and one.written in selectors.known():
+                why = f"a comment of Pylint names rules by their symbols; write {selectors.known()[one.written]}"
+            yield Finding(UNUSED, UNUSED, Severity.WARNING, f"'{one.written}' hides nothing: {why}", one.place)
 
 
 def _read(text: str) -> Iterator[Suppression]:
