@@ -252,6 +252,8 @@ def enter(
         return it.unknown(node, "calls go too deep", frame=frame)
     it.entered.add(definition)
     it.calls.append(Call(definition, Site(frame.module, node)))
+    if it.root_number == 0:
+        it.called_at[definition] = getattr(it.calls[0].site.node, "lineno", 0)
     logic = it.logic
     outer = it.state
     caught, loops, running = it.caught, it.loops, it.running

@@ -97,6 +97,8 @@ class Interpreter(Budget):
         #: each of them: its statement, the store before it, and the number of the pass
         self.running: list[Running] = []
         self.entered: set[ast.AST] = set()
+        #: where the module's body stood when it last called a function, be it by way of others: the line
+        self.called_at: dict[ast.AST, int] = {}
         #: functions that the module's body has called, under no condition: followed alone they do the same
         self.done: set[ast.AST] = set()
         #: how many steps it takes to make a cell of a class

@@ -81,6 +81,15 @@ class Module:
         """All names bound at top level."""
         return list(self._index())
 
+    @functools.cached_property
+    def rebound(self) -> dict[str, list[ast.stmt]]:
+        """The names that top-level statements bind more than once, or in a loop."""
+        return {
+            name: statements
+            for name, statements in self._index().items()
+            if len(statements) > 1 or isinstance(statements[0], (ast.For, ast.AsyncFor))
+        }
+
     @property
     def definitions(self) -> dict[str, list[ast.AST]]:
         """The functions and classes at the top, in ``if`` and the like too, by their names."""

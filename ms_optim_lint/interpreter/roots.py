@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Callable, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, TooComplex
@@ -124,9 +124,37 @@ def _forget_what_was_done(it: Interpreter, definition: Union[Definition, ast.Cla
     for one in functions:
         if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)) and one in it.entered:
             spoil_around(it, Function(one, it.module, it.module.frame), 0, set())
+    _forget_what_came_later(it, definition, functions)
     for ref, then in it.of_classes:
         if it.content(ref) != then:
             spoil(it, ref)
+
+
+def _forget_what_came_later(
+    it: Interpreter, definition: Union[Definition, ast.ClassDef], functions: Sequence[ast.AST]
+) -> None:
+    """The module has called this, or given its name to another, and bound names anew after that, as the next chapter of a
+    notebook does: nobody in sight calls it with what they stand for at the end."""
+    lines = [it.called_at[one] for one in functions if one in it.called_at]
+    if not lines:
+        others = (one for one in it.module.bindings(definition.name) if one.lineno > definition.lineno)
+        lines = [one.lineno for one in others if isinstance(one, _DEFINITIONS) and one in it.module.tree.body]
+    if not lines:
+        return
+    line = min(lines)
+    for name, statements in it.module.rebound.items():
+        if statements[0].lineno <= line and any(_is_after(one, line) for one in statements):
+            term = it.logic.term("name", it.module.path, name, "before it was bound anew")
+            it.state.set((it.module.frame, name), value_of(Sym(term, reason="bound anew after the call")))
+
+
+def _is_after(statement: ast.stmt, line: int) -> bool:
+    """Whether a statement binds its names after what happens in that line. An import that is repeated gives the same."""
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return False
+    if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.For, ast.AsyncFor)):
+        return (statement.end_lineno or statement.lineno) >= line
+    return statement.lineno > line
 
 
 def _look_at(it: Interpreter, definition: Union[Definition, ast.ClassDef]) -> None:
