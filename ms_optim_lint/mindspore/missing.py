@@ -11,8 +11,9 @@ from ms_optim_lint.spelling import nearest
 
 _NN, _EXPERIMENTAL, _MINT = "mindspore.nn", "mindspore.experimental.optim", "mindspore.mint.optim"
 _SCHEDULERS = "mindspore.experimental.optim.lr_scheduler"
+_SCHEDULES = "mindspore.nn.learning_rate_schedule"
 #: The modules in which such names are looked for.
-_MODULES = (_NN, _EXPERIMENTAL, _SCHEDULERS, _MINT)
+_MODULES = (_NN, _SCHEDULES, _EXPERIMENTAL, _SCHEDULERS, _MINT)
 
 #: Names that other libraries have, or older and newer releases, and the nearest thing here. Without case and underscores.
 _FOREIGN: dict[str, tuple[str, ...]] = {

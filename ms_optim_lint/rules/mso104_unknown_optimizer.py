@@ -1,10 +1,10 @@
 """MindSpore has no optimizer or schedule of this name in this module.
 
 ## What it does
-Finds names of optimizers, schedules and schedulers that are read or imported from a module of MindSpore that does not
-have them: `nn.AdamW`, `nn.RMSprop`, `nn.LBFGS`, `nn.StepLR`, `experimental.optim.RMSProp`, `mint.optim.RMSprop`,
-`from mindspore import optim`. It knows the names of other libraries, and MindSpore's own in another spelling or from
-another module.
+Finds names of optimizers, schedules and schedulers that are read or imported from a module of MindSpore that does
+not have them: `nn.AdamW`, `nn.RMSprop`, `nn.LBFGS`, `nn.StepLR`, `experimental.optim.RMSProp`, `mint.optim.RMSprop`,
+`nn.learning_rate_schedule.StepLR`, `from mindspore import optim`. It knows the names of other libraries, and
+MindSpore's own in another spelling or from another module.
 
 ## Why is this bad?
 The import, or the line that uses the name, raises. PyTorch has one module of optimizers, and MindSpore has three, with
@@ -14,6 +14,8 @@ different members and different spellings: `nn.RMSProp` and `nn.AdaMax`, but `ex
 ## How MindSpore behaves
 - `nn.RMSprop`: AttributeError, `module 'mindspore.nn' has no attribute 'RMSprop'`
 - `from mindspore.nn import AdamW`: ImportError, `cannot import name 'AdamW' from 'mindspore.nn' (...)`
+- `nn.learning_rate_schedule.StepLR`: AttributeError,
+  `module 'mindspore.nn.learning_rate_schedule' has no attribute 'StepLR'`
 - `from mindspore import optim`: ImportError, `cannot import name 'optim' from 'mindspore' (...)`
 - `from mindspore.optim import Adam`: ModuleNotFoundError, `No module named 'mindspore.optim'`
 
