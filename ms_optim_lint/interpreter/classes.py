@@ -22,11 +22,12 @@ from ms_optim_lint.mindspore import catalogue
 from ms_optim_lint.tree import walk
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter import decorators, expressions, statements
+    from ms_optim_lint.interpreter import decorators, elsewhere, expressions, statements
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.frames import Frame
 else:
     decorators = late("decorators")
+    elsewhere = late("elsewhere")
     expressions = late("expressions")
     statements = late("statements")
 
@@ -108,6 +109,7 @@ def iterates(it: Interpreter, content: Instance) -> Optional[bool]:
     return False
 
 
+_ASSIGNED = (ast.Assign, ast.AnnAssign)
 #: Classes from these set no attributes of objects that are derived from them.
 _PLAIN = ("mindspore.", "builtins.", "abc.", "typing.", "typing_extensions.", "enum.", "collections.", "threading.")
 
@@ -142,6 +144,10 @@ def own_attribute(it: Interpreter, cls: Class, name: str) -> Optional[Value]:
     if isinstance(stored, Value):
         return stored
     found = _in_body(it, cls, name)
+    if found is not None and cls.module is not it.module and isinstance(bound_in_class(cls.node)[name], _ASSIGNED):
+        if elsewhere.is_set(it, cls, name):
+            term = it.logic.term("attribute", it.logic.term("changed", it.number(cls.node)), name)
+            return value_of(Sym(term, reason="set by another file"))
     if found is None or not any(isinstance(a.atom, Ref) for a in found.alternatives):
         return found
     before, it.state = it.state, it.state.first()

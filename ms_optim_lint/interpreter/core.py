@@ -242,6 +242,10 @@ class Interpreter(Budget):
         self.read_imports = False
         #: objects and classes whose attributes code that is not followed may have set
         self.opened: set[object] = set()
+        #: whether the lists and dicts of other modules are changed by somebody, by path and name
+        self.changed_elsewhere: dict[tuple[str, str], bool] = {}
+        #: the attributes of classes of other modules that somebody sets, by path and name
+        self.set_elsewhere: dict[tuple[str, str], frozenset[str]] = {}
         self.lazy: dict[tuple[int, str], Optional[Value]] = {}
         self._numbers: dict[object, int] = {}
         self._objects: dict[tuple[int, str, Term], Obj] = {}

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Optional, Union
 from ms_optim_lint.domain.logic import ALWAYS, TooComplex
 from ms_optim_lint.domain.values import (
     Const,
+    DictContent,
     Ext,
+    Instance,
     ListContent,
     ModuleRef,
     Ref,
@@ -29,8 +31,9 @@ from ms_optim_lint.interpreter.modules import Module
 from ms_optim_lint.mindspore import catalogue
 
 if TYPE_CHECKING:
-    from ms_optim_lint.interpreter import expressions, statements
+    from ms_optim_lint.interpreter import elsewhere, expressions, statements
 else:
+    elsewhere = late("elsewhere")
     expressions = late("expressions")
     statements = late("statements")
 
@@ -306,8 +309,14 @@ def _left_open(it: Interpreter, module: Module, name: str, found: Value) -> Valu
     if atom == Const(None):
         term = it.logic.term("name", module.path, name)
         return value_of(Sym(term, reason="None in another file"), found.alternatives[0].origin)
-    if isinstance(atom, Ref) and it.content(atom) == ListContent():
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    if content == ListContent():
         it.state.set(atom.obj, ListContent((), True, reason="filled by somebody else"))
+    elif isinstance(content, (ListContent, DictContent)) and not content.open:
+        if not it.is_empty(atom) and elsewhere.is_changed(it, module, name):
+            elsewhere.open_up(it, atom)
+    elif isinstance(content, Instance) and isinstance(atom, Ref):
+        elsewhere.forget_object(it, module, name, atom)
     return found
 
 

@@ -69,7 +69,7 @@ class Text(NamedTuple):
 
 
 @kept_with_node
-def _text_of(node: ast.AST) -> Text:
+def text_of(node: ast.AST) -> Text:
     declared: set[str] = set()
     calls = []
     methods = []
@@ -161,7 +161,7 @@ def _spoil_class(it: Interpreter, atom: Atom, function: Function) -> None:
 def _called(node: ast.AST) -> dict[str, set[str]]:
     """The methods that a function calls of its arguments."""
     found: dict[str, set[str]] = {}
-    for receiver, name, _ in _text_of(node).methods:
+    for receiver, name, _ in text_of(node).methods:
         if name in _HARMLESS_METHODS:
             continue
         if isinstance(receiver, ast.Name):
@@ -197,7 +197,7 @@ def _handed_on(it: Interpreter, function: Function, depth: int, seen: set[ast.AS
     node = function.node
     spec = getattr(node, "args", None)
     own = {argument.arg for argument in all_arguments(spec)} if isinstance(spec, ast.arguments) else set()
-    text = _text_of(node)
+    text = text_of(node)
     found: set[str] = set()
     if not own or node in seen or depth > _DEPTH:
         return frozenset()
@@ -248,7 +248,7 @@ def spoil_around(it: Interpreter, function: Function, depth: int, seen: set[obje
     if node in seen or depth > _DEPTH:
         return
     seen.add(node)
-    text = _text_of(node)
+    text = text_of(node)
     scope = it.frames.get(function.frame) or it.module_frame(function.module)
     for name in sorted(text.declared):
         _rebind(it, name, scope, node)
@@ -348,4 +348,4 @@ def spoil_by_definition(
 def _calls_an_argument(node: ast.AST) -> bool:
     spec = getattr(node, "args", None)
     own = {argument.arg for argument in all_arguments(spec)} if isinstance(spec, ast.arguments) else set()
-    return any(name in own for name, _ in _text_of(node).calls)
+    return any(name in own for name, _ in text_of(node).calls)

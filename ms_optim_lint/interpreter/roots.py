@@ -22,7 +22,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import classes, idle, notes_runtime, order, sharing, steps
+from ms_optim_lint.interpreter import classes, elsewhere, idle, notes_runtime, order, sharing, steps
 from ms_optim_lint.interpreter.arguments import Arguments, Given
 from ms_optim_lint.interpreter.budget import OutOfBudget
 from ms_optim_lint.interpreter.calls import enter
@@ -125,6 +125,7 @@ def _forget_what_was_done(it: Interpreter, definition: Union[Definition, ast.Cla
         if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)) and one in it.entered:
             spoil_around(it, Function(one, it.module, it.module.frame), 0, set())
     _forget_what_came_later(it, definition, functions)
+    elsewhere.forget(it)
     for ref, then in it.of_classes:
         if it.content(ref) != then:
             spoil(it, ref)

@@ -6,18 +6,16 @@ import ast
 from typing import TYPE_CHECKING, Callable, Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Term
-from ms_optim_lint.domain.values import (
-    Atom,
-)
+from ms_optim_lint.domain.values import Atom, DictContent, ListContent, Ref
 from ms_optim_lint.interpreter import entering, names, outside
 from ms_optim_lint.interpreter.assignments import assign
 from ms_optim_lint.interpreter.core import Interpreter
-from ms_optim_lint.interpreter.expressions import evaluate
+from ms_optim_lint.interpreter.expressions import condition_of, evaluate
 from ms_optim_lint.interpreter.frames import Frame
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.state import Branch, flatten, merge
 from ms_optim_lint.interpreter.truth import term_of
-from ms_optim_lint.tree import walk
+from ms_optim_lint.tree import children, walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter import library, notes_attributes, statements
@@ -70,7 +68,7 @@ def follow_try(it: Interpreter, node: ast.Try, frame: Frame) -> bool:
     ways: list[Branch] = []
     try:
         if node.handlers:
-            goes_on, ways = _run_tried(it, node.body, frame, base)
+            goes_on, ways = _run_tried(it, node.body, frame, base, caught)
         else:
             goes_on = statements.run_block(it, node.body, frame)
     finally:
@@ -116,7 +114,7 @@ def _guarded(it: Interpreter, node: ast.stmt, body: list[ast.stmt], caught: froz
     before, it.caught = it.caught, (*it.caught, caught)
     it.state = base.fork(it.logic)
     try:
-        goes_on, ways = _run_tried(it, body, frame, base)
+        goes_on, ways = _run_tried(it, body, frame, base, caught)
     finally:
         it.caught = before
     ended = flatten(it.logic, it.state, base)
@@ -132,7 +130,13 @@ def _guarded(it: Interpreter, node: ast.stmt, body: list[ast.stmt], caught: froz
 _MAX_STEPS = 8
 
 
-def _run_tried(it: Interpreter, body: list[ast.stmt], frame: Frame, base: State) -> tuple[bool, list[Branch]]:
+#: What is raised where a list or dict lacks what is asked for, and what it is caught as.
+_LACKING = frozenset(("IndexError", "KeyError", "LookupError", "Exception", "BaseException"))
+
+
+def _run_tried(
+    it: Interpreter, body: list[ast.stmt], frame: Frame, base: State, caught: frozenset[str]
+) -> tuple[bool, list[Branch]]:
     """Run a body that may be left by an error; and what was in the store where one is raised in sight, or between two
     statements where something is set more than once."""
     it.tries.append((base, len(it.active), []))
@@ -140,7 +144,9 @@ def _run_tried(it: Interpreter, body: list[ast.stmt], frame: Frame, base: State)
     goes_on = True
     try:
         for number, statement in enumerate(body):
-            goes_on = statements.run_statement(it, statement, frame)
+            goes_on = (not caught & _LACKING or _holds_something(it, statement, frame)) and statements.run_statement(
+                it, statement, frame
+            )
             if not goes_on:
                 break
             if number < len(body) - 1 <= _MAX_STEPS and (not steps or it.state.writes != steps[-1]):
@@ -150,6 +156,42 @@ def _run_tried(it: Interpreter, body: list[ast.stmt], frame: Frame, base: State)
         return goes_on, [*it.tries[-1][-1], *(Branch(ALWAYS, step) for step in again)]
     finally:
         it.tries.pop()
+
+
+def _holds_something(it: Interpreter, statement: ast.stmt, frame: Frame) -> bool:
+    """``params[0]`` in a ``try`` says that there is one, where the statement is done to its end; false where it never is."""
+    waiting: list[ast.AST] = [statement] if isinstance(statement, _PLAIN) else []
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, _NOT_ALWAYS):
+            continue
+        waiting.extend(children(inner))
+        if not (
+            isinstance(inner, ast.Subscript) and isinstance(inner.ctx, ast.Load) and isinstance(inner.value, ast.Name)
+        ):
+            continue
+        atom = names.look_up(it, inner.value.id, frame, inner.value).single
+        content = it.content(atom) if isinstance(atom, Ref) else None
+        if isinstance(content, (ListContent, DictContent)) and not isinstance(inner.slice, ast.Slice):
+            holds = condition_of(it, inner.value, frame)
+            if not it.logic.meet(it.state.reached, holds):
+                return False
+            it.state.assume(it.logic, holds)
+    return True
+
+
+#: Statements that are one expression, and expressions of which parts may be left out.
+_PLAIN = (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)
+_NOT_ALWAYS = (
+    ast.IfExp,
+    ast.BoolOp,
+    ast.Lambda,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+    ast.Compare,
+)
 
 
 def _half_done(

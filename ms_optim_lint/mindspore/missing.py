@@ -19,6 +19,7 @@ _MODULES = (_NN, _SCHEDULES, _EXPERIMENTAL, _SCHEDULERS, _MINT)
 _FOREIGN: dict[str, tuple[str, ...]] = {
     "adamw": ("nn.AdamWeightDecay",),
     "adamweightdecayoptimizer": ("nn.AdamWeightDecay",),
+    "adamweightdecaydynamiclr": ("nn.AdamWeightDecay",),  # of 0.x releases
     "fusedadam": ("nn.Adam",),
     "fusedadamw": ("nn.AdamWeightDecay",),
     "fusedadamweightdecay": ("nn.AdamWeightDecay",),

@@ -1,0 +1,243 @@
+"""Lists, dicts and attributes that stand at the top of a file, and that a function or another file changes.
+
+Of a function that is looked at alone nothing says what ran before it: what such a thing holds then is unknown.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Optional, Union
+
+from ms_optim_lint.domain.values import (
+    Atom,
+    Class,
+    DictContent,
+    Function,
+    Instance,
+    ListContent,
+    Ref,
+    Sym,
+    Value,
+    value_of,
+)
+from ms_optim_lint.interpreter import classes, layers
+from ms_optim_lint.interpreter.changes import changed_arguments
+from ms_optim_lint.interpreter.late import late
+from ms_optim_lint.interpreter.modules import Module, local_names
+from ms_optim_lint.interpreter.outside import text_of
+from ms_optim_lint.tree import kept_with_node, nodes_of
+
+if TYPE_CHECKING:
+    from ms_optim_lint.interpreter import names, networks, statements
+    from ms_optim_lint.interpreter.core import Interpreter
+else:
+    names = late("names")
+    networks = late("networks")
+    statements = late("statements")
+
+#: In a project with more files around than this, nobody asks which of them change a thing.
+_MAX_SEARCHED = 300
+_CHANGE = r"(?:\[[^\]\n]*\])*(?:\[[^\]\n]*\]\s*[-+*/|]?=[^=]|\s*\|=|\.(?:update|setdefault|pop|popitem|clear|append|extend|insert|remove)\()"
+
+
+def forget(it: Interpreter) -> None:
+    """A function of the linted file is looked at alone: others may have changed what stands at the top of the file."""
+    module = it.module
+    held = {
+        name: value
+        for name in module.names()
+        for value in [it.state.get((module.frame, name))]
+        if isinstance(value, Value) and any(_may_change(it, a.atom) for a in value.alternatives)
+    }
+    for name in _changed(it, module, held) if held else ():
+        for alternative in it.alternatives(held[name]):
+            open_up(it, alternative.atom)
+    for name, attribute in _attributes(module.tree):
+        value = held.get(name) or _imported(it, module, name)
+        for alternative in it.alternatives(value) if value is not None else ():
+            _set_attribute(it, alternative.atom, attribute)
+
+
+def _imported(it: Interpreter, module: Module, name: str) -> Optional[Value]:
+    """What a name stands for that a class statement or an import binds."""
+    kinds = (ast.ClassDef, ast.ImportFrom)
+    bound = module.bindings(name)
+    return names.module_name(it, module, name) if bound and all(isinstance(one, kinds) for one in bound) else None
+
+
+def _may_change(it: Interpreter, atom: Atom) -> bool:
+    if isinstance(atom, Class):
+        return True
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    if isinstance(content, Instance):
+        return isinstance(content.made, Class) and not layers.is_cell(it, content)
+    return isinstance(content, (ListContent, DictContent))
+
+
+def open_up(it: Interpreter, atom: Atom, depth: int = 0) -> None:
+    """What a list or dict holds is unknown from now on, and what the lists and dicts in it hold."""
+    content = it.content(atom) if isinstance(atom, Ref) and depth < 5 else None
+    if isinstance(content, ListContent):
+        for item in content.items:
+            for alternative in item.value.alternatives:
+                open_up(it, alternative.atom, depth + 1)
+        it.state.set(atom.obj, ListContent((), True, content.kind, content.consumed, "changed by another function"))
+    elif isinstance(content, DictContent):
+        for _, value in content.entries:
+            for alternative in value.alternatives:
+                open_up(it, alternative.atom, depth + 1)
+        it.state.set(atom.obj, DictContent((), True))
+
+
+def _set_attribute(it: Interpreter, atom: Atom, attribute: str) -> None:
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    if isinstance(atom, Class):
+        key: tuple[object, str] = (classes.frame_of(it, atom), attribute)
+    elif isinstance(atom, Ref) and isinstance(content, Instance) and _may_change(it, atom):
+        key = (atom.obj, attribute)
+    else:
+        return
+    it.state.set(key, _unknown(it, attribute))
+
+
+def _unknown(it: Interpreter, attribute: str) -> Value:
+    term = it.logic.term("attribute", it.logic.term("changed", it.number(it.module.tree)), attribute)
+    return value_of(Sym(term, reason="set by another function or file"))
+
+
+def _changed(it: Interpreter, module: Module, wanted: Iterable[str]) -> Iterator[str]:
+    """Which of the names at the top of a module stand for things that functions of the module change in place."""
+    changed, handed = _by_functions(module.tree)
+    for name in wanted:
+        if name in changed or any(
+            given == name and _changes(it, module, callee, place) for callee, place, given in handed
+        ):
+            yield name
+
+
+@kept_with_node
+def _by_functions(tree: ast.AST) -> tuple[frozenset[str], frozenset[tuple[str, Union[int, str], str]]]:
+    """The names from around that functions change in place, and those that they hand to functions: to which, and as what."""
+    changed: set[str] = set()
+    handed: set[tuple[str, Union[int, str], str]] = set()
+    for function in _functions(tree):
+        text = text_of(function)
+        changed |= text.changed
+        own = local_names(function)
+        for callee, arguments in text.calls:
+            handed.update((callee, place, name) for place, name in arguments if name not in own)
+    return frozenset(changed), frozenset(handed)
+
+
+def _functions(tree: ast.AST) -> Iterator[ast.AST]:
+    waiting = list(getattr(tree, "body", ()))
+    while waiting:
+        statement = waiting.pop()
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield statement
+        elif isinstance(statement, ast.stmt):
+            for block in ("body", "orelse", "finalbody"):
+                waiting.extend(getattr(statement, block, ()))
+
+
+def _changes(it: Interpreter, module: Module, callee: str, place: Union[int, str]) -> bool:
+    """Whether a function at the top of a module changes what it is given there."""
+    for definition in module.definitions.get(callee, ()):
+        if isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            own = [argument.arg for argument in definition.args.args]
+            name = place if isinstance(place, str) else own[place] if place < len(own) else None
+            if name in changed_arguments(definition):
+                return True
+    return False
+
+
+@kept_with_node
+def _attributes(tree: ast.AST) -> tuple[tuple[str, str], ...]:
+    """The names from around and their attributes that functions set, or of which they change what these hold."""
+    found: set[tuple[str, str]] = set()
+    for function in _functions(tree):
+        own = local_names(function)
+        for inner in nodes_of(function):
+            target: Optional[ast.AST] = inner if isinstance(inner, (ast.Attribute, ast.Subscript)) else None
+            if target is None or not isinstance(getattr(target, "ctx", None), (ast.Store, ast.Del)):
+                continue
+            while isinstance(target, ast.Subscript):
+                target = target.value
+            if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id not in own:
+                found.add((target.value.id, target.attr))
+    return tuple(sorted(found))
+
+
+# Other files
+
+
+def is_changed(it: Interpreter, module: Module, name: str) -> bool:
+    """Whether functions of another module, or other files, change the list or dict that it calls ``name``."""
+    key = module.path, name
+    known = it.changed_elsewhere.get(key)
+    if known is None:
+        own = any(next(_changed(it, one, (name,)), None) is not None for one in (module, it.module))
+        known = own or _in_files(it, module, name)
+        it.changed_elsewhere[key] = known
+    return known
+
+
+def is_set(it: Interpreter, cls: Class, name: str) -> bool:
+    """Whether other files set the attribute of a class of another module."""
+    return name in _set_in_files(it, cls.module, cls.node.name)
+
+
+def forget_object(it: Interpreter, module: Module, name: str, ref: Ref) -> None:
+    """An object that another module calls ``name``: what other files set of it is unknown."""
+    if ref.obj in it.constructions:
+        return
+    for attribute in sorted(_set_in_files(it, module, name)):
+        unknown = _unknown(it, attribute)
+        if it.state.get((ref.obj, attribute)) != unknown:
+            statements.spoil(it, ref)
+            networks.changed(it, ref, attribute)
+            it.state.set((ref.obj, attribute), unknown)
+
+
+def _set_in_files(it: Interpreter, module: Module, word: str) -> frozenset[str]:
+    key = module.path, word
+    known = it.set_elsewhere.get(key)
+    if known is None:
+        assigned = re.compile(rf"\b{word}\.(\w+)(?:\[[^\]\n]*\])*\s*[-+*/|]?=[^=]")
+        texts = [text for text in _texts(it, module) if f"{word}." in text and _stem(module) in text]
+        known = it.set_elsewhere[key] = frozenset(found for text in texts for found in assigned.findall(text))
+    return known
+
+
+def _stem(module: Module) -> str:
+    """What imports call a module."""
+    stem = os.path.splitext(os.path.basename(module.path))[0]
+    return stem if stem != "__init__" else os.path.basename(os.path.dirname(module.path))
+
+
+def _in_files(it: Interpreter, module: Module, name: str) -> bool:
+    stem = _stem(module)
+    change = re.compile(rf"\b{re.escape(name)}{_CHANGE}|\bdel\s+(?:\w+\.)?{re.escape(name)}\[")
+    imported = re.compile(
+        rf"\b{re.escape(stem)}\s+import\s+(?:\*|\([^)]*\b{re.escape(name)}\b|[^\n(]*\b{re.escape(name)}\b)|\b\w+\.{re.escape(name)}\b"
+    )
+    return any(
+        name in text and stem in text and change.search(text) and imported.search(text) for text in _texts(it, module)
+    )
+
+
+def _texts(it: Interpreter, module: Module) -> Iterator[str]:
+    """The other files around a module and the linted file; none where they are many."""
+    paths: dict[str, None] = {}
+    for around in (module.path, it.module.path):
+        for path in it.project.files_around(around):
+            paths[path] = None
+            if len(paths) > _MAX_SEARCHED:
+                return
+    for path in paths:
+        if path not in (module.path, it.module.path):
+            it.dependencies.add(path)
+            yield it.project.text(path)
