@@ -97,11 +97,13 @@ class LateFreeze(Fact):
 
 @record(frozen=True)
 class StaleParams(Fact):
-    """An optimizer makes a step after a layer or Parameter of what it trains was replaced or added, at the fact's place."""
+    """An optimizer makes a step after a layer or Parameter of what it trains was replaced or added, at the fact's place.
+    ``is_new`` is false of Parameters that were there, frozen, when it was built, and are trained from there on."""
 
     text: str
     step: Location
     construction: Construction
+    is_new: bool = True
 
 
 @record(frozen=True)

@@ -31,6 +31,7 @@ from ms_optim_lint.interpreter import (
     replay,
     sharing,
     training,
+    whole,
 )
 from ms_optim_lint.interpreter.cells import Unknown
 from ms_optim_lint.interpreter.locate import locate
@@ -55,6 +56,8 @@ def attribute_written(it: Interpreter, base: Value, name: str, value: Value, nod
                 frozen(it, atom, alternative.when, node, frame)
             else:
                 _thaw(it)
+                if value.single in (Const(True), Const(1)):
+                    thawed(it, atom, alternative.when, node, frame)
         elif isinstance(atom, Ref) and isinstance(it.content(atom), Instance) and atom.obj not in it.constructions:
             replaced(it, atom, name, value, node, frame)
             stored(it, atom, value, node, frame)
@@ -97,6 +100,34 @@ def _thaw(it: Interpreter) -> None:
     for obj in it.constructions:
         if isinstance(it.state.get((obj, FROZEN, it.root_number)), Value):
             it.state.set((obj, FROZEN, it.root_number), Value(()))
+
+
+def thawed(it: Interpreter, atom: Atom, when: Condition, node: ast.AST, frame: Frame) -> None:
+    """``requires_grad = True`` on a Parameter, or on each of a loop over some, that was frozen when an optimizer was built from
+    the network that it is in: no optimizer has it."""
+    if not isinstance(atom, Sym) or it.trying:
+        return
+    logic = it.logic
+    elements = atom.term.elements
+    holds = logic.both(it.state.reached, when)
+    for element in elements:
+        holds = logic.both(holds, logic.no(logic.truthy(logic.term("attribute", element, "requires_grad"))))
+    mine = concrete.listed(it, (Part(atom.term, holds, tuple(elements)),))
+    left = {one.term: one.when for one in mine or () if one.when != NEVER}
+    concerned: list[Obj] = []
+    for obj in it.constructions if left else ():
+        outer = sharing.all_parts(it, obj)
+        theirs = concrete.listed(it, outer) if outer is not None else None
+        if theirs is None:
+            return  # it may be the one that trains them
+        for one in theirs:
+            left.pop(one.term, None)
+        if obj in _alive(it) and training.trained_by(it, obj):
+            concerned.append(obj)
+    chains = [{term_of(it, Ref(one)) for one in whole.holders_of(it, term)} for term in left]
+    for obj in concerned:
+        if any(net in chain for chain in chains for net in training.trained_by(it, obj)):
+            training.mark(it, obj, STALE, False, Site(frame.module, node))
 
 
 def _steps_in_loop(it: Interpreter, construction: Construction) -> bool:

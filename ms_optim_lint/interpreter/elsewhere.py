@@ -15,7 +15,6 @@ from ms_optim_lint.domain.values import (
     Atom,
     Class,
     DictContent,
-    Function,
     Instance,
     ListContent,
     Ref,
@@ -40,7 +39,8 @@ else:
 
 #: In a project with more files around than this, nobody asks which of them change a thing.
 _MAX_SEARCHED = 300
-_CHANGE = r"(?:\[[^\]\n]*\])*(?:\[[^\]\n]*\]\s*[-+*/|]?=[^=]|\s*\|=|\.(?:update|setdefault|pop|popitem|clear|append|extend|insert|remove)\()"
+_METHODS = "update|setdefault|pop|popitem|clear|append|extend|insert|remove"
+_CHANGE = rf"(?:\[[^\]\n]*\])*(?:\[[^\]\n]*\]\s*[-+*/|]?=[^=]|\s*\|=|\.(?:{_METHODS})\()"
 
 
 def forget(it: Interpreter) -> None:

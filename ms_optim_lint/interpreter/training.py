@@ -241,7 +241,10 @@ def makes_step(
         if alternative.origin is not None:
             where = _with_calls(it, alternative.origin)
             words = text_of(alternative.origin.node)
-            it.facts.append(StaleParams(*circumstances(it, where, alternative.when), words, location, construction))
+            is_new = alternative.atom == Const(True)
+            it.facts.append(
+                StaleParams(*circumstances(it, where, alternative.when), words, location, construction, is_new)
+            )
     sharing.step_made(it, obj, text, site, losses)
     notes_steps.step_made(it, obj, direct)
     it.state.set((obj, STEPPED), value_of(Const(True)))
