@@ -79,7 +79,9 @@ def _may_change(it: Interpreter, atom: Atom) -> bool:
 
 def open_up(it: Interpreter, atom: Atom, depth: int = 0) -> None:
     """What a list or dict holds is unknown from now on, and what the lists and dicts in it hold."""
-    content = it.content(atom) if isinstance(atom, Ref) and depth < 5 else None
+    if not isinstance(atom, Ref) or depth > 5:
+        return
+    content = it.content(atom)
     if isinstance(content, ListContent):
         for item in content.items:
             for alternative in item.value.alternatives:

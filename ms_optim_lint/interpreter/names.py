@@ -309,14 +309,16 @@ def _left_open(it: Interpreter, module: Module, name: str, found: Value) -> Valu
     if atom == Const(None):
         term = it.logic.term("name", module.path, name)
         return value_of(Sym(term, reason="None in another file"), found.alternatives[0].origin)
-    content = it.content(atom) if isinstance(atom, Ref) else None
+    if not isinstance(atom, Ref):
+        return found
+    content = it.content(atom)
     if content == ListContent():
         it.state.set(atom.obj, ListContent((), True, reason="filled by somebody else"))
-    elif isinstance(content, (ListContent, DictContent)) and not content.open:
-        if not it.is_empty(atom) and elsewhere.is_changed(it, module, name):
-            elsewhere.open_up(it, atom)
-    elif isinstance(content, Instance) and isinstance(atom, Ref):
+    elif isinstance(content, Instance):
         elsewhere.forget_object(it, module, name, atom)
+    elif isinstance(content, (ListContent, DictContent)) and not content.open and not it.is_empty(atom):
+        if elsewhere.is_changed(it, module, name):
+            elsewhere.open_up(it, atom)
     return found
 
 
