@@ -73,16 +73,18 @@ def arithmetic(
 ) -> Value:
     """``left operation right``."""
     notes_runtime.calculated(it, operation, left, right, node, frame)
+    pairs: dict[Atom, tuple[Atom, Atom]] = {}
     results = []
     for a in it.alternatives(left):
         for b in it.alternatives(right):
             when = it.logic.both(a.when, b.when)
             if when != NEVER and it.logic.meet(when, it.state.reached):
-                # Two atoms in the place of one, for this function alone: ``each`` hands them to ``one``.
-                results.append(Alternative(when, (a.atom, b.atom), None))  # type: ignore[arg-type]
+                mark = Const(len(pairs))  # stands for the pair in what ``each`` hands on
+                pairs[mark] = (a.atom, b.atom)
+                results.append(Alternative(when, mark, None))
 
     def one(pair: Alternative) -> Value:
-        a, b = pair.atom  # type: ignore[misc]
+        a, b = pairs[pair.atom]
         return _arithmetic(it, operation, a, b, node, frame)
 
     # What is made for each of several pairs is a thing of its own.

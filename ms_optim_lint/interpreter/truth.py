@@ -244,7 +244,7 @@ def _equal(it: Interpreter, a: Atom, b: Atom) -> Condition:
     if isinstance(a, Const) and isinstance(b, Const):
         return ALWAYS if a.value == b.value else NEVER
     if isinstance(b, Const):
-        a, b = b, a
+        return _equal(it, b, a)
     if isinstance(a, Const):
         if isinstance(b, Sym):
             if b.term.op == "length" and a.value == 0 and isinstance(b.term.args[0], int):

@@ -70,7 +70,7 @@ def _of_source(it: Interpreter, site: CallSite) -> Value:
 
 def _built(it: Interpreter, site: CallSite, size: Optional[int]) -> Value:
     given = site.arguments
-    whole = not (given.more_positional or given.more_keywords or _PARTIAL & given.names.keys())
+    whole = not (given.more_positional or given.more_keywords or _PARTIAL.intersection(given.names))
     return _sized(it, site, size if whole and len(given.positional) < 3 else None)
 
 
