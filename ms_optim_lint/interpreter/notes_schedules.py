@@ -83,10 +83,7 @@ def built(it: Interpreter, name: str, site: CallSite) -> None:
         _optimizer(it, optimizer) if optimizer is not None else None,
     )
     it.facts.append(fact)
-    variable = idle.name_of(site.frame, site.node)
-    if variable is not None and site.frame.module is it.module:
-        scope = site.frame.node if site.frame.node is not None else site.frame.module.tree
-        it.idle.append(idle.Idle(fact, variable, site.origin, scope, site.frame))
+    idle.built(it, fact, site)
 
 
 def _optimizer(it: Interpreter, value: Value) -> Optional[Construction]:

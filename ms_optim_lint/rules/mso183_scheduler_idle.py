@@ -56,8 +56,8 @@ for epoch in range(3):
 There is no fix: whether the scheduler is to be stepped after each batch or each epoch is not known.
 
 ## Known limits
-- Only a scheduler that is bound to one plain name, or to none, is judged. One that is handed on, returned, kept in a
-  list or an attribute, or read in an inner function is left alone.
+- Only a scheduler that is bound to one plain name, or to none, is judged, by the function that builds it or by one that
+  calls this function. One that is handed on, kept in a list or an attribute, or read in an inner function is left alone.
 - The optimizer has to be known, and seen to train. What a module binds at its top may be used by another module: it is
   judged only where the module itself trains.
 
