@@ -45,6 +45,7 @@ def findings_of(facts: Iterable[object], written: Written, settings: Settings) -
     found: dict[tuple[str, Place], Finding] = {}
     said: dict[tuple[str, Location], list[tuple[str, Place]]] = {}
     silenced: set[tuple[str, Location]] = set()
+    shown: dict[tuple[str, str, Place, int], Place] = {}
     for fact in known:
         judgements = [
             (rule, judgement)
@@ -72,6 +73,12 @@ def findings_of(facts: Iterable[object], written: Written, settings: Settings) -
                 about = (getattr(fact, "construction", None) or fact).location
                 if (rule.symbol, about) in silenced:
                     continue
+                # One line of another file, and one optimizer: it is one mistake, however often this file leads there.
+                path, place, _ = judgement.places[0]
+                number = getattr(getattr(fact, "construction", None), "number", None)
+                if path != written.path and number is not None:
+                    if shown.setdefault((rule.symbol, path, place, number), finding.place) != finding.place:
+                        continue
                 for symbol in rule.silences:
                     silenced.add((symbol, about))
                     for key in said.pop((symbol, about), ()):
