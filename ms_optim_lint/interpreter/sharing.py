@@ -12,20 +12,48 @@ from ms_optim_lint.facts import Construction
 from ms_optim_lint.facts_training import SharedStep
 from ms_optim_lint.interpreter import concrete
 from ms_optim_lint.interpreter.locate import locate
+from ms_optim_lint.interpreter.modules import target_names
 from ms_optim_lint.interpreter.notes import circumstances
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.shapes import Part
     from ms_optim_lint.interpreter.core import Interpreter
+    from ms_optim_lint.interpreter.frames import Running
 
 
 def step_made(it: Interpreter, obj: Obj, text: str, site: Site, losses: frozenset[object]) -> None:
     """Two optimizers step over one parameter in one pass of a loop, for one loss: for two losses it is how the method works."""
     if not it.loops:
         return
-    turn = it.number(it.running[-1].start), it.running[-1].number
+    running, loops = it.running, it.loops
+    _made_in(it, running[-1], ("steps in", loops[-1]), obj, text, site, losses)
+    if len(loops) > 1 and len(running) > 1 and _goes_over(running[-1], site.node):
+        # A loop over several optimizers makes the steps of all of them in one pass of the loop around it.
+        _made_in(it, running[-2], ("steps in", loops[-2], running[-1].node), obj, text, site, losses)
+
+
+def _goes_over(loop: Running, call: ast.AST) -> bool:
+    """Whether a loop gives what is called in it, an optimizer or what has one, pass by pass."""
+    root = call.func if isinstance(call, ast.Call) else None
+    while isinstance(root, (ast.Attribute, ast.Subscript)):
+        root = root.value
+    if not (loop.known and isinstance(loop.node, ast.For) and isinstance(root, ast.Name)):
+        return False
+    return root.id in target_names(loop.node.target)
+
+
+def _made_in(
+    it: Interpreter,
+    loop: Running,
+    where: tuple[object, ...],
+    obj: Obj,
+    text: str,
+    site: Site,
+    losses: frozenset[object],
+) -> None:
+    turn = it.number(loop.start), loop.number
     it.turns.setdefault((turn[0], it.constructions[obj].number), set()).add(turn[1])
-    key = ("steps in", it.loops[-1], *turn)
+    key = (*where, *turn)
     stored = it.state.get(key)
     items = _items_of(it, stored) if isinstance(stored, Value) else ()
     mine = it.constructions[obj]
@@ -37,7 +65,7 @@ def step_made(it: Interpreter, obj: Obj, text: str, site: Site, losses: frozense
             continue
         other = it.constructions[other_ref.obj]
         when = it.logic.both(item.when, it.state.reached)
-        if when == NEVER or mine.number == other.number or not _always_together(it, item.when, mine, other):
+        if when == NEVER or mine.number == other.number or not _always_together(it, loop, item.when, mine, other):
             continue
         if losses.isdisjoint(it.losses[key, other_ref.obj]):
             continue
@@ -62,11 +90,13 @@ def _items_of(it: Interpreter, stored: Value) -> tuple[Item, ...]:
     return tuple(found.values())
 
 
-def _always_together(it: Interpreter, earlier: Condition, mine: Construction, other: Construction) -> bool:
+def _always_together(
+    it: Interpreter, loop: Running, earlier: Condition, mine: Construction, other: Construction
+) -> bool:
     """Whether this step is made in each pass in which the earlier one is, and that one where this is. Who takes the second only
     now and then, such as at the end of a cycle, has meant it."""
     logic = it.logic
-    built = logic.both(it.running[-1].start.reached, logic.both(mine.reached, other.reached))
+    built = logic.both(loop.start.reached, logic.both(mine.reached, other.reached))
     first, second = logic.both(built, earlier), logic.both(built, it.state.reached)
     return logic.implies(first, second) and logic.implies(second, first)
 

@@ -82,8 +82,9 @@ for _ in range(3):
 There is no fix: which optimizer should train them is for you to say.
 
 ## Known limits
-- Both calls must be in one pass of one loop. Optimizers of successive stages, or in different branches, are not
-  reported, nor is a second optimizer that makes its step only now and then.
+- Both calls must be in one pass of one loop. A loop over the optimizers themselves is a part of the pass around it.
+- Optimizers of successive stages, or in different branches, are not reported, nor is a second optimizer that makes its
+  step only now and then.
 - Who takes the gradients of two losses, as some adversarial networks do, is not reported. Both losses must be known: the
   functions that `value_and_grad` is given, or the networks of two `TrainOneStepCell`.
 
@@ -106,9 +107,10 @@ from ms_optim_lint.settings import Settings
 
 @rule(68, "ms-shared-params", Severity.WARNING, (SharedStep,))
 def shared_params(fact: SharedStep, settings: Settings) -> Iterator[Judgement]:
+    both = f"{fact.text} and {fact.other_text}" if fact.text != fact.other_text else f"Two that are {fact.text} here"
     message = (
-        f"{fact.text} and {fact.other_text} hold the same parameters, and both make a step in each pass of this loop: "
-        "give each parameter to one of them"
+        f"{both} hold the same parameters, and both make a step in each pass of this loop: give each parameter to one of "
+        "them"
     )
     built = (fact.construction.location, "one optimizer"), (fact.other.location, "the other optimizer")
     yield at(fact, fact.location, message, (fact.other_step, "the other step"), *built)
