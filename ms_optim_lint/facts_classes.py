@@ -12,8 +12,8 @@ from ms_optim_lint.records import record
 @record(frozen=True)
 class Unready:
     """An ``__init__`` in which the base class is not initialised in time: never (``missing``), or only after the attribute
-    ``name`` is set. ``what`` the attribute is: ``a Cell``, ``a Parameter``, ``an operator``. Both are empty where none is. ``of``
-    is the class that has the ``__init__``."""
+    ``name`` is set. ``what`` the attribute is: ``a Cell``, ``a Parameter``, ``an operator``. Both are empty where none is. A name
+    without ``what`` is that of an attribute of the base, which is read. ``of`` is the class that has the ``__init__``."""
 
     location: Location
     missing: bool

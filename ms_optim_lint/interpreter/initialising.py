@@ -13,7 +13,7 @@ from ms_optim_lint.interpreter import class_text, classes
 from ms_optim_lint.interpreter.class_text import Definition
 from ms_optim_lint.interpreter.interest import words_of
 from ms_optim_lint.interpreter.locate import locate
-from ms_optim_lint.interpreter.modules import Module, local_names
+from ms_optim_lint.interpreter.modules import Module, bound_in_class, local_names
 from ms_optim_lint.interpreter.own_classes import Own, defined, heading, method, own_class
 from ms_optim_lint.mindspore import catalogue
 from ms_optim_lint.records import replace
@@ -69,8 +69,40 @@ def _unready(it: Interpreter, own: Own, node: ast.FunctionDef, module: Module) -
     for index, statement in enumerate(node.body):
         if _initialises(it, own, statement, 0):
             early = next(_set_early(it, own, module, node, node.body[:index]), None)
-            return Unready(early[2], False, early[0], early[1]) if early else None
+            read = _read_early(own, module, node, node.body[:index]) if early is None else None
+            return read or (Unready(early[2], False, early[0], early[1]) if early else None)
     return None
+
+
+#: What ``Optimizer.__init__`` sets.
+_SET_BY_BASE = frozenset("parameters learning_rate global_step dynamic_lr is_group is_group_lr param_groups".split())
+
+
+def _read_early(own: Own, module: Module, function: ast.FunctionDef, body: list[ast.stmt]) -> Optional[Unready]:
+    """An attribute that only the base of an optimizer sets, read among the statements before that."""
+    if own.base.name not in catalogue.BASES:
+        return None
+    receiver = class_text.first_argument(function)
+    known = frozenset().union(*(bound_in_class(one.node) for one in own.chain))
+    for statement in body:
+        if not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr)):
+            return None
+        for inner in walk(statement):
+            if isinstance(inner, (ast.Lambda, ast.Call)) and (isinstance(inner, ast.Lambda) or _asks(inner, receiver)):
+                return None
+            if not (isinstance(inner, ast.Attribute) and inner.attr in _SET_BY_BASE - known):
+                continue
+            if isinstance(inner.value, ast.Name) and inner.value.id == receiver:
+                if not isinstance(inner.ctx, ast.Load):
+                    return None
+                return Unready(locate(Site(module, statement)), False, inner.attr)
+    return None
+
+
+def _asks(call: ast.Call, receiver: Optional[str]) -> bool:
+    """Whether a call may set attributes of the object: a method of it, or something that the object is given to."""
+    given = (*call.args, *(one.value for one in call.keywords), getattr(call.func, "value", None))
+    return any(isinstance(one, ast.Name) and one.id == receiver for one in given)
 
 
 def _initialises(it: Interpreter, own: Own, node: ast.AST, depth: int) -> bool:

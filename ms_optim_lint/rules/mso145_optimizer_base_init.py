@@ -5,7 +5,8 @@ Finds, in classes that are derived from `nn.Optimizer` or `experimental.optim.Op
 
 - `super().__init__(params, lr)` and `super().__init__(params, defaults)`: the base of `nn` takes the rate first and no
   dict of defaults; that of `experimental.optim` takes such a dict second
-- an `__init__` that never initialises the base, or sets Cells, Parameters or operators before it does
+- an `__init__` that never initialises the base, or sets Cells, Parameters or operators before it does, or reads what
+  the base sets (`self.parameters`, `self.learning_rate`, ...)
 - a class without `construct` (it has `step` instead, as in PyTorch) that is called with gradients
 
 ## Why is this bad?
@@ -115,7 +116,9 @@ def optimizer_base_init(fact: Union[Construction, OwnOptimizer], settings: Setti
         yield at(fact, fact.where, message, (fact.location, "here it is called"))
     elif fact.unready is not None:
         unready = fact.unready
-        if unready.name:
+        if unready.name and not unready.what:
+            what = f"reads self.{unready.name} before its base class is initialised, which sets it, and raises"
+        elif unready.name:
             what = f"sets self.{unready.name} to {unready.what} before its base class is initialised, and raises"
         else:
             what = "never calls super().__init__(), so it has no parameters and raises when it is used"
