@@ -28,7 +28,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import classes, initial_values, instantiating, networks, versions
+from ms_optim_lint.interpreter import callers, classes, initial_values, instantiating, networks, versions
 from ms_optim_lint.interpreter.arguments import Arguments, Given, bind_arguments
 from ms_optim_lint.interpreter.budget import OutOfBudget
 from ms_optim_lint.interpreter.core import MAX_CALLS, MAX_NESTED_CELLS, Interpreter
@@ -251,9 +251,8 @@ def enter(
         _spoil_arguments(it, arguments, node)
         return it.unknown(node, "calls go too deep", frame=frame)
     it.entered.add(definition)
+    callers.note(it, definition, node)
     it.calls.append(Call(definition, Site(frame.module, node)))
-    if it.root_number == 0:
-        it.called_at[definition] = getattr(it.calls[0].site.node, "lineno", 0)
     logic = it.logic
     outer = it.state
     caught, loops, running = it.caught, it.loops, it.running

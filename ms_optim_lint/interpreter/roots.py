@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Callable, Optional, Union
 
 from ms_optim_lint.domain.logic import ALWAYS, TooComplex
@@ -22,7 +22,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import classes, elsewhere, idle, notes_runtime, order, sharing, steps
+from ms_optim_lint.interpreter import callers, classes, elsewhere, idle, notes_runtime, order, sharing, steps
 from ms_optim_lint.interpreter.arguments import Arguments, Given
 from ms_optim_lint.interpreter.budget import OutOfBudget
 from ms_optim_lint.interpreter.calls import enter
@@ -72,6 +72,7 @@ def follow(it: Interpreter) -> None:
         _guarded(it, lambda definition=definition: _look_at(it, definition))
         it.state = it.root
         _look_at_inner(it)
+    callers.keep_to_what_calls(it)
     idle.finish(it)
     steps.finish(it)
     notes_runtime.settle(it)
@@ -124,38 +125,11 @@ def _forget_what_was_done(it: Interpreter, definition: Union[Definition, ast.Cla
     for one in functions:
         if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)) and one in it.entered:
             spoil_around(it, Function(one, it.module, it.module.frame), 0, set())
-    _forget_what_came_later(it, definition, functions)
+    callers.forget_what_came_later(it, definition, functions)
     elsewhere.forget(it)
     for ref, then in it.of_classes:
         if it.content(ref) != then:
             spoil(it, ref)
-
-
-def _forget_what_came_later(
-    it: Interpreter, definition: Union[Definition, ast.ClassDef], functions: Sequence[ast.AST]
-) -> None:
-    """The module has called this, or given its name to another, and bound names anew after that, as the next chapter of a
-    notebook does: nobody in sight calls it with what they stand for at the end."""
-    lines = [it.called_at[one] for one in functions if one in it.called_at]
-    if not lines:
-        others = (one for one in it.module.bindings(definition.name) if one.lineno > definition.lineno)
-        lines = [one.lineno for one in others if isinstance(one, _DEFINITIONS) and one in it.module.tree.body]
-    if not lines:
-        return
-    line = min(lines)
-    for name, statements in it.module.rebound.items():
-        if statements[0].lineno <= line and any(_is_after(one, line) for one in statements):
-            term = it.logic.term("name", it.module.path, name, "before it was bound anew")
-            it.state.set((it.module.frame, name), value_of(Sym(term, reason="bound anew after the call")))
-
-
-def _is_after(statement: ast.stmt, line: int) -> bool:
-    """Whether a statement binds its names after what happens in that line. An import that is repeated gives the same."""
-    if isinstance(statement, (ast.Import, ast.ImportFrom)):
-        return False
-    if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.For, ast.AsyncFor)):
-        return (statement.end_lineno or statement.lineno) >= line
-    return statement.lineno > line
 
 
 def _look_at(it: Interpreter, definition: Union[Definition, ast.ClassDef]) -> None:
@@ -180,7 +154,11 @@ def _enter_alone(it: Interpreter, function: Function, receiver: Optional[Value])
         name = function.owner.node.name
     caught, it.caught = it.caught, (*it.caught, by_callers(it, name))
     atom = receiver.single if receiver is not None else None
-    enter(it, function, arguments, node, frame, atom)
+    first = len(it.facts)
+    try:
+        enter(it, function, arguments, node, frame, atom)
+    finally:
+        it.alone.append((it.root_number, function, first, len(it.facts)))
     it.calls, it.caught = before, caught
 
 
@@ -220,8 +198,10 @@ def _look_at_class(it: Interpreter, cls: Class) -> None:
     setters = [m for m in others if assigned_attributes(m) and speaks_of_optimizers(m, cls.module)]
     for method in setters:
         _join_attributes(it, ref, cls, method, receiver, base)
+    looked = [m for m in methods if m is not init and m not in setters and _is_of_interest(it, m, cls.module)]
+    names = {method.name for method in (*setters, *looked)}
     for method in methods:
-        if method is init or method in setters or not (may_build(method, cls.module) or _uses(it, method, cls.module)):
+        if method is init or method in setters or not (method in looked or callers.chooses_among(method, names)):
             continue
         it.state = base.fork(it.logic)
         _guarded(it, lambda method=method: _enter_alone(it, make_function(it, method, frame, cls), receiver))
@@ -265,6 +245,10 @@ def _of_derived(it: Interpreter, cls: Class) -> frozenset[str]:
             derived.add(statement.name)
             names.update(bound_in_class(statement))
     return frozenset(name for name in names if not (name.startswith("__") and name.endswith("__")))
+
+
+def _is_of_interest(it: Interpreter, method: Definition, module: Module) -> bool:
+    return may_build(method, module) or _uses(it, method, module)
 
 
 def _uses(it: Interpreter, method: Definition, module: Module) -> bool:
