@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Union
 
-from ms_optim_lint.domain.logic import ALWAYS, NEVER, TooComplex
+from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, TooComplex
 from ms_optim_lint.domain.values import Sym, value_of
 from ms_optim_lint.facts import Fact
 from ms_optim_lint.interpreter.interest import words_of
@@ -26,11 +26,7 @@ def note(it: Interpreter, definition: ast.AST, node: ast.AST) -> None:
         it.called_at[definition] = getattr(it.calls[0].site.node if it.calls else node, "lineno", 0)
     elif not it.calls:
         return  # it is looked at alone
-    whens = it.called_when.setdefault(definition, {})
-    before = whens.get(it.root_number)
-    if before != ALWAYS:
-        reached = it.state.reached
-        whens[it.root_number] = reached if before is None else it.logic.either(before, reached)
+    it.called_when.setdefault(definition, {}).setdefault(it.root_number, set()).add(it.state.reached)
 
 
 def forget_what_came_later(
@@ -65,21 +61,17 @@ def keep_to_what_calls(it: Interpreter) -> None:
     what is there without that option does not happen."""
     dropped: list[int] = []
     for root, function, first, end in it.alone:
-        whens = it.called_when.get(function.node, {})
-        if function.owner is not None:
-            whens = {number: when for number, when in whens.items() if number == root}  # on that object
-        elif function.frame != function.module.frame:
+        if first == end or function.owner is None and function.frame != function.module.frame:
             continue
-        else:
-            whens = {number: when for number, when in whens.items() if number != root}
-        if first == end or not whens or ALWAYS in whens.values():
+        calls = it.called_when.get(function.node, {}).items()
+        # A method is asked for the object that it is looked at with.
+        whens = {when for number, found in calls if (number == root) is (function.owner is not None) for when in found}
+        if not whens or ALWAYS in whens:
             continue
         it.logic.allow()
         try:
-            called = NEVER
-            for when in whens.values():
-                called = it.logic.either(called, it.logic.possible(when, lambda term: bool(term.elements)))
-            for index in range(first, end):
+            called = _any(it, whens)
+            for index in range(first, min(end, len(it.facts))):
                 fact = it.facts[index]
                 if isinstance(fact, Fact):
                     reached = it.logic.both(fact.reached, called)
@@ -90,6 +82,14 @@ def keep_to_what_calls(it: Interpreter) -> None:
             continue
     for index in sorted(dropped, reverse=True):
         del it.facts[index]
+
+
+def _any(it: Interpreter, whens: set[Condition]) -> Condition:
+    """When one of these holds, for whatever element of a loop."""
+    found = NEVER
+    for when in whens:
+        found = it.logic.either(found, it.logic.possible(when, lambda term: bool(term.elements)))
+    return found
 
 
 def chooses_among(method: Definition, names: set[str]) -> bool:

@@ -99,8 +99,8 @@ class Interpreter(Budget):
         self.entered: set[ast.AST] = set()
         #: where the module's body stood when it last called a function, be it by way of others: the line
         self.called_at: dict[ast.AST, int] = {}
-        #: under which condition each root calls a function: the others are roots that code in sight leads to
-        self.called_when: dict[ast.AST, dict[int, Condition]] = {}
+        #: under which conditions each root calls a function
+        self.called_when: dict[ast.AST, dict[int, set[Condition]]] = {}
         #: what was followed alone: the root, the function, its first fact and the one after its last
         self.alone: list[tuple[int, Function, int, int]] = []
         #: functions that the module's body has called, under no condition: followed alone they do the same
