@@ -51,7 +51,7 @@ _NAMES = {
 
 
 def may_matter(text: str) -> bool:
-    """Whether ``text`` could have a finding. False is certain."""
+    """Whether ``text`` could have a finding. False is certain, but for what other files of the project do that it calls."""
     return speaks_of_mindspore(text) and speaks_of_optimizers(text) and not _has_only_operators(text)
 
 

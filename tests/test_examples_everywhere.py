@@ -20,7 +20,6 @@ from ms_optim_lint.settings import Settings
 #: Where a rule has nothing to say, and why: by code, place and spelling ("" is any).
 EXCEPTIONS: dict[tuple[str, str, str], str] = {
     ("MSO104", "", "second file"): "the import fails in the second file, and is a finding of that file",
-    ("MSO183", "factory", ""): "a scheduler that a function returns is its caller's, who may step it out of sight",
     ("MSO142", "factory", ""): "what is set too early is known where a class is called, not a function that does so",
 }
 

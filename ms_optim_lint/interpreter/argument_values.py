@@ -205,4 +205,6 @@ def _instance_choice(it: Interpreter, content: Instance, when: Condition, locati
         return Choice("scheduler", when, location, f"a scheduler ({name})", library=True)
     if classes.is_network(it, content) and not _CONTAINERS & set(bases) and not classes.iterates(it, content):
         return Choice("cell", when, location, f"a Cell ({name})", library=library)
+    if isinstance(content.made, Class) and classes.is_plain(it, content.made):
+        return Choice("function", when, location, f"an object of the class {name}")
     return Choice("unknown", when, location)

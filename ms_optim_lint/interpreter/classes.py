@@ -110,6 +110,25 @@ def iterates(it: Interpreter, content: Instance) -> Optional[bool]:
 
 
 _ASSIGNED = (ast.Assign, ast.AnnAssign)
+#: What a class may define, and come from, and its objects are still no numbers and not iterable.
+_HARMLESS = frozenset(
+    "__init__ __call__ __getitem__ __len__ __repr__ __str__ __enter__ __exit__ __slots__ __doc__".split()
+)
+_EMPTY = frozenset(("builtins.object", "abc.ABC", "typing.Generic"))
+
+
+def is_plain(it: Interpreter, cls: Class) -> bool:
+    """Whether objects of a class are certainly neither numbers nor iterable, nor anything of MindSpore."""
+    for one in resolution(it, cls):
+        if isinstance(one, Class):
+            special = {name for name in bound_in_class(one.node) if name.startswith("__")} - _HARMLESS
+            if special or one.node.decorator_list or one.node.keywords or one in it.opened:
+                return False
+        elif not isinstance(one, Ext) or one.name not in _EMPTY:
+            return False
+    return True
+
+
 #: Classes from these set no attributes of objects that are derived from them.
 _PLAIN = ("mindspore.", "builtins.", "abc.", "typing.", "typing_extensions.", "enum.", "collections.", "threading.")
 

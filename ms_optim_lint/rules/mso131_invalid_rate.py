@@ -3,8 +3,9 @@
 ## What it does
 Finds a rate that the optimizer, or the `lr` of one of its groups, cannot be:
 
-- everywhere: None (but for `nn.AdaFactor`), a string, a function, a class, a Cell that is no schedule, a negative
-  number, a scalar of numpy other than `float64`, an empty list, a list of lists, a Tensor of two dimensions;
+- everywhere: None (but for `nn.AdaFactor`), a string, a function, a class, a Cell or another object that is no
+  schedule, a negative number, a scalar of numpy other than `float64`, an empty list, a list of lists, a Tensor of two
+  dimensions;
 - in `experimental.optim` and `mint.optim`: a list, a dict, a schedule, a Tensor of one dimension; 0 where the class
   refuses it; an int or a Tensor for `mint.optim.Adam` and `AdamW`;
 - `nn.FTRL`: an int, 0, anything but one float, and groups with a rate of their own;
@@ -14,7 +15,7 @@ Finds a rate that the optimizer, or the `lr` of one of its groups, cannot be:
 The program stops when the optimizer is built. With an empty list or a list of lists it stops at the first step.
 
 ## How MindSpore behaves
-- `nn`, None, a function, a class, a Cell, `np.float32(0.1)`: TypeError, `For 'Optimizer', the argument 'learning_rate'
+- `nn`, None, a function, a class, an own object, a Cell, `np.float32(0.1)`: TypeError, `For 'Optimizer', the argument 'learning_rate'
   must be int, float, Tensor, Iterable or LearningRateSchedule, but got <class 'function'>.`
 - `nn`, `'0.1'`: ValueError, `could not convert string to float: '.'`. A string is read character by character.
 - `nn`, -0.1: ValueError, `For 'SGD', the 'learning rate' must be float and must >= 0, but got '-0.1' with type 'float'.`
