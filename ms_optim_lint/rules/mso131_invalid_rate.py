@@ -15,8 +15,8 @@ Finds a rate that the optimizer, or the `lr` of one of its groups, cannot be:
 The program stops when the optimizer is built. With an empty list or a list of lists it stops at the first step.
 
 ## How MindSpore behaves
-- `nn`, None, a function, a class, an own object, a Cell, `np.float32(0.1)`: TypeError, `For 'Optimizer', the argument 'learning_rate'
-  must be int, float, Tensor, Iterable or LearningRateSchedule, but got <class 'function'>.`
+- `nn`, None, a function, a class, an object, a Cell, `np.float32(0.1)`: TypeError, `For 'Optimizer', the argument
+  'learning_rate' must be int, float, Tensor, Iterable or LearningRateSchedule, but got <class 'function'>.`
 - `nn`, `'0.1'`: ValueError, `could not convert string to float: '.'`. A string is read character by character.
 - `nn`, -0.1: ValueError, `For 'SGD', the 'learning rate' must be float and must >= 0, but got '-0.1' with type 'float'.`
 - `nn`, `[]`: RuntimeError at the first step, `For 'Gather', the 'input_indices' should be in the range [0, 0), but got
