@@ -196,6 +196,17 @@ def test_no_rule_is_left(folder: Path, arguments: list[str]) -> None:
     )
 
 
+def test_what_is_empty_is_told_from_what_was_read(tmp_path: Path) -> None:
+    lines_of = ["from mindspore import nn", "net = nn.Dense(4, 2)"]
+    lines_of += ["params = iter(net.trainable_params())", "print(len(list(params)))", "opt = nn.SGD(list(params), 0.1)"]
+    write(tmp_path, {"train.py": "\n".join([*lines_of, ""])})
+    (line,) = lines(folder=tmp_path)
+    assert line == (
+        "train.py:5:14: MSO111 These parameters are taken from an iterator that was read before, so there are none, and "
+        "nn.SGD raises: make the iterator a list before it is read, with list(...)"
+    )
+
+
 def test_no_command(folder: Path) -> None:
     assert command(folder=folder).returncode == 2
     failed(command("chekc", folder=folder), "'chekc' is no command; the commands are check, rule")

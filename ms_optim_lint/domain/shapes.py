@@ -47,6 +47,10 @@ class Wrong:
     remedy: str = ""
 
 
+#: The reason of a list that is empty because it is made of an iterator in which nothing was left.
+SPENT = "an iterator that was read before"
+
+
 @record(frozen=True)
 class Params:
     """What a ``params`` argument or a group's ``params`` can be. One of the alternatives of a value.

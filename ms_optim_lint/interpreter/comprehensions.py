@@ -24,7 +24,7 @@ from ms_optim_lint.interpreter.closing import in_a_row
 from ms_optim_lint.interpreter.core import Interpreter
 from ms_optim_lint.interpreter.expressions import evaluate, under_unknown_key
 from ms_optim_lint.interpreter.frames import Frame
-from ms_optim_lint.interpreter.iterators import element_item, feeds_of, items_of_value, most_passes, sources_of
+from ms_optim_lint.interpreter.iterators import element_item, feeds_of, items_of_value, most_passes, sources_of, spent
 from ms_optim_lint.interpreter.maybe import perhaps_done
 from ms_optim_lint.interpreter.methods import extend
 from ms_optim_lint.interpreter.modules import target_names
@@ -55,7 +55,7 @@ def comprehension(it: Interpreter, node: Comprehension, frame: Frame) -> Value:
         return value_of(it.allocate(node, frame.module, content), Site(frame.module, node))
     kind = {ast.ListComp: "list", ast.SetComp: "set", ast.GeneratorExp: "iterator"}[type(node)]
     return it.new_list(
-        node, frame, tuple(made.items), kind, opened, feeds=tuple(made.feeds), sources=tuple(made.sources)
+        node, frame, tuple(made.items), kind, opened, made.reason, tuple(made.feeds), tuple(made.sources)
     )
 
 
@@ -72,6 +72,7 @@ class _Made:
         self.entries: list[tuple[Value, Value]] = []
         self.feeds: list[Ref] = []
         self.sources: list[tuple[Ref, object]] = []
+        self.reason = ""
 
     def follow(self, depth: int, when: Condition, elements: tuple[Term, ...]) -> bool:
         """Follows the ``for`` of that number, and what is behind it. Gives whether a dict may get more than is seen."""
@@ -106,6 +107,8 @@ class _Made:
         """What one ``for`` goes over, whether that may be more, and the names of the parameters in it where they are known."""
         it = self.it
         source = evaluate(it, generator.iter, self.outer if depth == 0 else self.inner)
+        if depth == 0 and not self.lazy:
+            self.reason = spent(it, source)
         over, opened = items_of_value(it, source, not self.lazy)
         if self.lazy and depth == 0:
             self.feeds.extend(feeds_of(it, source))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from ms_optim_lint.domain.logic import ALWAYS, NEVER, Condition, Term
+from ms_optim_lint.domain.shapes import SPENT
 from ms_optim_lint.domain.values import (
     PARAMETER,
     TENSOR,
@@ -112,6 +113,15 @@ def read_before(it: Interpreter, content: ListContent, depth: int = 0) -> Condit
         if isinstance(feed, ListContent):
             used = it.logic.either(used, read_before(it, feed, depth + 1))
     return used
+
+
+def spent(it: Interpreter, value: Value) -> str:
+    """Why a list that is made of ``value`` is empty: it is an iterator in which nothing is left. Empty where it is not."""
+    atom = value.single
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    if not isinstance(content, ListContent) or content.kind != "iterator" or not content.items or content.open:
+        return ""
+    return SPENT if it.logic.implies(it.state.reached, read_before(it, content)) else ""
 
 
 def _is_partly_read(it: Interpreter, content: ListContent) -> bool:

@@ -72,7 +72,7 @@ There is no fix. Only you know which parameters were meant.
 - A network of which all is frozen counts where it is known in full, and the freezing is in sight.
 - "Empty" has to be certain on every way through the program. A list that is filled under an `if` is not reported.
 - A filter on a name is judged only where the names of the parameters are known.
-- An iterator that was used up before, and so is empty, is MSO114.
+- An iterator that was used up before, and so is empty, is MSO114. A list that is made of one is reported here.
 - Nothing is said inside `pytest.raises`, nor in a `try` that catches ValueError.
 
 ## References
@@ -89,7 +89,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ms_optim_lint.domain.sets import is_empty, possible
-from ms_optim_lint.domain.shapes import Params
+from ms_optim_lint.domain.shapes import SPENT, Params
 from ms_optim_lint.facts import Construction
 from ms_optim_lint.finding import Severity
 from ms_optim_lint.rules.base import NN, Judgement, at, rule
@@ -103,6 +103,10 @@ def empty_params(fact: Construction, settings: Settings) -> Iterator[Judgement]:
     given = [p for p in fact.params if fact.can(p.when)]
     if given and all(_is_empty(fact, p, fact.reached) for p in given):
         what = "None" if all(p.kind == "none" for p in given) else "empty"
+        if all(p.reason == SPENT for p in given):
+            message = _made_of_what_was_read("These parameters", short)
+            yield at(fact, fact.params_location, message, (given[0].location, "the list"))
+            return
         message = f"The parameters given to {short} are {what}, and it raises: give it net.trainable_params()"
         argument = fact.arguments.get(fact.optimizer.params_keyword or "")
         if argument is not None and argument.text.endswith(".trainable_params()"):
@@ -119,7 +123,16 @@ def empty_params(fact: Construction, settings: Settings) -> Iterator[Judgement]:
             message = (
                 f"The 'params' of this group are {what}, and {short} raises: leave the group out, or mend its filter"
             )
+            if all(p.reason == SPENT for p in inner):
+                message = _made_of_what_was_read("The 'params' of this group", short)
             yield at(fact, group.entries["params"].location, message)
+
+
+def _made_of_what_was_read(what: str, short: str) -> str:
+    return (
+        f"{what} are taken from an iterator that was read before, so there are none, and {short} raises: make the iterator "
+        "a list before it is read, with list(...)"
+    )
 
 
 def _is_empty(fact: Construction, params: Params, given: int) -> bool:

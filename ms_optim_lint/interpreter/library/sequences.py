@@ -37,6 +37,7 @@ from ms_optim_lint.interpreter.iterators import (
     new_element,
     read_some,
     sources_of,
+    spent,
 )
 from ms_optim_lint.interpreter.library.table import CallSite, Handler
 from ms_optim_lint.interpreter.maybe import perhaps_done
@@ -55,10 +56,11 @@ def _sequence(kind: str) -> Handler:
         value = site.get("iterable", 0)
         if value is None:
             return it.new_list(site.node, site.frame, (), kind)
+        reason = spent(it, value)
         items, opened = items_of_value(it, value)
         if kind == "tuple":
             return value_of(Tuple(items, opened), site.origin)
-        return it.new_list(site.node, site.frame, items, kind, opened)
+        return it.new_list(site.node, site.frame, items, kind, opened, reason)
 
     return make
 
