@@ -41,7 +41,7 @@ def changed_names(node: ast.AST) -> frozenset[str]:
         target: Optional[ast.AST] = None
         if isinstance(inner, ast.Call):
             if isinstance(inner.func, ast.Attribute):
-                target = inner.func.value if inner.func.attr in _MUTATING else None
+                target = inner.func.value if inner.func.attr in MUTATING else None
             elif isinstance(inner.func, ast.Name) and inner.func.id in _SETTERS:
                 target = inner.args[0] if inner.args else None
         elif isinstance(inner, ast.Subscript):
@@ -131,7 +131,7 @@ def touched_attributes(node: ast.AST) -> frozenset[str]:
 
     for inner in nodes_of(node):
         if isinstance(inner, ast.Call):
-            if isinstance(inner.func, ast.Attribute) and inner.func.attr in _MUTATING:
+            if isinstance(inner.func, ast.Attribute) and inner.func.attr in MUTATING:
                 note(inner.func.value)
         elif isinstance(inner, ast.Subscript) and isinstance(inner.ctx, (ast.Store, ast.Del)):
             note(inner.value)
@@ -140,7 +140,7 @@ def touched_attributes(node: ast.AST) -> frozenset[str]:
     return frozenset(found)
 
 
-_MUTATING = frozenset(
+MUTATING = frozenset(
     "append extend insert add update setdefault pop popitem clear remove sort reverse discard appendleft extendleft popleft "
     "rotate move_to_end difference_update intersection_update symmetric_difference_update "
     "__setitem__ __delitem__ __iadd__".split()

@@ -14,18 +14,20 @@ from typing import TYPE_CHECKING, Optional, Union
 from ms_optim_lint.domain.values import (
     Atom,
     Class,
+    Const,
     DictContent,
     Instance,
     ListContent,
     Ref,
     Sym,
+    Tuple,
     Value,
     value_of,
 )
 from ms_optim_lint.interpreter import classes, layers
-from ms_optim_lint.interpreter.changes import changed_arguments
+from ms_optim_lint.interpreter.changes import MUTATING, assigned_attributes, changed_arguments, touched_attributes
 from ms_optim_lint.interpreter.late import late
-from ms_optim_lint.interpreter.modules import Module, local_names
+from ms_optim_lint.interpreter.modules import Module, bound_in_class, local_names
 from ms_optim_lint.interpreter.outside import text_of
 from ms_optim_lint.tree import kept_with_node, nodes_of
 
@@ -59,6 +61,61 @@ def forget(it: Interpreter) -> None:
         value = held.get(name) or _imported(it, module, name)
         for alternative in it.alternatives(value) if value is not None else ():
             _set_attribute(it, alternative.atom, attribute)
+    for value in held.values():
+        for alternative in it.alternatives(value):
+            _forget_by_methods(it, alternative.atom)
+    for definition in (one for same in module.definitions.values() for one in same):
+        if isinstance(definition, ast.ClassDef) and _by_methods(definition):
+            _forget_of_class(it, module, definition)
+    for name in module.global_in_functions:
+        stored = it.state.get((module.frame, name))
+        if isinstance(stored, Value) and any(_is_placeholder(it, a.atom) for a in stored.alternatives):
+            it.state.set((module.frame, name), _unknown(it, name))
+
+
+def _is_placeholder(it: Interpreter, atom: Atom) -> bool:
+    """Whether it may only stand there until the program knows better."""
+    return isinstance(atom, Const) or it.is_empty(atom)
+
+
+def _forget_by_methods(it: Interpreter, atom: Atom) -> None:
+    """What methods of an object change of it, whoever calls them."""
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    if not (isinstance(atom, Ref) and isinstance(content, Instance) and isinstance(content.made, Class)):
+        return
+    for cls in classes.resolution(it, content.made):
+        for name, changed in _by_methods(cls.node) if isinstance(cls, Class) else ():
+            stored = it.state.get((atom.obj, name))
+            for alternative in it.alternatives(stored) if isinstance(stored, Value) else ():
+                if changed:
+                    open_up(it, alternative.atom)
+                elif _is_placeholder(it, alternative.atom):
+                    it.state.set((atom.obj, name), _unknown(it, name))
+
+
+def _forget_of_class(it: Interpreter, module: Module, definition: ast.ClassDef) -> None:
+    """What methods change of what the class itself holds."""
+    value, bound = _imported(it, module, definition.name), bound_in_class(definition)
+    cls = value.single if value is not None else None
+    if not isinstance(cls, Class):
+        return
+    for name, _ in _by_methods(definition):
+        stands = isinstance(bound.get(name), (ast.Assign, ast.AnnAssign))
+        held = classes.class_attribute(it, cls, name) if stands else None
+        for alternative in held.alternatives if held is not None else ():
+            if _is_placeholder(it, alternative.atom) or _may_change(it, alternative.atom):
+                _set_attribute(it, cls, name)
+
+
+@kept_with_node
+def _by_methods(definition: ast.ClassDef) -> tuple[tuple[str, bool], ...]:
+    """The attributes that methods change in place, and those that they set: these are said to be so by false."""
+    found: set[tuple[str, bool]] = set()
+    for method in definition.body:
+        if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)) and method.name != "__init__":
+            found.update((name, True) for name in touched_attributes(method))
+            found.update((name, False) for name in assigned_attributes(method))
+    return tuple(sorted(found))
 
 
 def _imported(it: Interpreter, module: Module, name: str) -> Optional[Value]:
@@ -69,7 +126,7 @@ def _imported(it: Interpreter, module: Module, name: str) -> Optional[Value]:
 
 
 def _may_change(it: Interpreter, atom: Atom) -> bool:
-    if isinstance(atom, Class):
+    if isinstance(atom, (Class, Tuple)):
         return True
     content = it.content(atom) if isinstance(atom, Ref) else None
     if isinstance(content, Instance):
@@ -79,6 +136,10 @@ def _may_change(it: Interpreter, atom: Atom) -> bool:
 
 def open_up(it: Interpreter, atom: Atom, depth: int = 0) -> None:
     """What a list or dict holds is unknown from now on, and what the lists and dicts in it hold."""
+    if isinstance(atom, Tuple) and depth <= 5:
+        for item in atom.items:
+            for alternative in item.value.alternatives:
+                open_up(it, alternative.atom, depth + 1)
     if not isinstance(atom, Ref) or depth > 5:
         return
     content = it.content(atom)
@@ -163,9 +224,11 @@ def _attributes(tree: ast.AST) -> tuple[tuple[str, str], ...]:
     for function in _functions(tree):
         own = local_names(function)
         for inner in nodes_of(function):
-            target: Optional[ast.AST] = inner if isinstance(inner, (ast.Attribute, ast.Subscript)) else None
-            if target is None or not isinstance(getattr(target, "ctx", None), (ast.Store, ast.Del)):
-                continue
+            target: Optional[ast.AST] = None
+            if isinstance(inner, (ast.Attribute, ast.Subscript)):
+                target = inner if isinstance(inner.ctx, (ast.Store, ast.Del)) else None
+            elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr in MUTATING:
+                target = inner.func.value
             while isinstance(target, ast.Subscript):
                 target = target.value
             if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id not in own:

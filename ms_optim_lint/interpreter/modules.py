@@ -60,6 +60,11 @@ class Module:
         return name in self._mutated
 
     @functools.cached_property
+    def global_in_functions(self) -> tuple[str, ...]:
+        """The names that functions declare to be of the module."""
+        return tuple(sorted(set(_rebound(self.tree.body)))) if "global " in self.text else ()
+
+    @functools.cached_property
     def lines(self) -> list[str]:
         """The lines of the text, as the places in the tree count them."""
         text = self.text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in self.text else self.text
