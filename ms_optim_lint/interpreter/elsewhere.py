@@ -66,7 +66,10 @@ def forget(it: Interpreter) -> None:
             _forget_by_methods(it, alternative.atom)
     for definition in (one for same in module.definitions.values() for one in same):
         if isinstance(definition, ast.ClassDef) and _by_methods(definition):
-            _forget_of_class(it, module, definition)
+            value = _imported(it, module, definition.name)
+            for alternative in it.alternatives(value) if value is not None else ():
+                if isinstance(alternative.atom, Class):
+                    _forget_of_class(it, alternative.atom)
     for name in module.global_in_functions:
         stored = it.state.get((module.frame, name))
         if isinstance(stored, Value) and any(_is_placeholder(it, a.atom) for a in stored.alternatives):
@@ -93,13 +96,10 @@ def _forget_by_methods(it: Interpreter, atom: Atom) -> None:
                     it.state.set((atom.obj, name), _unknown(it, name))
 
 
-def _forget_of_class(it: Interpreter, module: Module, definition: ast.ClassDef) -> None:
+def _forget_of_class(it: Interpreter, cls: Class) -> None:
     """What methods change of what the class itself holds."""
-    value, bound = _imported(it, module, definition.name), bound_in_class(definition)
-    cls = value.single if value is not None else None
-    if not isinstance(cls, Class):
-        return
-    for name, _ in _by_methods(definition):
+    bound = bound_in_class(cls.node)
+    for name, _ in _by_methods(cls.node):
         stands = isinstance(bound.get(name), (ast.Assign, ast.AnnAssign))
         held = classes.class_attribute(it, cls, name) if stands else None
         for alternative in held.alternatives if held is not None else ():
@@ -239,7 +239,7 @@ def _attributes(tree: ast.AST) -> tuple[tuple[str, str], ...]:
 # Other files
 
 
-def is_changed(it: Interpreter, module: Module, name: str) -> bool:
+def _is_changed(it: Interpreter, module: Module, name: str) -> bool:
     """Whether functions of another module, or other files, change the list or dict that it calls ``name``."""
     key = module.path, name
     known = it.changed_elsewhere.get(key)
@@ -255,16 +255,32 @@ def is_set(it: Interpreter, cls: Class, name: str) -> bool:
     return name in _set_in_files(it, cls.module, cls.node.name)
 
 
-def forget_object(it: Interpreter, module: Module, name: str, ref: Ref) -> None:
-    """An object that another module calls ``name``: what other files set of it is unknown."""
-    if ref.obj in it.constructions:
+def forget_of_other(it: Interpreter, module: Module, name: str, atom: Atom) -> None:
+    """What another module calls ``name`` is read for the first time: what its own functions and other files change of it, they
+    may have changed before."""
+    key = "left open", module.path, name
+    if not (isinstance(atom, (Class, Tuple, Ref))) or it.state.get(key) is not None:
         return
-    for attribute in sorted(_set_in_files(it, module, name)):
-        unknown = _unknown(it, attribute)
-        if it.state.get((ref.obj, attribute)) != unknown:
-            statements.spoil(it, ref)
-            networks.changed(it, ref, attribute)
-            it.state.set((ref.obj, attribute), unknown)
+    it.state.set(key, value_of(Const(True)))
+    if isinstance(atom, Class):
+        _forget_of_class(it, atom)
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    if isinstance(atom, Ref) and isinstance(content, Instance):
+        if atom.obj in it.constructions:
+            return
+        _forget_by_methods(it, atom)
+        for attribute in sorted(_set_in_files(it, module, name)):
+            statements.spoil(it, atom)
+            networks.changed(it, atom, attribute)
+            it.state.set((atom.obj, attribute), _unknown(it, attribute))
+    elif isinstance(content, (ListContent, DictContent)):
+        if not content.open and not it.is_empty(atom) and _is_changed(it, module, name):
+            open_up(it, atom)
+    elif isinstance(atom, Tuple) and name in _by_functions(module.tree)[0]:
+        open_up(it, atom)
+    for one, attribute in _attributes(module.tree):
+        if one == name:
+            _set_attribute(it, atom, attribute)
 
 
 def _set_in_files(it: Interpreter, module: Module, word: str) -> frozenset[str]:

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Optional, Union
 from ms_optim_lint.domain.logic import ALWAYS, TooComplex
 from ms_optim_lint.domain.values import (
     Const,
-    DictContent,
     Ext,
-    Instance,
     ListContent,
     ModuleRef,
     Ref,
@@ -309,16 +307,10 @@ def _left_open(it: Interpreter, module: Module, name: str, found: Value) -> Valu
     if atom == Const(None):
         term = it.logic.term("name", module.path, name)
         return value_of(Sym(term, reason="None in another file"), found.alternatives[0].origin)
-    if not isinstance(atom, Ref):
-        return found
-    content = it.content(atom)
-    if content == ListContent():
+    if isinstance(atom, Ref) and it.content(atom) == ListContent():
         it.state.set(atom.obj, ListContent((), True, reason="filled by somebody else"))
-    elif isinstance(content, Instance):
-        elsewhere.forget_object(it, module, name, atom)
-    elif isinstance(content, (ListContent, DictContent)) and not content.open and not it.is_empty(atom):
-        if elsewhere.is_changed(it, module, name):
-            elsewhere.open_up(it, atom)
+    else:
+        elsewhere.forget_of_other(it, module, name, atom)
     return found
 
 
