@@ -35,7 +35,7 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import classes, layers, names, networks, releases
+from ms_optim_lint.interpreter import callers, classes, layers, names, networks, releases
 from ms_optim_lint.interpreter.arguments import Arguments
 from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.truth import term_of
@@ -309,6 +309,7 @@ def _bound(it: Interpreter, receiver: Atom, found: Alternative, made: object, na
             )
         if "classmethod" in marks and isinstance(made, Class):
             return value_of(Method(made, name, atom, atom.owner), found.origin)
+        callers.meet(it, atom.node)
         return value_of(Method(receiver, name, atom, atom.owner), found.origin)
     return Value((found,))
 

@@ -11,7 +11,7 @@ from ms_optim_lint.domain.values import Sym, value_of
 from ms_optim_lint.facts import Fact
 from ms_optim_lint.interpreter.interest import words_of
 from ms_optim_lint.records import replace
-from ms_optim_lint.tree import walk
+from ms_optim_lint.tree import children, walk
 
 if TYPE_CHECKING:
     from ms_optim_lint.interpreter.core import Interpreter
@@ -26,6 +26,11 @@ def note(it: Interpreter, definition: ast.AST, node: ast.AST) -> None:
         it.called_at[definition] = getattr(it.calls[0].site.node if it.calls else node, "lineno", 0)
     elif not it.calls:
         return  # it is looked at alone
+    meet(it, definition)
+
+
+def meet(it: Interpreter, definition: ast.AST) -> None:
+    """A function is called now, or handed on: ``self.step = self.step_by_hand``."""
     it.called_when.setdefault(definition, {}).setdefault(it.root_number, set()).add(it.state.reached)
 
 
@@ -93,12 +98,11 @@ def _any(it: Interpreter, whens: set[Condition]) -> Condition:
 
 
 def chooses_among(method: Definition, names: set[str]) -> bool:
-    """Whether a method asks something before it calls one of those methods of its object: what these do depends on it."""
+    """Whether a method asks something before it takes one of those methods of its object: what these do depends on it."""
     if names.isdisjoint(words_of(method)):
         return False
-    branches = (branch for node in walk(method) if isinstance(node, ast.If) for branch in (*node.body, *node.orelse))
-    return any(
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names
-        for branch in branches
-        for node in walk(branch)
-    )
+    branches: list[ast.AST] = []
+    for node in walk(method):
+        if isinstance(node, (ast.If, ast.IfExp)):
+            branches.extend(child for child in children(node) if child is not node.test)
+    return any(isinstance(node, ast.Attribute) and node.attr in names for branch in branches for node in walk(branch))
