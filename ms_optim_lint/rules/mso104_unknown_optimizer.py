@@ -89,8 +89,6 @@ from ms_optim_lint.settings import Settings
     raises=("AttributeError", "ModuleNotFoundError"),
 )
 def unknown_optimizer(fact: MissingName, settings: Settings) -> Iterator[Judgement]:
-    if not fact.reached:
-        return
     version = settings.mindspore_version
     name = fact.name.rpartition(".")[2]
     first = missing.first_release(fact.name)

@@ -90,12 +90,11 @@ _WORDS = {"iterator": "an iterator", "view": "a view of a dict", "set": "a set"}
 )
 def consumed_iterator(fact: Union[Construction, GradientWeights], settings: Settings) -> Iterator[Judgement]:
     if isinstance(fact, GradientWeights):
-        if fact.reached:
-            message = (
-                f"These weights are {_WORDS[fact.kind]}, which a gradient function does not read, and its call raises: "
-                "make them a list, with list(...)"
-            )
-            yield at(fact, fact.location, message, (fact.made, "where they are made"))
+        message = (
+            f"These weights are {_WORDS[fact.kind]}, which a gradient function does not read, and its call raises: "
+            "make them a list, with list(...)"
+        )
+        yield at(fact, fact.location, message, (fact.made, "where they are made"))
         return
     short = fact.short
     for params in fact.params:

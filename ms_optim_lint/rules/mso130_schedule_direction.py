@@ -94,7 +94,7 @@ _SMALL = 1e-5
 @rule(30, "ms-schedule-direction", Severity.WARNING, (ScheduleCall,))
 def schedule_direction(fact: ScheduleCall, settings: Settings) -> Iterator[Judgement]:
     short = fact.short
-    if not fact.reached or catalogue.exists(fact.name, settings.mindspore_version) is not True:
+    if catalogue.exists(fact.name, settings.mindspore_version) is not True:
         return
     if short in _EXPONENTIAL:
         rate = _number(fact, fact.arguments.get("decay_rate"))

@@ -72,7 +72,7 @@ from ms_optim_lint.settings import Settings
 @rule(34, "ms-constant-rate", Severity.WARNING, (Construction, IdleSchedule), families=(NN,))
 def constant_rate(fact: Union[Construction, IdleSchedule], settings: Settings) -> Iterator[Judgement]:
     if isinstance(fact, IdleSchedule):
-        if fact.reached and not catalogue.is_scheduler(fact.name):
+        if not catalogue.is_scheduler(fact.name):
             short = fact.name.rpartition(".")[2]
             rate = fact.construction.optimizer.rate_keyword
             message = (

@@ -173,7 +173,7 @@ def schedule_argument(fact: ScheduleCall, settings: Settings) -> Iterator[Judgem
     version = settings.mindspore_version
     wanted = _ARGUMENTS.get(fact.short)
     signature = catalogue.signature(fact.name, version)
-    if wanted is None or signature is None or not fact.reached or catalogue.exists(fact.name, version) is not True:
+    if wanted is None or signature is None or catalogue.exists(fact.name, version) is not True:
         return
     unknown = [k for k in fact.keywords if not signature.accepts(k.name) and fact.can(k.when)]
     missing = [name for name in signature.required() if name not in fact.arguments]

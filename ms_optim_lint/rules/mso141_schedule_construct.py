@@ -96,7 +96,7 @@ from ms_optim_lint.settings import Settings
     raises=("NotImplementedError", "AttributeError", "TypeError", "RuntimeError"),
 )
 def schedule_construct(fact: OwnSchedule, settings: Settings) -> Iterator[Judgement]:
-    if fact.construction is None or not fact.reached:
+    if fact.construction is None:
         return
     name, thing = fact.name, fact.role.replace("_", " ")
     given = (fact.location, f"here it becomes the {thing}")

@@ -92,7 +92,7 @@ from ms_optim_lint.settings import Settings
 )
 def schedule_super_init(fact: OwnSchedule, settings: Settings) -> Iterator[Judgement]:
     unready = fact.unready
-    if unready is None or not fact.reached:
+    if unready is None:
         return
     if unready.name:
         message = (

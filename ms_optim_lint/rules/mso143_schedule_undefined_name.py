@@ -101,7 +101,7 @@ _SAME = (
     raises=("AttributeError", "NameError"),
 )
 def schedule_undefined_name(fact: OwnSchedule, settings: Settings) -> Iterator[Judgement]:
-    if not fact.reached or fact.unready is not None and (fact.unready.name or fact.role):
+    if fact.unready is not None and (fact.unready.name or fact.role):
         return
     if fact.construction is not None and fact.construct is not None and not fact.construct.accepts(1):
         return

@@ -100,7 +100,7 @@ _NOT_COUNTED = (2, 2, 0)
 def optimizer_step_count(fact: Union[Construction, RateChange], settings: Settings) -> Iterator[Judgement]:
     construction = fact.construction if isinstance(fact, RateChange) else fact
     step = construction.step
-    if step is None or not fact.reached or not construction.complete:
+    if step is None or not construction.complete:
         return
     if isinstance(fact, RateChange):
         static = bool(construction.rates) and all(rate.kind == "static" for rate in construction.rates)

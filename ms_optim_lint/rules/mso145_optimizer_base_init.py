@@ -104,8 +104,6 @@ _RATES = frozenset(("lr", "learning_rate", "lrs", "learning_rates", "lr_schedule
     silences=("ms-invalid-params", "ms-empty-params", "ms-invalid-rate", "ms-suspicious-rate"),
 )
 def optimizer_base_init(fact: Union[Construction, OwnOptimizer], settings: Settings) -> Iterator[Judgement]:
-    if not fact.reached:
-        return
     if isinstance(fact, Construction):
         message = _order(fact) if fact.own and fact.optimizer.is_base else None
         if message is not None:

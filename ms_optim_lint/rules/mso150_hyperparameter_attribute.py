@@ -94,7 +94,7 @@ _REFUSED = ("number", "text", "array", "scalar")
 
 @rule(50, "ms-hyperparameter-attribute", Severity.ERROR, (AttributeWrite,), raises=("TypeError",))
 def hyperparameter_attribute(fact: AttributeWrite, settings: Settings) -> Iterator[Judgement]:
-    if not fact.reached or not fact.construction.optimizer.exists(settings.mindspore_version):
+    if not fact.construction.optimizer.exists(settings.mindspore_version):
         return
     what, tensor = _kept_as(fact)
     for choice in fact.choices:

@@ -99,7 +99,7 @@ def ineffective_attribute(fact: AttributeWrite, settings: Settings) -> Iterator[
     optimizer = construction.optimizer
     if fact.own or fact.read or optimizer.is_wrapper or optimizer.is_base:
         return
-    if not fact.reached or not optimizer.exists(settings.mindspore_version):
+    if not optimizer.exists(settings.mindspore_version):
         return
     remedy = "give it when the optimizer is built"
     slip = None

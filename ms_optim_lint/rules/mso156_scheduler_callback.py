@@ -102,8 +102,6 @@ _KINDS = {"list": "a list of rates", "tensor": "a tensor of rates", "schedule": 
     raises=("AttributeError", "TypeError"),
 )
 def scheduler_callback(fact: Union[RateCallback, RateFunction], settings: Settings) -> Iterator[Judgement]:
-    if not fact.reached:
-        return
     if isinstance(fact, RateFunction):
         message = (
             f"LearningRateScheduler is given {fact.what}, which {fact.trouble}, and the first step raises: "

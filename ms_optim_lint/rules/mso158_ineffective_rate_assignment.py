@@ -95,12 +95,7 @@ _TENSOR_SINCE = (2, 7)
 @rule(58, "ms-ineffective-rate-assignment", Severity.WARNING, (RateReplaced,), families=(NN,))
 def ineffective_rate_assignment(fact: RateReplaced, settings: Settings) -> Iterator[Judgement]:
     construction = fact.construction
-    if (
-        construction.optimizer.is_wrapper
-        or construction.optimizer.is_base
-        or not fact.reached
-        or not _is_one_number(fact)
-    ):
+    if construction.optimizer.is_wrapper or construction.optimizer.is_base or not _is_one_number(fact):
         return
     if fact.how == "parameter":
         judged = fact.eager or fact.looped

@@ -126,7 +126,7 @@ def _given_optimizer(fact: SchedulerBuilt, settings: Settings) -> Iterator[Judge
     optimizer = fact.construction.optimizer
     short = fact.name.rpartition(".")[2]
     version = settings.mindspore_version
-    if not fact.reached or not optimizer.exists(version) or optimizer.is_wrapper or optimizer.is_base:
+    if not optimizer.exists(version) or optimizer.is_wrapper or optimizer.is_base:
         return
     if catalogue.is_scheduler(fact.name) and optimizer.family == NN and short in _SCHEDULERS:
         message = (

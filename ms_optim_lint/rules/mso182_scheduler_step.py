@@ -79,7 +79,7 @@ from ms_optim_lint.settings import Settings
 
 @rule(82, "ms-scheduler-step", Severity.ERROR, (ScheduleUse,), raises=("AttributeError",))
 def scheduler_step(fact: ScheduleUse, settings: Settings) -> Iterator[Judgement]:
-    if not fact.reached or fact.name in ("state_dict", "load_state_dict"):
+    if fact.name in ("state_dict", "load_state_dict"):
         return  # the state is MSO191
     remedy = "read the rate with optimizer.get_lr()"
     if fact.name == "step":

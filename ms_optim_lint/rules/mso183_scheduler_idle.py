@@ -81,11 +81,7 @@ from ms_optim_lint.settings import Settings
 
 @rule(83, "ms-scheduler-idle", Severity.WARNING, (IdleSchedule,), families=(EXPERIMENTAL, MINT))
 def scheduler_idle(fact: IdleSchedule, settings: Settings) -> Iterator[Judgement]:
-    if (
-        not fact.reached
-        or not catalogue.is_scheduler(fact.name)
-        or fact.construction.optimizer.short == "mint.optim.SGD"
-    ):
+    if not catalogue.is_scheduler(fact.name) or fact.construction.optimizer.short == "mint.optim.SGD":
         return
     short = fact.name.rpartition(".")[2]
     remedy = f"call {fact.variable}.step()" if fact.variable else "keep it under a name, and call its step()"

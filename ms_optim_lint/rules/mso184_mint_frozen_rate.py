@@ -87,7 +87,7 @@ def mint_frozen_rate(
     fact: Union[SchedulerBuilt, GroupRateAssigned, Construction], settings: Settings
 ) -> Iterator[Judgement]:
     construction = fact if isinstance(fact, Construction) else fact.construction
-    if construction.optimizer.short != "mint.optim.SGD" or construction.own or not fact.reached:
+    if construction.optimizer.short != "mint.optim.SGD" or construction.own:
         return
     if isinstance(fact, SchedulerBuilt):
         if catalogue.is_scheduler(fact.name):

@@ -61,8 +61,6 @@ from ms_optim_lint.settings import Settings
 
 @rule(85, "ms-model-optimizer", Severity.ERROR, (ModelOptimizer,), raises=("TypeError",))
 def model_optimizer(fact: ModelOptimizer, settings: Settings) -> Iterator[Judgement]:
-    if not fact.reached:
-        return
     construction = fact.construction
     if construction is None:
         if fact.only:

@@ -86,12 +86,12 @@ def state_dict(
     fact: Union[AttributeUse, ScheduleUse, StateLoaded, StateRead], settings: Settings
 ) -> Iterator[Judgement]:
     if isinstance(fact, ScheduleUse):
-        if fact.reached and fact.name in ("state_dict", "load_state_dict"):
+        if fact.name in ("state_dict", "load_state_dict"):
             remedy = "leave it out" if fact.what == "a list of rates" else "save its last_epoch, and build it with that"
             yield at(fact, fact.location, f"{fact.text}: {fact.what} has no '{fact.name}', and this raises: {remedy}")
         return
     construction = fact.construction
-    if construction is None or not fact.reached or not construction.optimizer.exists(settings.mindspore_version):
+    if construction is None or not construction.optimizer.exists(settings.mindspore_version):
         return
     short = construction.short
     where = (construction.location, "the optimizer")

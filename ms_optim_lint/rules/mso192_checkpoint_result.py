@@ -83,8 +83,6 @@ from ms_optim_lint.settings import Settings
 
 @rule(92, "ms-checkpoint-result", Severity.ERROR, (CheckpointUse,), raises=("TypeError", "AttributeError"))
 def checkpoint_result(fact: CheckpointUse, settings: Settings) -> Iterator[Judgement]:
-    if not fact.reached:
-        return
     if fact.construction is None:
         message = f"save_checkpoint returns None, so using {fact.text} raises: read the state with mindspore.load_checkpoint(...)"
         yield at(fact, fact.location, message, (fact.source, "the None"))
