@@ -62,6 +62,11 @@ def codes(line: str, version: str) -> list[str]:
         ("nn.SGD(params, 0.1).state_dict()", "2.0", ["MSO191"], "2.3", []),
         ("nn.SGD(params, 0.1).load_state_dict({})", "2.0", ["MSO191"], "2.7", ["MSO191"]),
         ("nn.SGD(params, 0.1).state_dict()['param_groups']", "2.0", ["MSO191"], "2.10", ["MSO191"]),
+        ("optim.AdamW(params, lr=0.1).state_step = 0", "2.0", ["MSO104"], "2.7", ["MSO150"]),
+        ("opt = optim.SGD(params, lr=0.1)\nopt.param_groups[0]['lr'] = 1", "2.0", ["MSO104"], "2.7", ["MSO155"]),
+        ("nn.CosineDecayLR(optim.SGD(params, lr=0.1), 0.1, 4)", "2.0", ["MSO104"], "2.7", ["MSO181"]),
+        ("Model(net, None, optim.SGD(params, lr=0.1))", "2.0", ["MSO104"], "2.7", ["MSO185"]),
+        ("import pickle\npickle.dumps(optim.SGD(params, lr=0.1))", "2.0", ["MSO104"], "2.7", ["MSO192"]),
         # An own optimizer has to count its steps where get_lr does not.
         (OWN_OPTIMIZER, "2.1", [], "2.2", ["MSO144"]),
         # The same in all.
@@ -117,6 +122,27 @@ def test_silent_where_a_name_may_be_missing(line: str, error: str) -> None:
 )
 def test_one_mistake_is_said_once(line: str, expected: list[str]) -> None:
     assert sorted(codes(line, "2.10")) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "last", "first"),
+    [
+        # The last release without the finding, and the first one with it.
+        ("MSO138", "2.6", "2.7"),
+        ("MSO139", "2.6", "2.7"),
+        ("MSO144", "2.1", "2.2"),
+        ("MSO184", "2.6", "2.7"),
+    ],
+)
+def test_rules_begin_with_a_release(code: str, last: str, first: str) -> None:
+    bad = next(rule.bad for rule in ALL if rule.code == code)
+
+    def told(version: str) -> list[str]:
+        settings = Settings(mindspore_version=parse_version(version), preview=True)
+        return [one.code for one in lint(bad, "bad.py", settings)]
+
+    assert code not in told(last)
+    assert told(first) == [code]
 
 
 def lines(name: str, code: str, version: str) -> list[int]:
