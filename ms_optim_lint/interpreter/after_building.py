@@ -52,6 +52,8 @@ def attribute_written(it: Interpreter, base: Value, name: str, value: Value, nod
     for alternative in it.alternatives(base):
         atom = alternative.atom
         if name == "requires_grad":
+            if value.single not in (Const(True), Const(1)):
+                _freeze_again(it)
             if value.single in (Const(False), Const(0)):
                 frozen(it, atom, alternative.when, node, frame)
             else:
@@ -100,6 +102,15 @@ def _thaw(it: Interpreter) -> None:
     for obj in it.constructions:
         if isinstance(it.state.get((obj, FROZEN, it.root_number)), Value):
             it.state.set((obj, FROZEN, it.root_number), Value(()))
+
+
+def _freeze_again(it: Interpreter) -> None:
+    """Something may be frozen again that was thawed: it need not be trained."""
+    for obj in it.constructions:
+        stored = it.state.get((obj, STALE, it.root_number))
+        if isinstance(stored, Value) and any(a.atom == Const(False) for a in stored.alternatives):
+            kept = tuple(a for a in stored.alternatives if a.atom != Const(False))
+            it.state.set((obj, STALE, it.root_number), Value(kept))
 
 
 def thawed(it: Interpreter, atom: Atom, when: Condition, node: ast.AST, frame: Frame) -> None:

@@ -54,6 +54,7 @@ from ms_optim_lint.interpreter.late import late
 from ms_optim_lint.interpreter.locate import locate
 from ms_optim_lint.interpreter.notes import circumstances
 from ms_optim_lint.interpreter.state import FROZEN, STALE, STEPPED, STEPS
+from ms_optim_lint.interpreter.versions import version_of
 from ms_optim_lint.tree import text_of
 
 if TYPE_CHECKING:
@@ -242,6 +243,8 @@ def makes_step(
             where = _with_calls(it, alternative.origin)
             words = text_of(alternative.origin.node)
             is_new = alternative.atom == Const(True)
+            if not is_new and not all(version_of(it, net).op == "version" for net in trained_by(it, obj)):
+                continue  # code that is not followed may have frozen them again
             it.facts.append(
                 StaleParams(*circumstances(it, where, alternative.when), words, location, construction, is_new)
             )
