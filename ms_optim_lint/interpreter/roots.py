@@ -22,7 +22,17 @@ from ms_optim_lint.domain.values import (
     join,
     value_of,
 )
-from ms_optim_lint.interpreter import callers, classes, elsewhere, idle, notes_runtime, order, sharing, steps
+from ms_optim_lint.interpreter import (
+    callers,
+    classes,
+    elsewhere,
+    elsewhere_networks,
+    idle,
+    notes_runtime,
+    order,
+    sharing,
+    steps,
+)
 from ms_optim_lint.interpreter.arguments import Arguments, Given
 from ms_optim_lint.interpreter.budget import OutOfBudget
 from ms_optim_lint.interpreter.calls import enter
@@ -127,6 +137,7 @@ def _forget_what_was_done(it: Interpreter, definition: Union[Definition, ast.Cla
             spoil_around(it, Function(one, it.module, it.module.frame), 0, set())
     callers.forget_what_came_later(it, definition, functions)
     elsewhere.forget(it)
+    elsewhere_networks.forget(it, definition)
     for ref, then in it.of_classes:
         if it.content(ref) != then:
             spoil(it, ref)
