@@ -40,7 +40,7 @@ from ms_optim_lint.tree import kept_with_node, nodes_of
 
 if TYPE_CHECKING:
     from ms_optim_lint.domain.values import Atom
-    from ms_optim_lint.interpreter import names, statements
+    from ms_optim_lint.interpreter import names, statements, versions
     from ms_optim_lint.interpreter.arguments import Arguments
     from ms_optim_lint.interpreter.core import Interpreter
     from ms_optim_lint.interpreter.frames import Frame
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 else:
     names = late("names")
     statements = late("statements")
+    versions = late("versions")
 
 #: How many calls deep the text of functions is read.
 _DEPTH = 3
@@ -101,7 +102,7 @@ def spoil_called(it: Interpreter, function: Function, arguments: Arguments) -> N
     for name, value in by_name(function.node, arguments) if changed or called else ():
         for alternative in it.alternatives(value):
             if name in changed or name in called and _sets_itself(it, alternative.atom, called[name]):
-                statements.spoil(it, alternative.atom)
+                _spoil(it, alternative.atom, function.node)
                 _spoil_class(it, alternative.atom, function)
     for name, default in defaults_of(function) if changed else ():
         for alternative in it.alternatives(default) if name in changed else ():
@@ -254,20 +255,47 @@ def spoil_around(it: Interpreter, function: Function, depth: int, seen: set[obje
         _rebind(it, name, scope, node)
     for name in sorted(text.changed):
         for alternative in _known(it, name, scope):
-            statements.spoil(it, alternative.atom)
-    for name, _ in text.calls:
+            _spoil(it, alternative.atom, node)
+    for name, handed in text.calls:
         if name not in names.BUILTINS:
             for alternative in _known(it, name, scope):
                 if isinstance(alternative.atom, Function):
                     spoil_around(it, alternative.atom, depth + 1, seen)
+                    _spoil_handed(it, alternative.atom, handed, function, scope)
                 elif isinstance(alternative.atom, Class):
                     _spoil_methods(it, alternative.atom.module, "__init__", depth, seen, alternative.atom.node)
     for receiver, name, _ in text.methods:
         if isinstance(receiver, ast.Name) and name not in _HARMLESS_METHODS and receiver.id not in local_names(node):
             for alternative in _known(it, receiver.id, scope):
                 if _sets_itself(it, alternative.atom, [name]):
-                    statements.spoil(it, alternative.atom)
+                    _spoil(it, alternative.atom, node)
         _spoil_methods(it, function.module, name, depth, seen)
+
+
+def _spoil_handed(
+    it: Interpreter, callee: Function, handed: Iterable[tuple[Union[int, str], str]], function: Function, scope: Frame
+) -> None:
+    """What a function that is not followed hands to another one that changes it, of what is around it."""
+    spec = getattr(callee.node, "args", None)
+    given = [(place, name) for place, name in handed if name not in local_names(function.node)]
+    if not given or not isinstance(spec, ast.arguments):
+        return
+    own = [argument.arg for argument in spec.args]
+    changed, called = changed_arguments(callee.node), _called(callee.node)
+    for place, name in given:
+        target = place if isinstance(place, str) else own[place] if place < len(own) else ""
+        for alternative in _known(it, name, scope) if target in changed or target in called else ():
+            if target in changed or _sets_itself(it, alternative.atom, called[target]):
+                _spoil(it, alternative.atom, function.node)
+
+
+def _spoil(it: Interpreter, atom: Atom, node: ast.AST) -> None:
+    """Something is changed by code that is not followed: a network may have other parameters then."""
+    content = it.content(atom) if isinstance(atom, Ref) else None
+    if isinstance(content, Instance) and classes.is_network(it, content):
+        versions.touch(it, atom, node)
+    else:
+        statements.spoil(it, atom)
 
 
 def _spoil_methods(
