@@ -99,7 +99,7 @@ _KINDS = {
 @rule(53, "ms-rate-attribute", Severity.ERROR, (AttributeWrite,), families=(NN,), raises=("TypeError", "KeyError"))
 def rate_attribute(fact: AttributeWrite, settings: Settings) -> Iterator[Judgement]:
     construction = fact.construction
-    if fact.name != "learning_rate" or construction.optimizer.is_wrapper or _may_have_group_rates(fact):
+    if fact.name != "learning_rate" or _may_have_group_rates(fact):
         return
     for choice in fact.choices:
         if not fact.can(choice.when) or not _is_refused(fact, choice):

@@ -93,5 +93,5 @@ def _chosen_for_resuming(fact: RateLoaded) -> bool:
         [c for c in rate.choices if c.kind == "constant" and isinstance(c.value, float)] if rate is not None else []
     )
     here = {choice.value for choice in numbers if fact.can(choice.when)}
-    elsewhere = {choice.value for choice in numbers if fact.construction.can(choice.when) and not fact.can(choice.when)}
-    return bool(here and elsewhere - here)
+    built = {choice.value for choice in numbers if fact.construction.can(choice.when)}
+    return bool(here and built - here)
