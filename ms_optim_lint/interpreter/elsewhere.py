@@ -222,7 +222,6 @@ def _attributes(tree: ast.AST) -> tuple[tuple[str, str], ...]:
     """The names from around and their attributes that functions set, or of which they change what these hold."""
     found: set[tuple[str, str]] = set()
     for function in _functions(tree):
-        own = local_names(function)
         for inner in nodes_of(function):
             target: Optional[ast.AST] = None
             if isinstance(inner, (ast.Attribute, ast.Subscript)):
@@ -231,8 +230,9 @@ def _attributes(tree: ast.AST) -> tuple[tuple[str, str], ...]:
                 target = inner.func.value
             while isinstance(target, ast.Subscript):
                 target = target.value
-            if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id not in own:
-                found.add((target.value.id, target.attr))
+            if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+                if target.value.id not in local_names(function):
+                    found.add((target.value.id, target.attr))
     return tuple(sorted(found))
 
 
@@ -278,7 +278,7 @@ def forget_of_other(it: Interpreter, module: Module, name: str, atom: Atom) -> N
             open_up(it, atom)
     elif isinstance(atom, Tuple) and name in _by_functions(module.tree)[0]:
         open_up(it, atom)
-    for one, attribute in _attributes(module.tree):
+    for one, attribute in _attributes(module.tree) if f"{name}." in module.text else ():
         if one == name:
             _set_attribute(it, atom, attribute)
 
