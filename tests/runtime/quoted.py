@@ -52,6 +52,7 @@ nn.RMSprop
 from mindspore.nn import AdamW
 from mindspore import optim
 from mindspore.optim import Adam
+nn.learning_rate_schedule.StepLR
 """,
     "MSO106": """\
 nn.Momentum(params, 0.1, 1)
