@@ -370,8 +370,9 @@ def sites_of(results: Sequence[Result]) -> list[Site]:
         called = calls[_project_of(result.path)]
         for place in result.sites:
             here = visits[os.path.abspath(result.path), place]
-            best = [min((_judged(v, v[i], called) for v in here), key=_rank, default=None) for i in (1, 2)]  # type: ignore
-            found.append(Site(result.path, place, *best))
+            params = min((_judged(visit, visit.params, called) for visit in here), key=_rank, default=None)
+            rate = min((_judged(visit, visit.rate, called) for visit in here), key=_rank, default=None)
+            found.append(Site(result.path, place, params, rate))
     return found
 
 

@@ -187,11 +187,11 @@ class Interpreter(Budget):
         self.parents: dict[Obj, Union[str, tuple[Obj, str]]] = {}
         #: all that holds a cell, what a cell was given to when it was built, what holds a Parameter
         self.holders: dict[Obj, dict[Obj, None]] = {}
-        #: the same for results of functions that were set aside
         #: what decorators have made of functions and methods
         self.decorated: dict[ast.AST, Value] = {}
         #: whether the program has set ``requires_grad`` of Parameters of networks
         self.freezes = False
+        #: what holds, or was given, the result of a function that was set aside
         self.awaited: dict[Term, dict[tuple[Ref, str], None]] = {}
         self.awaited_by: dict[Term, list[tuple[Moment, Obj]]] = {}
         self.arrived: dict[Term, Value] = {}

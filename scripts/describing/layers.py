@@ -19,15 +19,18 @@ def layer(mindspore: Any, value: Any, signature: str) -> Optional[dict[str, Any]
     these values. The rank is None where it is that of an argument. ``varies`` names other arguments (``num_layers``)
     that change the rows; these hold for the default.
     """
-    arguments = ast.parse(f"lambda {signature}: 0", mode="eval").body.args  # type: ignore[attr-defined]
+    function = ast.parse(f"lambda {signature}: 0", mode="eval").body
+    assert isinstance(function, ast.Lambda)
+    arguments = function.args
     positional = [argument.arg for argument in arguments.args]
     required = positional[: len(positional) - len(arguments.defaults)]
     if not set(required) <= SAMPLES.keys():
         return None
     given = {name: SAMPLES[name] for name in required}
-    defaults = dict(zip(positional[len(required) :], arguments.defaults))
-    defaults.update(zip((argument.arg for argument in arguments.kwonlyargs), arguments.kw_defaults))
-    flags = [name for name, node in defaults.items() if isinstance(node, ast.Constant) and isinstance(node.value, bool)]
+    nodes: dict[str, Optional[ast.expr]] = dict(zip(positional[len(required) :], arguments.defaults))
+    nodes.update(zip((argument.arg for argument in arguments.kwonlyargs), arguments.kw_defaults))
+    constants = {name: node.value for name, node in nodes.items() if isinstance(node, ast.Constant)}
+    flags = [name for name, default in constants.items() if isinstance(default, bool)]
 
     def parameters(**keywords: Any) -> list[tuple[str, int, bool]]:
         cell = value(**{**given, **keywords})
@@ -44,7 +47,7 @@ def layer(mindspore: Any, value: Any, signature: str) -> Optional[dict[str, Any]
         if os.environ.get("DESCRIBE_VERBOSE"):
             print(f"layer {value.__name__}: {error!r}"[:200], file=sys.stderr)
         return None
-    switches = [name for name in flags if differs(name, not defaults[name].value)]
+    switches = [name for name in flags if differs(name, not constants[name])]
     found: dict[tuple[str, int, bool], list[tuple[bool, ...]]] = {}
     combinations = list(itertools.product((True, False), repeat=len(switches)))
     made: dict[tuple[bool, ...], list[tuple[str, int, bool]]] = {}
@@ -64,8 +67,8 @@ def layer(mindspore: Any, value: Any, signature: str) -> Optional[dict[str, Any]
     entry: dict[str, Any] = {
         "rows": [[name, rank if same_rank else None, trained, when] for (name, rank, trained), when in rows]
     }
-    numbers = [name for name, node in defaults.items() if isinstance(node, ast.Constant) and type(node.value) is int]
-    varies = [name for name in numbers if differs(name, 2)] + [name for name in INSERTED if name in defaults]
+    numbers = [name for name, default in constants.items() if type(default) is int]
+    varies = [name for name in numbers if differs(name, 2)] + [name for name in INSERTED if name in nodes]
     if varies:
         entry["varies"] = varies
     return entry
